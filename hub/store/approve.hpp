@@ -1,0 +1,21 @@
+// Lets a held batch through: a person has looked and says that the rows it would close are truly gone.
+#pragma once
+
+#include <string_view>
+
+#include "hub/base/error.hpp"
+#include "hub/base/time.hpp"
+#include "hub/store/import.hpp"
+
+namespace sendhub::store {
+
+class Store;
+
+// Imports the held scopes of the batch from its staging folder, without the guard, in one transaction; those
+// that something newer has replaced meanwhile become `superseded`. by: who decided, as the audit log names
+// them. not_found when there is no such batch, usage when it does not wait, storage when its staged files are
+// gone (it then still waits).
+[[nodiscard]] Result<ImportOutcome> approve_batch(Store& store, std::string_view batch_id,
+                                                  std::string_view by, Micros now);
+
+}  // namespace sendhub::store
