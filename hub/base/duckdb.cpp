@@ -295,6 +295,51 @@ Result<Connection> Database::connect() const {
     return Connection(database_, connection);
 }
 
+Result<Appender> Appender::open(Connection& connection, std::string_view table) {
+    duckdb_appender appender = nullptr;
+    const std::string name(table);
+    if (duckdb_appender_create(connection.raw(), nullptr, name.c_str(), &appender) == DuckDBError) {
+        const char* message = duckdb_appender_error(appender);
+        auto error = fail(ErrorCode::bug, "could not append to " + name + ": " + (message ? message : "no reason given"));
+        duckdb_appender_destroy(&appender);
+        return error;
+    }
+    return Appender(appender);
+}
+Appender::Appender(Appender&& other) noexcept : appender_(std::exchange(other.appender_, nullptr)) {}
+Appender::~Appender() {
+    if (appender_) duckdb_appender_destroy(&appender_);
+}
+Appender& Appender::add(const Value& value) {
+    std::visit(
+        [&](const auto& v) {
+            using T = std::decay_t<decltype(v)>;
+            if constexpr (std::is_same_v<T, Null>) duckdb_append_null(appender_);
+            else if constexpr (std::is_same_v<T, bool>) duckdb_append_bool(appender_, v);
+            else if constexpr (std::is_same_v<T, std::int64_t>) duckdb_append_int64(appender_, v);
+            else if constexpr (std::is_same_v<T, double>) duckdb_append_double(appender_, v);
+            else if constexpr (std::is_same_v<T, std::string_view>) duckdb_append_varchar_length(appender_, v.data() ? v.data() : "", v.size());
+            else if constexpr (std::is_same_v<T, Date>) duckdb_append_date(appender_, duckdb_date{v.days});
+            else duckdb_append_timestamp(appender_, duckdb_timestamp{v.micros});
+        },
+        value);
+    return *this;  // a wrong value shows in end_row
+}
+Status Appender::end_row() {
+    if (duckdb_appender_end_row(appender_) == DuckDBError) {
+        const char* message = duckdb_appender_error(appender_);
+        return fail(ErrorCode::bug, message ? message : "DuckDB did not take a row");
+    }
+    return {};
+}
+Status Appender::flush() {
+    if (duckdb_appender_flush(appender_) == DuckDBError) {
+        const char* message = duckdb_appender_error(appender_);
+        return fail(ErrorCode::bug, message ? message : "DuckDB did not take the rows");
+    }
+    return {};
+}
+
 Result<Transaction> Transaction::begin(Connection& connection) {
     SENDHUB_TRY(connection.run("begin transaction"));
     return Transaction(&connection);

@@ -101,6 +101,22 @@ class Database {
     std::shared_ptr<void> database_;
 };
 
+// Many rows into one table, fast: values column by column, then end_row. flush() once at the end.
+class Appender {
+  public:
+    [[nodiscard]] static Result<Appender> open(Connection& connection, std::string_view table);
+    Appender(Appender&& other) noexcept;
+    Appender& operator=(Appender&&) = delete;
+    ~Appender();
+    Appender& add(const Value& value);
+    [[nodiscard]] Status end_row();
+    [[nodiscard]] Status flush();
+
+  private:
+    explicit Appender(duckdb_appender appender) : appender_(appender) {}
+    duckdb_appender appender_;
+};
+
 // BEGIN in the constructor's helper, ROLLBACK unless commit() was called.
 class Transaction {
   public:

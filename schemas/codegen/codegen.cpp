@@ -90,6 +90,8 @@ Record read_record(const fs::path& file, simdjson::dom::parser& parser, const st
         if (field.type == "string" && field.max_length == 0) refuse(file, field.name + " has no maxLength");
         if (field.type == "number" && field.precision == 0) refuse(file, field.name + " has no precision");
         if (!field.code_set.empty() && !sets.contains(field.code_set)) refuse(file, field.name + " names the unknown code set " + field.code_set);
+        static const std::vector<std::string> store_columns = {"feed", "scope", "batch_id", "file_no", "source_row", "valid_from", "valid_to", "closed_by", "scope_no"};
+        if (std::find(store_columns.begin(), store_columns.end(), field.name) != store_columns.end()) refuse(file, field.name + " is a column of the store's own; choose another name");
         for (const Field& earlier : record.fields)
             if (earlier.name == field.name) refuse(file, field.name + " stands twice");
         record.fields.push_back(field);
