@@ -130,23 +130,7 @@ Status write_pending(duck::Connection& store, const Loaded& in, const Resolution
 
 }  // namespace
 
-Status ensure_tables(duck::Connection& store) {
-    return store.run(
-        "create table if not exists person_link (feed VARCHAR NOT NULL, person_ref VARCHAR NOT NULL, person_key VARCHAR NOT NULL, match_method VARCHAR NOT NULL, match_rule VARCHAR, "
-        "match_score DECIMAL(6,4), link_state VARCHAR NOT NULL, reviewed_by VARCHAR, reviewed_at TIMESTAMPTZ, linked_at TIMESTAMPTZ NOT NULL, run_id VARCHAR NOT NULL);"
-        "create table if not exists person_event (event_id BIGINT NOT NULL, at TIMESTAMPTZ NOT NULL, event_type VARCHAR NOT NULL, person_key VARCHAR NOT NULL, other_key VARCHAR, "
-        "feed VARCHAR, person_ref VARCHAR, reason VARCHAR NOT NULL, run_id VARCHAR NOT NULL);"
-        "create table if not exists match_pending (feed_a VARCHAR NOT NULL, person_ref_a VARCHAR NOT NULL, feed_b VARCHAR NOT NULL, person_ref_b VARCHAR NOT NULL, rule VARCHAR NOT NULL, "
-        "veto VARCHAR NOT NULL, found_at TIMESTAMPTZ NOT NULL, run_id VARCHAR NOT NULL);"
-        "create table if not exists person (person_key VARCHAR NOT NULL, surname VARCHAR, forename VARCHAR, middle_names VARCHAR, preferred_surname VARCHAR, preferred_forename VARCHAR, "
-        "former_surname VARCHAR, birth_date DATE, sex VARCHAR, ethnicity_code VARCHAR, first_language VARCHAR, postcode VARCHAR, uprn VARCHAR, attribute_sources VARCHAR NOT NULL, "
-        "record_count BIGINT NOT NULL, created_at TIMESTAMPTZ NOT NULL, updated_at TIMESTAMPTZ NOT NULL);"
-        "create table if not exists hub_secret (name VARCHAR NOT NULL, value VARCHAR NOT NULL);"
-        "create table if not exists sequence (name VARCHAR NOT NULL, next BIGINT NOT NULL);");
-}
-
 Result<MatchOutcome> run_matching(duck::Connection& store, const MatchSettings& settings, std::string_view run_id, Micros now) {
-    SENDHUB_TRY(ensure_tables(store));
     SENDHUB_ASSIGN(duck::Rows secret_row, store.query("select value from hub_secret where name = 'person_id'"));
     if (!secret_row.next()) return fail(ErrorCode::bug, "the store has no secret for person ids; it was not opened by this hub");
     const std::string secret(secret_row.text(0));

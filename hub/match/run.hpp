@@ -23,10 +23,7 @@ struct MatchOutcome {
     bool changed = false;                                // false: nothing differs from the last run
 };
 
-// The tables of matching, made where they are missing.
-Status ensure_tables(duck::Connection& store);
-
-// id_secret: the store's secret for person ids.
+// The tables are those of hub/store/migrations; the secret for person ids is the store's.
 Result<MatchOutcome> run_matching(duck::Connection& store, const MatchSettings& settings, std::string_view run_id, Micros now);
 
 }  // namespace sendhub::match

@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <fstream>
+#include <sstream>
+
 #include "hub/match/person_ids.hpp"
 #include "schemas/registry.hpp"
 
@@ -22,20 +25,26 @@ class Matching : public testing::Test {
             const auto status = con->run(record.ddl);
             ASSERT_TRUE(status) << record.name << ": " << status.error().sentence;
         }
-        ASSERT_TRUE(ensure_tables(*con));
+        for (const char* migration : {"0001_bookkeeping.sql", "0002_people.sql"}) {
+            std::ifstream file(std::string(SENDHUB_SOURCE_DIR "/hub/store/migrations/") + migration);
+            std::stringstream sql;
+            sql << file.rdbuf();
+            const auto made = con->run(sql.str());
+            ASSERT_TRUE(made) << migration << ": " << made.error().sentence;
+        }
         ASSERT_TRUE(con->run("insert into hub_secret values ('person_id', '00112233445566778899aabbccddeeff')"));
     }
     void child(const char* feed, const char* ref, const char* forename, const char* surname, const char* born, const char* upn, const char* postcode) {
         auto status = con->run("insert into person_record (feed, scope, source_key, person_ref, forename, surname, birth_date, batch_id, file_no, source_row, valid_from) "
-                               "values (?, 's', ?, ?, ?, ?, ?::date, 'b', 0, 0, '2026-01-01Z')",
+                               "values (?, 's', ?, ?, ?, ?, ?::date, 'b', 0, 0, '2026-01-01 00:00:00Z')",
                                {std::string_view(feed), std::string_view(ref), std::string_view(ref), std::string_view(forename), std::string_view(surname), std::string_view(born)});
         ASSERT_TRUE(status) << status.error().sentence;
         if (*upn) {
             ASSERT_TRUE(con->run("insert into person_identifier (feed, scope, source_key, person_ref, id_type, id_value, id_state, batch_id, file_no, source_row, valid_from) "
-                                 "values (?, 's', ?, ?, 'UPN', ?, 'valid', 'b', 0, 0, '2026-01-01Z')", {std::string_view(feed), std::string_view(ref), std::string_view(ref), std::string_view(upn)}));
+                                 "values (?, 's', ?, ?, 'UPN', ?, 'valid', 'b', 0, 0, '2026-01-01 00:00:00Z')", {std::string_view(feed), std::string_view(ref), std::string_view(ref), std::string_view(upn)}));
         }
         if (*postcode) {
-            ASSERT_TRUE(con->run("insert into address (feed, scope, source_key, person_ref, postcode, batch_id, file_no, source_row, valid_from) values (?, 's', ?, ?, ?, 'b', 0, 0, '2026-01-01Z')",
+            ASSERT_TRUE(con->run("insert into address (feed, scope, source_key, person_ref, postcode, batch_id, file_no, source_row, valid_from) values (?, 's', ?, ?, ?, 'b', 0, 0, '2026-01-01 00:00:00Z')",
                                  {std::string_view(feed), std::string_view(ref), std::string_view(ref), std::string_view(postcode)}));
         }
     }

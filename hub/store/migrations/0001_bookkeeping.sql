@@ -18,7 +18,7 @@ create table batch_scope (
 create table row_issue (
   batch_id VARCHAR NOT NULL, feed VARCHAR NOT NULL, severity VARCHAR NOT NULL, record VARCHAR, scope VARCHAR,
   file_no INTEGER, file_name VARCHAR, source_row BIGINT, field VARCHAR, value_masked VARCHAR, rule VARCHAR,
-  reason VARCHAR, advice VARCHAR, at TIMESTAMPTZ NOT NULL
+  reason VARCHAR, advice VARCHAR, found_at TIMESTAMPTZ NOT NULL
 );
 create table run (
   run_id VARCHAR NOT NULL, feed VARCHAR, kind VARCHAR NOT NULL, state VARCHAR NOT NULL,

@@ -11,7 +11,7 @@ create table person_link (
   linked_at TIMESTAMPTZ, run_id VARCHAR
 );
 create table person_event (
-  event_id BIGINT NOT NULL, at TIMESTAMPTZ NOT NULL, event_type VARCHAR NOT NULL, person_key VARCHAR NOT NULL,
+  event_id BIGINT NOT NULL, happened_at TIMESTAMPTZ NOT NULL, event_type VARCHAR NOT NULL, person_key VARCHAR NOT NULL,
   other_key VARCHAR, feed VARCHAR, person_ref VARCHAR, reason VARCHAR, run_id VARCHAR
 );
 create table match_pending (
