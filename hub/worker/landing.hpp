@@ -1,0 +1,25 @@
+// The landing folder of a feed: bytes as received, named by their SHA-256, and deliveries.jsonl, which says
+// under which name and when each arrived. Only a fetch worker writes there; see docs/contracts.md, section 1.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "hub/worker/job.hpp"
+
+namespace sendhub::worker {
+
+// Every delivery of the feed, oldest first; none when nothing was landed yet. A line that a crash left torn
+// was never acknowledged, so it is passed over (its content comes again with the next fetch).
+[[nodiscard]] Result<std::vector<Delivery>> read_deliveries(const std::filesystem::path& landing);
+[[nodiscard]] std::vector<Delivery> parse_deliveries(std::string_view text);  // the same from text
+[[nodiscard]] std::string delivery_line(const Delivery& delivery);
+
+// Is name fit to be kept: relative, parts divided by '/', none of them empty, '.' or '..', valid UTF-8, no
+// backslash and no control character, at most 500 bytes. Also the rule for members of archives. Why not, or
+// empty.
+[[nodiscard]] std::string_view why_name_is_refused(std::string_view name);
+
+}  // namespace sendhub::worker
