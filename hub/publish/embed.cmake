@@ -1,0 +1,13 @@
+# cmake -DFILES=a;b -DOUTPUT=x.cpp -P embed.cmake: each file's text as a string literal under its file name.
+set(out "// Made by hub/publish/embed.cmake.\n#include \"hub/publish/dataset.hpp\"\n\nnamespace sendhub::publish {\nnamespace {\nconstexpr ShippedFile files[] = {\n")
+foreach(path IN LISTS FILES)
+    get_filename_component(name "${path}" NAME)
+    file(READ "${path}" text)
+    string(FIND "${text}" ")__sendhub\"" ends_early)
+    if(NOT ends_early EQUAL -1)
+        message(FATAL_ERROR "${path} holds the end mark of the literal")
+    endif()
+    string(APPEND out "    {\"${name}\", R\"__sendhub(${text})__sendhub\"},\n")
+endforeach()
+string(APPEND out "};\n}  // namespace\nstd::span<const ShippedFile> shipped_files() { return files; }\n}  // namespace sendhub::publish\n")
+file(WRITE "${OUTPUT}" "${out}")

@@ -1,0 +1,22 @@
+// The folder of versions: names, the switch of `current`, and what may go.
+#pragma once
+
+#include <filesystem>
+#include <string>
+
+#include "hub/base/error.hpp"
+#include "hub/base/time.hpp"
+
+namespace sendhub::publish {
+
+// The version that `current` points to; empty when there is none yet.
+std::string current_version(const std::filesystem::path& published);
+// <yyyymmddThhmmssZ>, plus -2, -3 … when the name, or the name of a failed version, is taken.
+std::string free_version(const std::filesystem::path& published, Micros now);
+[[nodiscard]] Status switch_current(const std::filesystem::path& published, const std::string& version);
+// Folders that a killed run left half written.
+[[nodiscard]] Status remove_unfinished(const std::filesystem::path& published);
+// Keeps the newest `keep` versions and the current one, and the newest two failed ones.
+[[nodiscard]] Status prune_versions(const std::filesystem::path& published, int keep);
+
+}  // namespace sendhub::publish
