@@ -1,0 +1,310 @@
+#include "hub/store/import.hpp"
+
+#include <map>
+#include <set>
+
+#include "hub/base/crash_point.hpp"
+#include "hub/store/apply.hpp"
+#include "hub/store/approve.hpp"
+#include "hub/store/store.hpp"
+
+namespace sendhub::store {
+namespace {
+
+std::string_view to_string(Verdict verdict) {
+    switch (verdict) {
+        case Verdict::imported:
+            return "imported";
+        case Verdict::held:
+            return "held";
+        case Verdict::superseded:
+            return "superseded";
+    }
+    return "";
+}
+
+Status note_files(duck::Connection& con, const StagedBatch& batch) {
+    SENDHUB_ASSIGN(auto rows, duck::Appender::open(con, "batch_file"));
+    for (const StagedFile& file : batch.files) {
+        rows.add(std::string_view(batch.id)).add(std::string_view(batch.feed)).add(file.no).add(file.seq);
+        rows.add(std::string_view(file.name)).add(std::string_view(file.sha256)).add(file.bytes);
+        rows.add(std::string_view(file.refused ? "refused" : "read"));
+        if (file.refused)
+            rows.add(std::string_view(file.reason));
+        else
+            rows.add(duck::Null{});
+        SENDHUB_TRY(rows.end_row());
+    }
+    return rows.flush();
+}
+
+Status note_scopes(duck::Connection& con, const StagedBatch& batch, const Applied& applied) {
+    std::map<std::int64_t, const Judged*> judged;
+    for (const Judged& one : applied.instances) judged[one.instance.scope->no] = &one;
+    SENDHUB_ASSIGN(auto rows, duck::Appender::open(con, "batch_scope"));
+    for (const StagedScope& scope : batch.scopes) {
+        const auto found = judged.find(scope.no);
+        const Judged* one = found == judged.end() ? nullptr : found->second;
+        rows.add(std::string_view(batch.id))
+            .add(scope.no)
+            .add(std::string_view(batch.feed))
+            .add(scope.record->name);
+        rows.add(std::string_view(scope.name)).add(std::string_view(scope.snapshot ? "snapshot" : "delta"));
+        rows.add(duck::Date{scope.as_of})
+            .add(scope.rows)
+            .add(one ? one->would_close : 0)
+            .add(one ? one->current_rows : 0);
+        rows.add(one ? to_string(one->verdict) : std::string_view("refused"))
+            .add(duck::Null{})
+            .add(duck::Null{});
+        SENDHUB_TRY(rows.end_row());
+    }
+    return rows.flush();
+}
+
+// What applied, as a table for the statements below: import_applied(scope_no, record, scope, snapshot, as_of,
+// ord).
+Status list_applied(duck::Connection& con, const Applied& applied) {
+    SENDHUB_TRY(con.run(
+        "create or replace temp table import_applied (scope_no INTEGER, record VARCHAR, scope VARCHAR, "
+        "snapshot BOOLEAN, as_of DATE, ord BIGINT)"));
+    SENDHUB_ASSIGN(auto rows, duck::Appender::open(con, "import_applied"));
+    for (const Judged& one : applied.instances) {
+        if (one.verdict != Verdict::imported) continue;
+        const StagedScope& scope = *one.instance.scope;
+        rows.add(scope.no).add(scope.record->name).add(std::string_view(scope.name)).add(scope.snapshot);
+        rows.add(duck::Date{scope.as_of}).add(static_cast<std::int64_t>(one.instance.order));
+        SENDHUB_TRY(rows.end_row());
+    }
+    return rows.flush();
+}
+
+// Held instances that something applied now has overtaken: nobody needs to decide about them any more. A
+// delta of the same day does not stand for the snapshot that waits.
+Status settle_held(duck::Connection& con, const StagedBatch& batch, Micros now) {
+    SENDHUB_ASSIGN(const auto waiting,
+                   con.count("select count(*) from batch_scope where feed = ? and state = 'held'",
+                             {std::string_view(batch.feed)}));
+    if (waiting == 0) return {};
+    SENDHUB_TRY(
+        con.run("update batch_scope set state = 'superseded', decided_at = ? where feed = ? and state = "
+                "'held' and exists "
+                "(select 1 from import_applied a where a.record = batch_scope.record and a.scope = "
+                "batch_scope.scope and "
+                "(a.as_of > batch_scope.as_of or a.as_of = batch_scope.as_of and a.snapshot and "
+                "(batch_scope.batch_id <> ? or a.scope_no > batch_scope.scope_no)))",
+                {duck::Timestamp{now}, std::string_view(batch.feed), std::string_view(batch.id)}));
+    return con.run(
+        "update batch set state = 'imported' where feed = ? and state = 'held' and batch_id not in "
+        "(select batch_id from batch_scope where state = 'held')",
+        {std::string_view(batch.feed)});
+}
+
+// Issues of earlier batches go when what they speak of was replaced: a snapshot of their scope, or their file
+// by one of the same name. While some scope of a file waits, its older issues still speak of the rows that
+// stand; a refused file replaces only what was said about the file as a whole. upto: issues noted later stay
+// (a batch let through late).
+Status replace_issues(duck::Connection& con, const StagedBatch& batch, const Applied& applied, Micros upto) {
+    SENDHUB_ASSIGN(const auto standing,
+                   con.count("select count(*) from row_issue where feed = ? and batch_id <> ?",
+                             {std::string_view(batch.feed), std::string_view(batch.id)}));
+    if (standing == 0) return {};
+    SENDHUB_TRY(
+        con.run("delete from row_issue where feed = ? and batch_id <> ? and found_at <= ? and exists (select 1 "
+                "from import_applied a "
+                "where a.snapshot and a.record = row_issue.record and a.scope = row_issue.scope)",
+                {std::string_view(batch.feed), std::string_view(batch.id), duck::Timestamp{upto}}));
+    std::set<std::int64_t> not_taken;
+    for (const Judged& one : applied.instances)
+        if (one.verdict != Verdict::imported)
+            not_taken.insert(one.instance.scope->files.begin(), one.instance.scope->files.end());
+    SENDHUB_TRY(con.run("create or replace temp table import_file (name VARCHAR, refused BOOLEAN)"));
+    SENDHUB_ASSIGN(auto rows, duck::Appender::open(con, "import_file"));
+    for (const StagedFile& file : batch.files) {
+        if (!file.refused && not_taken.contains(file.no)) continue;
+        rows.add(std::string_view(file.name)).add(file.refused);
+        SENDHUB_TRY(rows.end_row());
+    }
+    SENDHUB_TRY(rows.flush());
+    SENDHUB_TRY(
+        con.run("delete from row_issue where feed = ? and batch_id <> ? and found_at <= ? and exists (select 1 "
+                "from import_file f "
+                "where f.name = row_issue.file_name and (not f.refused or row_issue.scope is null))",
+                {std::string_view(batch.feed), std::string_view(batch.id), duck::Timestamp{upto}}));
+    return con.run("drop table import_file");
+}
+
+// The batch's own issues, save those of instances that are superseded or that a later one of the batch
+// replaced.
+Status note_issues(duck::Connection& con, const StagedBatch& batch, Micros now) {
+    return con.run(
+        "insert into row_issue select ?, ?, i.severity, i.record, b.scope, i.file_no, i.file_name, "
+        "i.source_row, i.field, "
+        "i.value_masked, i.rule, i.reason, i.advice, ? from " +
+            parquet_sql(batch.rejects()) +
+            " i left join (select scope_no, record, scope, state from batch_scope where batch_id = ?) b on "
+            "b.scope_no = i.scope_no "
+            "where b.scope_no is null or (b.state <> 'superseded' and not exists (select 1 from "
+            "import_applied mine join "
+            "import_applied later on later.record = mine.record and later.scope = mine.scope and "
+            "later.snapshot "
+            "and later.ord > mine.ord where mine.scope_no = b.scope_no))",
+        {std::string_view(batch.id), std::string_view(batch.feed), duck::Timestamp{now},
+         std::string_view(batch.id)});
+}
+
+std::string state_of(const StagedBatch& batch, const Applied& applied) {
+    bool all_refused = !batch.files.empty();
+    for (const StagedFile& file : batch.files) all_refused = all_refused && file.refused;
+    if (all_refused) return "refused";
+    if (batch.received == 0 && applied.closed == 0) return "empty";
+    return "imported";
+}
+
+// The outcome as the tables tell it: the same now and at every replay.
+Result<ImportOutcome> noted_outcome(duck::Connection& con, std::string_view batch_id) {
+    SENDHUB_ASSIGN(
+        auto rows,
+        con.query("select feed, state, received, staged, rejected, imported, changed, unchanged, closed, "
+                  "(select count(*) from batch_file f where f.batch_id = b.batch_id), "
+                  "(select count(*) from batch_file f where f.batch_id = b.batch_id and f.state = 'refused') "
+                  "from batch b where batch_id = ?",
+                  {batch_id}));
+    if (!rows.next())
+        return fail(ErrorCode::not_found,
+                    "there is no batch " + std::string(batch_id) + "; `sendhub runs` lists them");
+    ImportOutcome out;
+    out.batch_id = batch_id;
+    out.feed = rows.text(0);
+    out.state = rows.text(1);
+    out.received = rows.integer(2);
+    out.staged = rows.integer(3);
+    out.rejected = rows.integer(4);
+    out.added = rows.integer(5) - rows.integer(6);
+    out.changed = rows.integer(6);
+    out.unchanged = rows.integer(7);
+    out.closed = rows.integer(8);
+    out.files = rows.integer(9);
+    out.files_refused = rows.integer(10);
+    SENDHUB_ASSIGN(
+        auto scopes,
+        con.query("select state, sum(rows), count(*) from batch_scope where batch_id = ? group by all",
+                  {batch_id}));
+    while (scopes.next()) {
+        const std::string_view state = scopes.text(0);
+        if (state == "held") out.held = scopes.integer(1), out.scopes_held = scopes.integer(2);
+        if (state == "superseded") out.superseded = scopes.integer(1);
+        if (state == "refused") out.refused = scopes.integer(1);
+    }
+    return out;
+}
+
+}  // namespace
+
+Result<ImportOutcome> import_batch(Store& store, const std::filesystem::path& staging_folder,
+                                   const GuardSettings& guard, Micros now) {
+    SENDHUB_ASSIGN(const StagedBatch batch, read_staged_batch(staging_folder));
+    duck::Connection& con = store.connection();
+    crash_point("import.begin");
+    SENDHUB_ASSIGN(const auto noted,
+                   con.count("select count(*) from batch where batch_id = ?", {std::string_view(batch.id)}));
+    if (noted > 0) {
+        SENDHUB_ASSIGN(auto outcome, noted_outcome(con, batch.id));
+        outcome.replay = true;
+        return outcome;
+    }
+    SENDHUB_TRY(check_staged_files(con, batch));
+
+    SENDHUB_ASSIGN(auto transaction, duck::Transaction::begin(con));
+    SENDHUB_ASSIGN(const Applied applied, apply_waves(con, batch, plan_waves(batch.scopes), guard, now));
+    bool held = false;
+    for (const Judged& one : applied.instances) held = held || one.verdict == Verdict::held;
+    SENDHUB_TRY(con.run(
+        "insert into batch values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        {std::string_view(batch.id), std::string_view(batch.feed), std::string_view(batch.connector),
+         std::string_view(batch.connector_version),
+         std::string_view(held ? "held" : state_of(batch, applied)), batch.received, batch.staged,
+         batch.rejected, applied.added + applied.changed, applied.unchanged, applied.changed, applied.closed,
+         duck::Timestamp{batch.started_at}, duck::Timestamp{now}, std::string_view(batch.folder.native())}));
+    SENDHUB_TRY(note_files(con, batch));
+    SENDHUB_TRY(note_scopes(con, batch, applied));
+    SENDHUB_TRY(list_applied(con, applied));
+    SENDHUB_TRY(settle_held(con, batch, now));
+    SENDHUB_TRY(replace_issues(con, batch, applied, now));
+    SENDHUB_TRY(note_issues(con, batch, now));
+    SENDHUB_TRY(con.run("drop table import_applied"));
+    crash_point("import.before_commit");
+    SENDHUB_TRY(transaction.commit());
+    crash_point("import.after_commit");
+    return noted_outcome(con, batch.id);
+}
+
+Result<ImportOutcome> approve_batch(Store& store, std::string_view batch_id, std::string_view by,
+                                    Micros now) {
+    duck::Connection& con = store.connection();
+    SENDHUB_ASSIGN(auto found,
+                   con.query("select state, folder, imported_at from batch where batch_id = ?", {batch_id}));
+    if (!found.next())
+        return fail(ErrorCode::not_found, "there is no batch " + std::string(batch_id) +
+                                              "; `sendhub status` lists those that wait");
+    const std::string state(found.text(0));
+    const std::filesystem::path folder(found.text(1));
+    const Micros imported_at = found.timestamp(2).micros;
+    if (state != "held")
+        return fail(ErrorCode::usage, "the batch " + std::string(batch_id) +
+                                          " does not wait for anyone: its state is " + state);
+    std::error_code ignored;
+    if (!std::filesystem::exists(folder / "batch.json", ignored))
+        return fail(ErrorCode::storage,
+                    "the staged files of batch " + std::string(batch_id) + " are gone from " +
+                        folder.string() +
+                        "; ask for the delivery again, its next batch will stand in its place");
+    SENDHUB_ASSIGN(StagedBatch batch, read_staged_batch(folder));
+    if (batch.id != batch_id)
+        return fail(ErrorCode::storage, folder.string() + " holds batch " + batch.id + " where " +
+                                            std::string(batch_id) + " belongs");
+    crash_point("approve.begin");
+
+    std::set<std::int64_t> held;
+    SENDHUB_ASSIGN(
+        auto scopes,
+        con.query("select scope_no from batch_scope where batch_id = ? and state = 'held'", {batch_id}));
+    while (scopes.next()) held.insert(scopes.integer(0));
+    std::erase_if(batch.scopes, [&](const StagedScope& scope) { return !held.contains(scope.no); });
+    SENDHUB_TRY(check_staged_files(con, batch));
+
+    SENDHUB_ASSIGN(auto transaction, duck::Transaction::begin(con));
+    SENDHUB_ASSIGN(const Applied applied,
+                   apply_waves(con, batch, plan_waves(batch.scopes), std::nullopt, now));
+    for (const Verdict verdict : {Verdict::imported, Verdict::superseded}) {
+        SENDHUB_TRY(con.run("create or replace temp table import_decided (scope_no INTEGER)"));
+        SENDHUB_ASSIGN(auto rows, duck::Appender::open(con, "import_decided"));
+        for (const Judged& one : applied.instances) {
+            if (one.verdict != verdict) continue;
+            rows.add(one.instance.scope->no);
+            SENDHUB_TRY(rows.end_row());
+        }
+        SENDHUB_TRY(rows.flush());
+        SENDHUB_TRY(
+            con.run("update batch_scope set state = ?, decided_by = ?, decided_at = ? where batch_id = ? and "
+                    "scope_no in "
+                    "(select scope_no from import_decided)",
+                    {std::string_view(verdict == Verdict::imported ? "approved" : "superseded"), by,
+                     duck::Timestamp{now}, batch_id}));
+    }
+    SENDHUB_TRY(con.run(
+        "update batch set state = 'imported', imported = imported + ?, changed = changed + ?, unchanged = "
+        "unchanged + ?, "
+        "closed = closed + ? where batch_id = ?",
+        {applied.added + applied.changed, applied.changed, applied.unchanged, applied.closed, batch_id}));
+    SENDHUB_TRY(list_applied(con, applied));
+    SENDHUB_TRY(settle_held(con, batch, now));
+    SENDHUB_TRY(replace_issues(con, batch, applied, imported_at));
+    SENDHUB_TRY(con.run("drop table import_applied; drop table import_decided"));
+    crash_point("approve.before_commit");
+    SENDHUB_TRY(transaction.commit());
+    crash_point("approve.after_commit");
+    return noted_outcome(con, batch_id);
+}
+
+}  // namespace sendhub::store
