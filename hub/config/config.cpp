@@ -86,9 +86,7 @@ class Loader {
         read_feeds(root);
         check_precedence(root);
         if (errors_.empty()) return std::move(config_);
-        std::stable_sort(errors_.begin(), errors_.end(), [](const ConfigError& a, const ConfigError& b) {
-            return std::pair(a.line, a.column) < std::pair(b.line, b.column);
-        });
+        std::sort(errors_.begin(), errors_.end());
         return std::unexpected(std::move(errors_));
     }
 
@@ -219,7 +217,7 @@ class Loader {
     void read_feeds(const toml::table& root) {
         const toml::table* feeds = table_in(root, "feed", "feed");
         if (!feeds) return;
-        std::vector<std::pair<unsigned, FeedConfig>> by_line;
+        std::vector<std::pair<std::pair<unsigned, unsigned>, FeedConfig>> by_line;
         for (const auto& [key, node] : *feeds) {
             const std::string path = "feed." + std::string(key.str());
             const auto* table = node.as_table();
@@ -239,10 +237,11 @@ class Loader {
                 flatten(*fetch, path + ".fetch.", "", feed.fetch, feed.fetch_places);
             if (const auto* settings = table_in(*table, "settings", path + ".settings"))
                 flatten(*settings, path + ".settings.", "", feed.settings, feed.settings_places);
-            by_line.emplace_back(key.source().begin.line, std::move(feed));
+            by_line.emplace_back(std::pair(key.source().begin.line, key.source().begin.column),
+                                 std::move(feed));
         }
-        std::stable_sort(by_line.begin(), by_line.end(),
-                         [](const auto& a, const auto& b) { return a.first < b.first; });
+        std::sort(by_line.begin(), by_line.end(),
+                  [](const auto& a, const auto& b) { return a.first < b.first; });
         for (auto& [line, feed] : by_line) config_.feeds.push_back(std::move(feed));
     }
 

@@ -10,6 +10,7 @@
 // has said what it takes. Secrets never stand in hub.toml: only references to them do (secrets.hpp).
 #pragma once
 
+#include <compare>
 #include <cstdint>
 #include <expected>
 #include <filesystem>
@@ -30,6 +31,7 @@ struct ConfigError {
     unsigned line = 0;
     unsigned column = 0;
     std::string sentence;
+    friend auto operator<=>(const ConfigError&, const ConfigError&) = default;  // in the order of the file
 };
 std::string to_string(const ConfigError& error);         // hub.toml:12:5: sentence
 Error to_error(const std::vector<ConfigError>& errors);  // all of them, as one Error (code settings)

@@ -112,6 +112,7 @@ class Parser {
         if (take('/')) {
             if (!number(step) || step == 0)
                 return wrong("expected a step of 1 or more after / in the " + std::string(rule.name));
+            if (single && rule.most == 7) first %= 7;           // 7/2: from Sunday on
             if (single) last = rule.most == 7 ? 6 : rule.most;  // 5/15: from 5 on
         }
         for (unsigned i = first; i <= last; i += std::min(step, 100u)) set.set(i);

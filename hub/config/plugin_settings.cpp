@@ -59,9 +59,7 @@ class Checker {
                 out_[setting.name] = resolved(setting, setting.default_value);
         }
         if (errors_.empty()) return std::move(out_);
-        std::stable_sort(errors_.begin(), errors_.end(), [](const ConfigError& a, const ConfigError& b) {
-            return std::pair(a.line, a.column) < std::pair(b.line, b.column);
-        });
+        std::sort(errors_.begin(), errors_.end());
         return std::unexpected(std::move(errors_));
     }
 

@@ -28,11 +28,22 @@ date::sys_time<microseconds> instant_of(const date::time_zone& zone, LocalMinute
     return date::sys_time<minutes>(local.time_since_epoch()) - info.first.offset;
 }
 
+// The library reads the listed clock changes of the tz data, which end in 2037, and not the rule behind them.
+// The calendar repeats every 28 years (until 2100), so later years are worked out in the last cycle that is
+// listed.
+date::days cycles_past_2037(date::sys_time<microseconds> time) {
+    constexpr date::days cycle(28 * 365 + 7);
+    date::days shift(0);
+    while (time - shift >= date::sys_days(date::year(2038) / 1 / 1)) shift += cycle;
+    return shift;
+}
+
 }  // namespace
 
 Result<Micros> next_after(const config::CronExpression& cron, Micros after) {
     SENDHUB_ASSIGN(const date::time_zone* zone, london());
-    const date::sys_time<microseconds> from{microseconds(after)};
+    const date::days shift = cycles_past_2037(date::sys_time<microseconds>{microseconds(after)});
+    const date::sys_time<microseconds> from{microseconds(after) - shift};
     // instant_of never falls as the local time rises, so the first local time that lies after `from` is the
     // answer.
     const auto first_day = date::floor<date::days>(zone->to_local(from));
@@ -46,7 +57,7 @@ Result<Micros> next_after(const config::CronExpression& cron, Micros after) {
             for (unsigned minute = 0; minute < 60; ++minute) {
                 if (!cron.minutes.test(minute)) continue;
                 const auto instant = instant_of(*zone, day + std::chrono::hours(hour) + minutes(minute));
-                if (instant > from) return instant.time_since_epoch().count();
+                if (instant > from) return microseconds((instant + shift).time_since_epoch()).count();
             }
         }
     }

@@ -32,6 +32,7 @@ TEST(CronExpression, sunday_is_0_and_7) {
     EXPECT_EQ(parse_cron("0 0 * * 7"), parse_cron("0 0 * * sun"));
     EXPECT_EQ(numbers(parse_cron("0 0 * * 5-7")->weekdays), (Numbers{0, 5, 6}));
     EXPECT_EQ(parse_cron("0 0 * * fri-sun"), parse_cron("0 0 * * 5-7"));
+    EXPECT_EQ(parse_cron("0 0 2 * 7/42"), parse_cron("0 0 2 * 0/42"));
     EXPECT_EQ(numbers(parse_cron("0 0 * * */2")->weekdays), (Numbers{0, 2, 4, 6}));
 }
 

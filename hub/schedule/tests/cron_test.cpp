@@ -108,7 +108,7 @@ TEST(Cron, a_time_that_comes_twice_runs_at_the_first) {
 }
 
 TEST(Cron, the_clock_changes_of_many_years_are_known) {
-    for (int year = 2020; year <= 2037; ++year) {
+    for (int year = 2020; year <= 2070; ++year) {
         const Micros march = last_sunday(year, 3), october = last_sunday(year, 10);
         EXPECT_EQ(next_after("30 1 * * *", march), march + hour) << year;
         EXPECT_EQ(next_after("30 1 * * *", march + hour), march + day + hour / 2) << year;
@@ -141,11 +141,11 @@ TEST(Cron, agrees_with_a_walk_over_every_minute) {
         const std::string text = random_cron(random);
         const auto cron = config::parse_cron(text);
         ASSERT_TRUE(cron) << text << ": " << cron.error().sentence;
-        const int year = 2015 + static_cast<int>(random() % 22);
+        const int year = 2015 + static_cast<int>(random() % 50);
         Micros from = round % 3 == 0 ? last_sunday(year, 3) - day / 2
                       : round % 3 == 1
                           ? last_sunday(year, 10) - day / 2
-                          : at("2015-01-01T00:00:00Z") + static_cast<Micros>(random() % (20 * 365)) * day;
+                          : at("2015-01-01T00:00:00Z") + static_cast<Micros>(random() % (50 * 365)) * day;
         from += static_cast<Micros>(random() % 1440) * minute;
         const Micros until = from + 3 * day;
         std::vector<Micros> walked, searched;
