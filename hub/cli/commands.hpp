@@ -1,0 +1,37 @@
+// The commands of `sendhub`, one function each; main.cpp reads the command line and calls them. Each returns the exit
+// code: 0 all well, 1 failed, 2 wrong use, 3 done but a person must look.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "hub/base/error.hpp"
+#include "hub/config/config.hpp"
+
+namespace sendhub::cli {
+
+struct DemoOptions { std::uint64_t pupils = 12000, seed = 1; std::filesystem::path dir; int night = 1; };
+struct RejectsOptions { std::string feed, batch; std::int64_t limit = 50; bool warnings = false, json = false; };
+struct TokenOptions { std::string name; std::vector<std::string> roles, datasets; std::int64_t days = 0; };
+
+int demo(const DemoOptions& options);
+int sync(const std::filesystem::path& config, const std::vector<std::string>& feeds, bool json);
+int serve(const std::filesystem::path& config);
+int status(const std::filesystem::path& config, bool json);
+int runs(const std::filesystem::path& config, const std::string& id, bool json);
+int rejects(const std::filesystem::path& config, const RejectsOptions& options);
+int datasets(const std::filesystem::path& config, bool json);
+int approve_batch(const std::filesystem::path& config, const std::string& batch, const std::string& by);
+int config_check(const std::filesystem::path& config);
+int token_create(const std::filesystem::path& config, const TokenOptions& options);
+int token_list(const std::filesystem::path& config, bool json);
+int token_revoke(const std::filesystem::path& config, const std::string& id);
+int audit_verify(const std::filesystem::path& config);
+
+// Shared: settings or the sentences why not (exit code 2 to the caller), and how an Error ends a command.
+std::expected<config::Config, int> load(const std::filesystem::path& path);
+int failed(const Error& error);
+
+}  // namespace sendhub::cli

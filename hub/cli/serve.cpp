@@ -1,0 +1,69 @@
+// `sendhub serve`: the nightly schedule and HTTP in one process, until SIGTERM or SIGINT; SIGHUP reads the settings again.
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <csignal>
+#include <functional>
+#include <thread>
+
+#include "hub/base/files.hpp"
+#include "hub/base/log.hpp"
+#include "hub/cli/commands.hpp"
+#include "hub/schedule/nights.hpp"
+#include "hub/serve/server.hpp"
+
+namespace sendhub::cli {
+namespace {
+
+void log_event(const schedule::NightEvent& event) {
+    using Kind = schedule::NightEvent::Kind;
+    if (event.kind == Kind::feed_progress) return;
+    if (event.kind == Kind::feed_done) log::info("feed.end", event.sentence.empty() ? event.state : event.sentence, {{"feed", event.feed}, {"state", event.state}});
+    else log::info("night.step", event.sentence, {{"feed", event.feed}});
+}
+
+}  // namespace
+
+int serve(const std::filesystem::path& path) {
+    const auto config = load(path);
+    if (!config) return config.error();
+    if (const auto made = make_folder(config->hub.state); !made) return failed(made.error());
+
+    boost::asio::io_context io;
+    serve::ServeSettings settings;
+    const bool v6 = config->serve.address.find(':') != std::string::npos;
+    settings.listen = (v6 ? "[" + config->serve.address + "]" : config->serve.address) + ":" + std::to_string(config->serve.port);
+    settings.public_base_url = config->serve.public_base_url;
+    settings.state = config->hub.state;
+    settings.page_size = static_cast<std::size_t>(config->serve.page_size);
+    serve::Server server(io, settings);
+    if (const auto started = server.start(); !started) return failed(started.error());
+    schedule::Nights nights(*config, path, log_event);
+    if (const auto started = nights.start(); !started) return failed(started.error());
+    log::info("serve.begin", "serving", {{"url", config::base_url(config->serve, server.port())}});
+
+    boost::asio::signal_set end(io, SIGTERM, SIGINT), hang_up(io, SIGHUP);
+    end.async_wait([&](const boost::system::error_code& error, int) {
+        if (error) return;
+        log::info("serve.drain", "asked to stop: finishing what is under way");
+        hang_up.cancel();
+        server.drain([&] { io.stop(); });
+    });
+    std::function<void()> wait_for_hang_up = [&] {
+        hang_up.async_wait([&](const boost::system::error_code& error, int) {
+            if (error) return;
+            if (const auto done = nights.reload(); done) log::info("serve.reload", "the settings were read again; those of [serve] hold after a restart");
+            else log::error("serve.reload", done.error());
+            wait_for_hang_up();
+        });
+    };
+    wait_for_hang_up();
+
+    std::thread second([&] { io.run(); });
+    io.run();
+    second.join();
+    nights.stop();
+    log::info("serve.end", "stopped");
+    return 0;
+}
+
+}  // namespace sendhub::cli

@@ -1,0 +1,67 @@
+// One night: fetch and stage every feed in worker processes, import each batch as it comes, match, publish. One at a
+// time: it holds hub.lock. A feed that fails costs itself only; what others brought is published. Whatever step a
+// night dies at, the next one takes up what is on disk and ends as an undisturbed one would.
+//
+//   auto outcome = schedule::run_night(config, {.feeds = {"cme"}}, [](const NightEvent& e) { print(e); });
+//
+// Crash points: night.after_fetch, night.after_stage, night.before_match, night.before_publish, night.before_end.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include "hub/base/error.hpp"
+#include "hub/config/config.hpp"
+#include "hub/match/run.hpp"
+#include "hub/publish/publish.hpp"
+
+namespace sendhub::schedule {
+
+struct NightOptions {
+    std::vector<std::string> feeds;              // empty: all
+    std::filesystem::path binary = "/proc/self/exe";  // the worker, and where ../plugins is looked for
+    std::string kind = "night";
+};
+
+// What a person may be told while it runs. No personal data: feeds, counts and sentences of ours.
+struct NightEvent {
+    enum class Kind { feed_step, feed_progress, feed_done, step } kind;
+    std::string feed;      // empty for step
+    std::string sentence;  // such as "12 new files, 18.2 MB"
+    std::string state;     // feed_done: ok, held, failed …
+};
+using OnNightEvent = std::function<void(const NightEvent&)>;
+
+struct FeedResult {
+    std::string feed;
+    std::string state;     // as in the table run
+    std::string sentence;  // empty when all is well
+    std::string batch_id;
+    std::int64_t files = 0, bytes = 0, received = 0, accepted = 0, rejected = 0, unchanged = 0, closed = 0;
+    double seconds = 0;    // fetch, stage and import
+    bool source_was_there = false;  // something was on offer, new or known
+};
+
+struct NightOutcome {
+    std::string run_id;
+    std::vector<FeedResult> feeds;
+    match::MatchOutcome match;
+    publish::PublishOutcome publication;
+    double seconds = 0, match_seconds = 0, publish_seconds = 0;
+
+    // 0 all well; 1 a feed, the matching or the publication failed; 3 done, but a person must look.
+    [[nodiscard]] int exit_code() const;
+};
+
+[[nodiscard]] Result<NightOutcome> run_night(const config::Config& config, const NightOptions& options, const OnNightEvent& tell,
+                                             std::stop_token stop = {});
+
+// Lets a held batch through (`sendhub batch approve`), then matches and publishes. by: who decided.
+[[nodiscard]] Result<NightOutcome> approve_and_publish(const config::Config& config, std::string_view batch_id, std::string_view by,
+                                                       const OnNightEvent& tell);
+
+}  // namespace sendhub::schedule
