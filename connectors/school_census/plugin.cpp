@@ -1,0 +1,3 @@
+#include "connectors/school_census/school_census.hpp"
+
+SENDHUB_CONNECTOR(sendhub::census::SchoolCensus);

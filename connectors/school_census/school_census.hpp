@@ -1,0 +1,32 @@
+// School census: the XML that each school returns, and the table set that COLLECT gives a council. See
+// README.md.
+#pragma once
+
+#include <optional>
+
+#include <sendhub/connector.hpp>
+
+#include "connectors/school_census/census.hpp"
+#include "connectors/school_census/pupil_rows.hpp"
+
+namespace sendhub::census {
+
+class SchoolCensus final : public sdk::Connector, private ReturnSink {
+  public:
+    static sdk::ConnectorInfo info();
+    explicit SchoolCensus(sdk::ConnectorHost& host, std::size_t block_bytes = 1024 * 1024);
+    void read_file(const sdk::File& file) override;
+    void finish() override;
+
+  private:
+    void header(const HeaderText& text) override;
+    void pupil(const PupilText& text) override { rows_.take(text); }
+
+    sdk::ConnectorHost& host_;
+    std::size_t block_bytes_;
+    std::string la_code_;
+    bool reject_other_la_;
+    PupilRows rows_;
+};
+
+}  // namespace sendhub::census
