@@ -1,0 +1,199 @@
+#include "hub/store/tests/staging.hpp"
+
+#include <stdlib.h>
+
+#include <algorithm>
+#include <set>
+#include <stdexcept>
+
+#include "hub/base/files.hpp"
+#include "hub/base/json_writer.hpp"
+#include "schemas/registry.hpp"
+
+namespace sendhub::store::fixtures {
+namespace {
+
+namespace fs = std::filesystem;
+
+duck::Connection& scratch() {
+    static duck::Database database = *duck::Database::open("", {{"threads", "1"}});
+    static duck::Connection connection = *database.connect();
+    return connection;
+}
+
+void must(const Status& status) {
+    if (!status) throw std::runtime_error(status.error().sentence);
+}
+
+// A required field that a test does not name gets a value of its type.
+std::string filler(const schema::Field& field) {
+    if (field.code_set) return duck::quoted_text(field.code_set->codes[0].value);
+    if (field.type == schema::FieldType::string) return "'x'";
+    if (field.type == schema::FieldType::date) return "DATE '2020-01-01'";
+    if (field.type == schema::FieldType::boolean) return "false";
+    return "0";
+}
+
+std::string literal(const schema::Field& field, const Row& row) {
+    if (field.name == "source_key") return duck::quoted_text(row.key);
+    const auto found = row.fields.find(std::string(field.name));
+    if (found != row.fields.end()) return found->second;
+    if (field.name == "person_ref") return duck::quoted_text("p" + row.key);
+    return field.required ? filler(field) : "null";
+}
+
+}  // namespace
+
+fs::path stage(const fs::path& state, const Batch& batch) {
+    const fs::path folder = state / "staging" / batch.id;
+    fs::create_directories(folder);
+    auto& con = scratch();
+
+    std::map<std::string, std::string> values;
+    std::map<std::string, std::int64_t> staged, rejected;
+    std::int64_t source_row = 0;
+    for (std::size_t no = 0; no < batch.scopes.size(); ++no) {
+        const Scope& scope = batch.scopes[no];
+        const schema::Record& record = *schema::find_record(scope.record);
+        staged[scope.record] += static_cast<std::int64_t>(scope.rows.size());
+        for (const Row& row : scope.rows) {
+            std::string& list = values[scope.record];
+            list += list.empty() ? "(" : ", (";
+            list += std::to_string(no) + ", " + std::to_string(scope.files.empty() ? 0 : scope.files[0]) +
+                    ", " + std::to_string(++source_row);
+            for (const schema::Field& field : record.fields) list += ", " + literal(field, row);
+            list += ")";
+        }
+    }
+    for (const auto& [name, list] : values) {
+        const schema::Record& record = *schema::find_record(name);
+        std::string ddl =
+            "create or replace table staged (scope_no INTEGER, file_no INTEGER, source_row BIGINT";
+        for (const schema::Field& field : record.fields)
+            ddl += ", " + std::string(field.name) + " " + std::string(field.sql_type);
+        must(con.run(ddl + ")"));
+        must(con.run("insert into staged values " + list));
+        must(con.run("copy staged to " + duck::quoted_text((folder / (name + ".parquet")).string()) +
+                     " (format parquet)"));
+    }
+
+    must(
+        con.run("create or replace table rejects (severity VARCHAR, record VARCHAR, scope_no INTEGER, "
+                "file_no INTEGER, file_name VARCHAR, "
+                "source_row BIGINT, field VARCHAR, value_masked VARCHAR, rule VARCHAR, reason VARCHAR, "
+                "advice VARCHAR, source_key VARCHAR)"));
+    for (const Reject& reject : batch.rejects) {
+        if (reject.severity == "reject") ++rejected[reject.record];
+        must(con.run("insert into rejects values (" + duck::quoted_text(reject.severity) + ", " +
+                     duck::quoted_text(reject.record) + ", " +
+                     (reject.scope_no < 0 ? "null" : std::to_string(reject.scope_no)) + ", " +
+                     std::to_string(reject.file_no) + ", " + duck::quoted_text(reject.file_name) +
+                     ", 1, 'birth_date', '20**', 'X-01', 'not a date', 'mend it', " +
+                     duck::quoted_text(reject.source_key) + ")"));
+    }
+    must(con.run("copy rejects to " + duck::quoted_text((folder / "rejects.parquet").string()) +
+                 " (format parquet)"));
+
+    JsonWriter j;
+    j.begin_object().field("batch", batch.id).field("feed", batch.feed);
+    j.key("connector").begin_object().field("name", "test").field("version", "1.0.0").end_object();
+    j.field("schema_version", schema::version())
+        .field("started_at", "2026-01-20T01:30:00Z")
+        .field("finished_at", "2026-01-20T01:31:00Z");
+    j.key("files").begin_array();
+    for (std::size_t no = 0; no < batch.files.size(); ++no)
+        j.begin_object()
+            .field("no", no)
+            .field("seq", batch.files[no].seq)
+            .field("name", batch.files[no].name)
+            .field("sha256", sha256(batch.id + std::to_string(no)))
+            .field("bytes", 10)
+            .field("state", batch.files[no].refused ? "refused" : "read")
+            .field("reason", batch.files[no].refused ? "no header" : "")
+            .end_object();
+    j.end_array().key("scopes").begin_array();
+    for (std::size_t no = 0; no < batch.scopes.size(); ++no) {
+        const Scope& scope = batch.scopes[no];
+        j.begin_object()
+            .field("no", no)
+            .field("record", scope.record)
+            .field("name", scope.name)
+            .field("mode", scope.mode)
+            .field("as_of", scope.as_of);
+        j.field("rows", scope.rows.size()).key("files").begin_array();
+        for (const int file : scope.files) j.value(file);
+        j.end_array().field("state", scope.refused ? "refused" : "staged").end_object();
+    }
+    j.end_array().key("records").begin_array();
+    std::set<std::string> names;
+    for (const auto& [name, n] : staged) names.insert(name);
+    for (const auto& [name, n] : rejected) names.insert(name);
+    for (const std::string& name : names)
+        j.begin_object()
+            .field("record", name)
+            .field("received", staged[name] + rejected[name])
+            .field("staged", staged[name])
+            .field("rejected", rejected[name])
+            .end_object();
+    j.end_array()
+        .key("issues")
+        .begin_object()
+        .field("reject", batch.rejects.size())
+        .field("warning", 0)
+        .end_object()
+        .end_object();
+    must(write_file_atomically(folder / "batch.json", j.text()));
+    return folder;
+}
+
+Row cme_row(const std::string& key, int version) {
+    return {key,
+            {{"status", "'open'"},
+             {"opened_date", "DATE '2025-09-01'"},
+             {"next_action", "'v" + std::to_string(version) + "'"}}};
+}
+
+std::vector<Row> cme_rows(int from, int to, int version) {
+    std::vector<Row> rows;
+    for (int i = from; i < to; ++i) rows.push_back(cme_row("k" + std::to_string(i), version));
+    return rows;
+}
+
+std::vector<std::string> content(Store& store) {
+    auto& con = store.connection();
+    std::vector<std::string> tables;
+    {
+        auto rows = con.query(
+            "select table_name from duckdb_tables() where not temporary and table_name not in "
+            "('migration', 'hub_secret', 'store_info') order by all");
+        if (!rows) throw std::runtime_error(rows.error().sentence);
+        while (rows->next()) tables.emplace_back(rows->text(0));
+    }
+    std::vector<std::string> lines;
+    for (const std::string& table : tables) {
+        auto columns = con.query(
+            "select column_name from duckdb_columns() where table_name = ? and (data_type = 'TIMESTAMP WITH "
+            "TIME ZONE' or column_name = 'folder')",
+            {std::string_view(table)});
+        std::string left_out;
+        while (columns->next()) left_out += (left_out.empty() ? "" : ", ") + std::string(columns->text(0));
+        auto rows = con.query("select t::varchar from (select * " +
+                              (left_out.empty() ? std::string() : "exclude (" + left_out + ")") + " from " +
+                              table + ") t order by all");
+        if (!rows) throw std::runtime_error(table + ": " + rows.error().sentence);
+        while (rows->next()) lines.push_back(table + " " + std::string(rows->text(0)));
+    }
+    return lines;
+}
+
+TemporaryFolder::TemporaryFolder() {
+    std::string pattern = (fs::temp_directory_path() / "sendhub_store_XXXXXX").string();
+    if (!::mkdtemp(pattern.data())) throw std::runtime_error("no temporary folder");
+    path_ = pattern;
+}
+TemporaryFolder::~TemporaryFolder() {
+    std::error_code ignored;  // a folder left behind in /tmp is no failure of the test
+    fs::remove_all(path_, ignored);
+}
+
+}  // namespace sendhub::store::fixtures
