@@ -344,6 +344,8 @@ std::string summary(const NightOutcome& out) {
 Result<NightOutcome> finish(Night& night, NightOutcome out, Status status, Clock::time_point begun) {
     crash_point("night.before_end");
     out.seconds = since(begun);
+    SENDHUB_ASSIGN(const auto held, store::held_batches(night.store()));
+    out.held_batches = held.size();
     store::RunEnd end;
     if (status) {
         const int code = out.exit_code();
@@ -360,7 +362,7 @@ Result<NightOutcome> finish(Night& night, NightOutcome out, Status status, Clock
 }  // namespace
 
 int NightOutcome::exit_code() const {
-    int code = 0;
+    int code = held_batches > 0 ? 3 : 0;
     for (const auto& feed : feeds) {
         if (feed.state == "failed") return 1;
         // A source that shows what we have already is quiet; one that shows nothing at all needs a look.
@@ -387,6 +389,7 @@ Result<NightOutcome> approve_and_publish(const config::Config& config, std::stri
     SENDHUB_ASSIGN(const store::ImportOutcome imported, store::approve_batch(night.store(), batch_id, by, now_micros()));
     NightOutcome out;
     SENDHUB_ASSIGN(out.run_id, night.begin("night"));
+    SENDHUB_ASSIGN(const std::string feed_run, night.begin("feed", imported.feed));
     FeedResult feed;
     feed.feed = imported.feed;
     feed.batch_id = imported.batch_id;
@@ -396,6 +399,7 @@ Result<NightOutcome> approve_and_publish(const config::Config& config, std::stri
     feed.accepted = imported.accepted();
     feed.closed = imported.closed;
     feed.source_was_there = true;
+    SENDHUB_TRY(night.end(feed_run, {"ok", imported.batch_id, imported.received, imported.accepted(), imported.rejected, imported.unchanged, "", feed.sentence}));
     tell({NightEvent::Kind::feed_done, feed.feed, feed.sentence, feed.state});
     out.feeds.push_back(std::move(feed));
     Status status = night.match_and_publish(out);

@@ -51,6 +51,7 @@ struct NightOutcome {
     std::vector<FeedResult> feeds;
     match::MatchOutcome match;
     publish::PublishOutcome publication;
+    std::size_t held_batches = 0;  // that wait for a person, of this night or an earlier one
     double seconds = 0, match_seconds = 0, publish_seconds = 0;
 
     // 0 all well; 1 a feed, the matching or the publication failed; 3 done, but a person must look.

@@ -1,0 +1,187 @@
+// Whole nights through the real binary: what a council's IT team relies on.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <csignal>
+#include <random>
+#include <thread>
+
+#include "tests/e2e/hub.hpp"
+
+using namespace sendhub::e2e;
+namespace fs = std::filesystem;
+
+namespace {
+
+// Some school's census file, the largest: it holds enough pupils for the guard.
+fs::path largest_census(const Hub& hub) {
+    fs::path found;
+    std::uintmax_t size = 0;
+    for (const auto& entry : fs::directory_iterator(hub.dir() / "feeds" / "school_census"))
+        if (entry.path().extension() == ".xml" && entry.file_size() > size) {
+            found = entry.path();
+            size = entry.file_size();
+        }
+    return found;
+}
+
+// The file with the later half of its pupils on roll taken out: well formed, and half as long.
+void cut_in_half(const fs::path& file) {
+    const std::string text = read(file);
+    std::vector<std::size_t> begins;
+    for (std::size_t at = 0; (at = text.find("<PupilOnRoll>", at)) != std::string::npos; ++at) begins.push_back(at);
+    const std::size_t end = text.rfind("</PupilOnRoll>") + std::string("</PupilOnRoll>").size();
+    ASSERT_GT(begins.size(), 20u);
+    write(file, text.substr(0, begins[begins.size() / 2]) + text.substr(end));
+}
+
+}  // namespace
+
+TEST(Night, one_night_publishes_every_dataset_and_equals_the_truth) {
+    const Hub hub(600, 7);
+    const Output night = hub.sync();
+    ASSERT_EQ(night.code, 0) << night.out << night.err;
+    EXPECT_EQ(hub.datasets(),
+              (std::vector<std::string>{"advice_timeliness", "attendance_summary", "cme_case", "cme_summary", "data_quality_issue", "dim_person", "dim_school", "ehe_register", "ehe_summary",
+                                        "exclusion_summary", "feed_health", "match_quality", "measure_catalogue", "missing_monday", "movers", "off_roll_notification", "part_time_timetable",
+                                        "person_identifier", "person_link", "school_inclusion_profile", "statutory_advice", "yj_caseload", "yj_send_crossmatch"}));
+    EXPECT_TRUE(fs::exists(hub.state() / "published" / "current" / "datapackage.json"));
+    const int compared = std::system((std::string(SENDHUB_BINARY_DIR) + "/bin/compare_truth " + hub.dir().string() + " > " + hub.dir().string() + "/compared.txt 2>&1").c_str());
+    EXPECT_EQ(compared, 0) << read(hub.dir() / "compared.txt");
+}
+
+TEST(Night, a_second_night_with_nothing_new_changes_nothing) {
+    const Hub hub;
+    ASSERT_EQ(hub.sync().code, 0);
+    const auto before = hub.version();
+    const Output again = hub.sync();
+    EXPECT_EQ(again.code, 0) << again.out << again.err;
+    EXPECT_EQ(hub.version(), before) << "a publication with the same content is no new version";
+}
+
+TEST(Night, a_census_cut_in_half_is_held_until_a_person_lets_it_through) {
+    const Hub hub;
+    ASSERT_EQ(hub.sync().code, 0);
+    const auto before = hub.version();
+    const auto on_roll = std::stol(hub.ask("select count(*) from {dim_person} where on_roll"));
+    cut_in_half(largest_census(hub));
+    const Output night = hub.sync();
+    EXPECT_EQ(night.code, 3) << night.out << night.err;
+    EXPECT_EQ(hub.version(), before) << "yesterday's version stays current";
+    EXPECT_EQ(hub.run({"status"}).code, 3);
+
+    const std::string status = hub.run({"status"}).out;
+    const auto at = status.find("sendhub batch approve ");
+    ASSERT_NE(at, std::string::npos) << status;
+    std::string batch = status.substr(at + 22);
+    batch = batch.substr(0, batch.find_first_of(" \n"));
+    const Output approved = hub.run({"batch", "approve", batch, "--by", "test officer"});
+    EXPECT_EQ(approved.code, 0) << approved.out << approved.err;
+    EXPECT_NE(hub.version(), before);
+    EXPECT_LT(std::stol(hub.ask("select count(*) from {dim_person} where on_roll")), on_roll);
+    EXPECT_EQ(hub.run({"status"}).code, 0);
+    EXPECT_EQ(hub.run({"batch", "approve", batch}).code, 2) << "it no longer waits";
+    EXPECT_EQ(hub.run({"audit", "verify"}).code, 0);
+}
+
+TEST(Night, a_corrected_file_changes_only_what_it_should) {
+    const Hub hub;
+    ASSERT_EQ(hub.sync().code, 0);
+    const auto before = hub.everything();
+    const fs::path file = largest_census(hub);
+    const std::string whole = read(file);
+    hub.edit(file, "</Message>", "<Broken>");  // not well formed: refused whole
+    const Output bad = hub.sync();
+    EXPECT_EQ(bad.code, 1) << bad.out << bad.err;
+    EXPECT_EQ(hub.everything().at("dim_person"), before.at("dim_person"));
+    write(file, whole);
+    const Output good = hub.sync();
+    EXPECT_EQ(good.code, 0) << good.out << good.err;
+    EXPECT_EQ(hub.everything().at("dim_person"), before.at("dim_person"));
+    EXPECT_EQ(hub.everything().at("school_inclusion_profile"), before.at("school_inclusion_profile"));
+}
+
+TEST(Night, one_hub_at_a_time_works_on_a_state_folder) {
+    const Hub hub;
+    Output first;
+    std::jthread night([&] { first = hub.sync(); });
+    while (!fs::exists(hub.state() / "hub.duckdb")) std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    const Output second = hub.sync();
+    night.join();
+    EXPECT_EQ(first.code, 0) << first.err;
+    EXPECT_TRUE(second.code == 0 || second.err.find("another sendhub") != std::string::npos) << second.err;
+}
+
+TEST(Night, two_counties_of_one_seed_are_published_alike_but_for_the_ids_of_persons) {
+    const Hub a(300, 3), b(300, 3);
+    ASSERT_EQ(a.sync().code, 0);
+    ASSERT_EQ(b.sync().code, 0);
+    EXPECT_EQ(a.content("cme_summary"), b.content("cme_summary"));
+    EXPECT_EQ(a.content("school_inclusion_profile"), b.content("school_inclusion_profile"));
+    EXPECT_NE(a.ask("select min(person_key) from {dim_person}"), b.ask("select min(person_key) from {dim_person}")) << "ids come from the hub's own secret, never from the data";
+}
+
+// ---- killed at every step ----------------------------------------------------------------------------------------------
+
+class KilledNight : public testing::TestWithParam<const char*> {};
+
+// A second night dies at a named step; the next run ends as an undisturbed one would.
+TEST_P(KilledNight, the_next_run_publishes_what_an_undisturbed_one_publishes) {
+    static const Hub* undisturbed = [] {
+        static Hub prepared(200, 11);
+        EXPECT_EQ(prepared.sync().code, 0);
+        prepared.next_night(2);
+        return &prepared;
+    }();
+    static const auto expected = [] {
+        const Hub whole(200, 11);
+        whole.copy_from(*undisturbed);
+        EXPECT_EQ(whole.sync().code, 0);
+        return whole.everything();
+    }();
+    const Hub hub(200, 11);
+    hub.copy_from(*undisturbed);
+    const auto before = hub.everything();
+    const Output killed = hub.sync({{"SENDHUB_CRASH_AT", GetParam()}});
+    EXPECT_EQ(killed.code, 128 + SIGKILL) << "the step was not reached: " << killed.out << killed.err;
+    const auto between = hub.everything();
+    EXPECT_TRUE(between == before || between == expected) << "a reader saw half a night";
+    const Output again = hub.sync();
+    EXPECT_EQ(again.code, 0) << again.out << again.err;
+    const auto after = hub.everything();
+    for (const auto& [dataset, rows] : expected) EXPECT_EQ(after.at(dataset), rows) << dataset;
+    EXPECT_NE(hub.run({"runs"}).out.find("failed"), std::string::npos) << "the killed run is told as failed";
+}
+
+INSTANTIATE_TEST_SUITE_P(AtEachStep, KilledNight,
+                         testing::Values("night.after_fetch", "night.after_stage", "import.begin", "import.after_history", "import.after_record", "import.before_commit", "import.after_commit",
+                                         "night.before_match", "night.before_publish", "publish.before_write", "publish.after_write", "publish.after_rename", "publish.after_switch", "night.before_end"),
+                         [](const auto& info) {
+                             std::string name = info.param;
+                             std::replace(name.begin(), name.end(), '.', '_');
+                             return name;
+                         });
+
+TEST(KilledNightAtRandom, the_next_run_publishes_what_an_undisturbed_one_publishes) {
+    Hub prepared(200, 12);
+    ASSERT_EQ(prepared.sync().code, 0);
+    prepared.next_night(2);
+    const Hub whole(200, 12);
+    whole.copy_from(prepared);
+    const auto begin = std::chrono::steady_clock::now();
+    ASSERT_EQ(whole.sync().code, 0);
+    const auto length = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - begin);
+    const auto expected = whole.everything();
+    std::mt19937 random(1);
+    for (int round = 0; round < 6; ++round) {
+        const Hub hub(200, 12);
+        hub.copy_from(prepared);
+        const auto moment = std::chrono::milliseconds(random() % static_cast<unsigned>(length.count()));
+        const std::string command = "timeout -s KILL " + std::to_string(static_cast<double>(moment.count()) / 1000) + " " SENDHUB_BINARY_DIR "/bin/sendhub --config " + (hub.dir() / "hub.toml").string() + " sync >/dev/null 2>&1";
+        (void)std::system(command.c_str());
+        const Output again = hub.sync();
+        EXPECT_EQ(again.code, 0) << "killed after " << moment.count() << " ms: " << again.out << again.err;
+        const auto after = hub.everything();
+        for (const auto& [dataset, rows] : expected) EXPECT_EQ(after.at(dataset), rows) << dataset << ", killed after " << moment.count() << " ms";
+    }
+}
