@@ -26,10 +26,13 @@ function(sendhub_library name)
     target_link_libraries(sendhub_${name} PUBLIC ${arg_LINKS} PRIVATE sendhub_warnings ${arg_PRIVATE_LINKS})
 endfunction()
 
+add_custom_target(plugins) # every connector and transport of the tree
+
 # sendhub_plugin(NAME SOURCES … [LINKS …]): a shared library that exports sendhub_plugin and nothing else.
 function(sendhub_plugin name)
     cmake_parse_arguments(arg "" "" "SOURCES;LINKS" ${ARGN})
     add_library(${name}_plugin MODULE ${arg_SOURCES})
+    add_dependencies(plugins ${name}_plugin)
     set_target_properties(${name}_plugin PROPERTIES
         OUTPUT_NAME ${name} PREFIX "" LIBRARY_OUTPUT_DIRECTORY ${SENDHUB_PLUGIN_DIR}
         CXX_VISIBILITY_PRESET hidden C_VISIBILITY_PRESET hidden VISIBILITY_INLINES_HIDDEN ON)
