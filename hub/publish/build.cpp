@@ -232,8 +232,9 @@ Status prepare_session(duck::Connection& store, const PublishSettings& settings)
     SENDHUB_TRY(store.run("set timezone = 'UTC'"));
     SENDHUB_TRY(
         store.run("create temp table hub_run as select date_trunc('milliseconds', cast(? as timestamptz)) as "
-                  "now_at, cast(? as varchar) as run_id",
-                  {duck::Timestamp{settings.now}, std::string_view(settings.run_id)}));
+                  "now_at, cast(? as varchar) as run_id, nullif(cast(? as varchar), '') as la_code",
+                  {duck::Timestamp{settings.now}, std::string_view(settings.run_id),
+                   std::string_view(settings.la_code)}));
     if (settings.as_at)
         SENDHUB_TRY(
             store.run("create temp table hub_day as select cast(? as date) as as_at, cast(? as boolean) as "

@@ -38,6 +38,7 @@ struct PublishSettings {
     int collapse_percent = 50;  // 100 switches the check off
     bool inclusive_day_rule = true;
     std::string publisher;  // hub.name
+    std::string la_code;    // hub.la_code; empty: the area of most schools that returned a census
 };
 
 enum class State {

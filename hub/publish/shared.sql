@@ -103,6 +103,34 @@ from (
 ) known
 order by person_key, reference_date desc nulls last, case when sen_provision = 'E' then 0 else 1 end, status_rank, sen_provision;
 
+-- Attendance totals and exclusions that the current returns brought.
+create temp table hub_attendance as
+select l.person_key, t.feed, t.person_ref, r.place, r.school_urn, r.academic_year, r.term, s.sen_provision,
+       coalesce(t.sessions_possible, 0) as possible, coalesce(t.sessions_authorised, 0) as authorised, coalesce(t.sessions_unauthorised, 0) as unauthorised,
+       coalesce(t.sessions_authorised, 0) + coalesce(t.sessions_unauthorised, 0) as absent,
+       coalesce(t.sessions_i, 0) as illness, coalesce(t.sessions_c2, 0) as part_time, coalesce(t.sessions_e, 0) as excluded, coalesce(t.sessions_g, 0) as holiday,
+       coalesce(t.sessions_possible > 0 and 10 * (coalesce(t.sessions_authorised, 0) + coalesce(t.sessions_unauthorised, 0)) >= t.sessions_possible, false) as persistent,
+       coalesce(t.sessions_possible > 0 and 2 * (coalesce(t.sessions_authorised, 0) + coalesce(t.sessions_unauthorised, 0)) >= t.sessions_possible, false) as severe
+from attendance_total t
+join hub_place p on p.urn is not distinct from t.urn and p.laestab is not distinct from t.laestab
+join hub_return r on r.feed = t.feed and r.place = p.place and r.academic_year is not distinct from t.academic_year and r.term is not distinct from t.term
+left join person_link l on l.feed = t.feed and l.person_ref = t.person_ref
+left join hub_sen s on s.feed = t.feed and s.person_ref = t.person_ref and s.place = p.place
+                   and s.academic_year is not distinct from t.academic_year and s.term is not distinct from t.term
+where t.period = 'term';
+
+create temp table hub_exclusion as
+select l.person_key, x.feed, x.person_ref, r.place, r.school_urn, r.academic_year, r.term, x.sen_provision, x.category, x.start_date, coalesce(x.sessions, 0) as sessions
+from exclusion x
+join hub_place p on p.urn is not distinct from x.urn and p.laestab is not distinct from x.laestab
+join hub_return r on r.feed = x.feed and r.place = p.place and r.academic_year is not distinct from x.academic_year and r.term is not distinct from x.term
+left join person_link l on l.feed = x.feed and l.person_ref = x.person_ref;
+
+-- The newest return of all, for rows about the whole area.
+create temp table hub_newest_return as
+select academic_year, term from hub_return where academic_year is not null and term is not null
+order by reference_date desc nulls last, academic_year desc, term limit 1;
+
 -- What the lists report of a child, with the day it was true at the latest. Often stale, never more than a claim.
 create temp table hub_reported as
 select l.person_key, r.feed, r.reported_on, r.sen_provision, r.social_care_status
@@ -122,3 +150,37 @@ create temp table hub_person_care as
 select distinct on (person_key) person_key, social_care_status, reported_on, feed
 from hub_reported where social_care_status is not null
 order by person_key, reported_on desc nulls last, feed, social_care_status;
+
+-- ETE placements of the youth justice feed, and whether all those current on a day are suitable (KPI 2: several at once
+-- must all be suitable, and there must be one).
+create temp table hub_yj as
+select distinct on (y.feed, y.person_ref, y.programme_ref)
+       coalesce(l.person_key, 'unlinked') as person_key, y.feed, y.person_ref, y.programme_ref, y.programme_type, y.disposal_type, y.start_date, y.end_date,
+       y.send_identified, y.send_formal_plan, y.completed, y.regime,
+       y.start_date <= d.as_at and (y.end_date is null or y.end_date > d.as_at) as is_open,
+       coalesce(y.end_date >= date_trunc('quarter', d.as_at) - interval 3 month and y.end_date < date_trunc('quarter', d.as_at), false) as ended_in_quarter
+from yj_intervention y
+cross join hub_day d
+left join person_link l on l.feed = y.feed and l.person_ref = y.person_ref
+order by y.feed, y.person_ref, y.programme_ref, y.source_key;
+
+-- Academic year to date and its months to date; period_end is never after the reporting day.
+create temp table hub_period as
+with months(n, name) as (values (1, 'January'), (2, 'February'), (3, 'March'), (4, 'April'), (5, 'May'), (6, 'June'), (7, 'July'), (8, 'August'),
+                                (9, 'September'), (10, 'October'), (11, 'November'), (12, 'December')),
+starts as (select cast(academic_year_start(d.as_at) + to_months(cast(i as integer)) as date) as day, d.as_at from hub_day d cross join range(0, 12) as t(i))
+select 'year_academic' as period_type, replace(academic_year(as_at), '/', '') as time_period, 'Academic year' as time_identifier,
+       academic_year_start(as_at) as period_start, as_at as period_end
+from hub_day
+union all
+select 'month', cast(extract(year from s.day) as varchar), m.name, s.day, least(s.as_at, cast(s.day + interval 1 month as date) - 1)
+from starts s join months m on m.n = extract(month from s.day)
+where s.day <= s.as_at;
+
+-- The council's own area: hub.la_code, or the area of most schools that returned a census.
+create temp table hub_area as
+select coalesce(r.la_code, m.la_code) as la_code
+from hub_run r left join (
+    select g.la_code from hub_return h join hub_register g on g.urn = h.school_urn where g.la_code is not null
+    group by g.la_code order by count(*) desc, g.la_code limit 1
+) m on true;

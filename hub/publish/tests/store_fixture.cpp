@@ -4,29 +4,10 @@
 
 #include <cstdlib>
 
+#include "hub/base/files.hpp"
 #include "schemas/registry.hpp"
 
 namespace sendhub::publish {
-
-// As migration 0001 of the store and the migration of matching make them.
-constexpr const char* bookkeeping = R"(
-create table batch(batch_id varchar, feed varchar, connector varchar, connector_version varchar, state varchar, received bigint, staged bigint, rejected bigint,
-    imported bigint, unchanged bigint, changed bigint, closed bigint, started_at timestamptz, imported_at timestamptz, folder varchar);
-create table batch_file(batch_id varchar, feed varchar, file_no integer, seq bigint, name varchar, sha256 varchar, bytes bigint, state varchar, reason varchar);
-create table batch_scope(batch_id varchar, scope_no integer, feed varchar, record varchar, scope varchar, mode varchar, as_of date, rows bigint, would_close bigint,
-    current_rows bigint, state varchar, decided_by varchar, decided_at timestamptz);
-create table row_issue(batch_id varchar, feed varchar, severity varchar, record varchar, scope varchar, file_no integer, file_name varchar, source_row bigint,
-    field varchar, value_masked varchar, rule varchar, reason varchar, advice varchar, "at" timestamptz);
-create table run(run_id varchar, feed varchar, kind varchar, state varchar, started_at timestamptz, finished_at timestamptz, batch_id varchar, received bigint,
-    accepted bigint, rejected bigint, unchanged bigint, error_code varchar, sentence varchar);
-create table person(person_key varchar, surname varchar, forename varchar, middle_names varchar, preferred_surname varchar, preferred_forename varchar,
-    former_surname varchar, birth_date date, sex varchar, ethnicity_code varchar, first_language varchar, postcode varchar, uprn varchar, attribute_sources varchar,
-    record_count bigint, created_at timestamptz, updated_at timestamptz);
-create table person_link(feed varchar, person_ref varchar, person_key varchar, match_method varchar, match_rule varchar, match_score decimal(6,4), link_state varchar,
-    reviewed_by varchar, reviewed_at timestamptz, linked_at timestamptz, run_id varchar);
-create table person_event(event_id bigint, "at" timestamptz, event_type varchar, person_key varchar, other_key varchar, feed varchar, person_ref varchar, reason varchar, run_id varchar);
-create table match_pending(feed_a varchar, person_ref_a varchar, feed_b varchar, person_ref_b varchar, rule varchar, veto varchar, found_at timestamptz, run_id varchar);
-)";
 
 void StoreFixture::SetUp() {
     std::string pattern = (std::filesystem::temp_directory_path() / "sendhub-publish-XXXXXX").string();
@@ -39,7 +20,12 @@ void StoreFixture::SetUp() {
     ASSERT_TRUE(connection) << connection.error().sentence;
     store.emplace(std::move(*connection));
     run("set timezone = 'UTC'");
-    run(bookkeeping);
+    for (const char* migration : {"0001_bookkeeping.sql", "0002_people.sql"}) {
+        const auto sql =
+            read_file(std::filesystem::path(SENDHUB_SOURCE_DIR) / "hub/store/migrations" / migration);
+        ASSERT_TRUE(sql) << sql.error().sentence;
+        run(*sql);
+    }
     for (const schema::Record& record : schema::records()) run(std::string(record.ddl));
 }
 
@@ -82,11 +68,19 @@ std::string StoreFixture::text(const std::string& sql) {
 
 void StoreFixture::batch(const std::string& id, const std::string& feed, const std::string& records,
                          const std::string& at) {
-    run("insert into batch(batch_id, feed, state, started_at, imported_at) values ('" + id + "', '" + feed +
-        "', 'imported', '" + at + "', '" + at + "')");
-    run("insert into batch_scope(batch_id, scope_no, feed, record, scope, mode, state) select '" + id +
-        "', 0, '" + feed + "', r, 'all', 'snapshot', 'imported' from unnest(string_split('" + records +
-        "', ' ')) as t(r)");
+    const auto insert = [&](std::string_view sql, std::initializer_list<duck::Value> values) {
+        const Status status = store->run(sql, values);
+        ASSERT_TRUE(status) << status.error().sentence;
+    };
+    const std::string_view b = id, f = feed, r = records, t = at;
+    insert(
+        "insert into batch values (?, ?, 'test', '1', 'imported', 10, 9, 1, 9, 0, 0, 0, ?::timestamptz, "
+        "?::timestamptz, '')",
+        {b, f, t, t});
+    insert(
+        "insert into batch_scope select ?, 0, ?, r, 'all', 'snapshot', date '2026-01-19', 9, 0, 0, "
+        "'imported', null, null from unnest(string_split(?, ' ')) as x(r)",
+        {b, f, r});
 }
 
 PublishSettings StoreFixture::settings() {
