@@ -3,7 +3,7 @@
 namespace sendhub::demo {
 namespace {
 
-constexpr std::string_view head = R"(# Settings of the demo county. docs/contracts.md says what each key means.
+constexpr std::string_view head = R"toml(# Settings of the demo county. docs/contracts.md says what each key means.
 [hub]
 name = "Demo County Council"
 la_code = "873"
@@ -24,9 +24,9 @@ retry_first_wait_seconds = 60
 [publish]
 keep_versions = 7
 collapse_percent = 50
-)";
+)toml";
 
-constexpr std::string_view feeds = R"(inclusive_day_rule = true
+constexpr std::string_view feeds = R"toml(inclusive_day_rule = true
 
 [match]
 precedence = ["school_census", "cme", "ehe", "part_time", "off_roll", "moves", "health_advice", "youth_justice"]
@@ -340,7 +340,7 @@ purpose = "Crime and Disorder Act 1998 s39: education of children the youth just
 [feed.youth_justice.fetch]
 folder = "feeds/youth_justice"
 patterns = ["*.csv"]
-)";
+)toml";
 
 std::string as_at_line(std::string_view as_at) {
     return "as_at = \"" + std::string(as_at) + "\"                  # the demo's reporting day: runs are repeatable\n";
@@ -357,7 +357,7 @@ std::string hub_toml(std::string_view as_at) {
 
 std::string with_as_at(std::string_view existing, std::string_view as_at) {
     std::string out;
-    bool found = false;
+    bool found = false;  // someone who took the line out wants today: leave that alone
     for (std::size_t at = 0; at < existing.size();) {
         const std::size_t end = existing.find('\n', at);
         const std::size_t next = end == std::string_view::npos ? existing.size() : end + 1;
@@ -370,7 +370,7 @@ std::string with_as_at(std::string_view existing, std::string_view as_at) {
         }
         at = next;
     }
-    return found ? out : hub_toml(as_at);
+    return out;
 }
 
 }  // namespace sendhub::demo
