@@ -94,20 +94,15 @@ void CsvReader::look_ahead() {
 CsvReader::Scan CsvReader::scan(bool quotes) {
     const char* const text = buffer_.data();
     std::size_t at = begin_;
-    piece_count_ = 0;
+    fields_.clear();
+    escaped_.clear();
     lines_in_row_ = 1;
     problem_ = RowProblem::none;
-    auto add = [&](std::size_t from, std::size_t to, bool quoted) {
-        if (piece_count_ == options_.max_fields) {
-            problem_ = RowProblem::too_many_fields;
-            return;
-        }
-        if (piece_count_ == pieces_.size()) pieces_.resize(std::max<std::size_t>(32, 2 * pieces_.size()));
-        pieces_[piece_count_++] = {from, to, quoted};
-    };
     for (;;) {
         const std::size_t from = at;
         const bool quoted = quotes && at < end_ && text[at] == '"';
+        bool doubled = false;
+        std::size_t closed = 0;  // behind the closing quote
         if (quoted) {
             ++at;
             for (;;) {
@@ -118,19 +113,25 @@ CsvReader::Scan CsvReader::scan(bool quotes) {
                 if (!quote) return ended_ ? Scan::unclosed : Scan::need_more;
                 if (to + 1 == end_ && !ended_) return Scan::need_more;
                 at = to + 1;
-                if (at < end_ && text[at] == '"') {
-                    ++at;
-                    continue;
-                }
-                break;
+                if (at == end_ || text[at] != '"') break;
+                doubled = true;
+                ++at;
             }
+            closed = at;
         }
         while (at < end_ && plain_[static_cast<unsigned char>(text[at])]) ++at;
         if (at == end_ && !ended_) return Scan::need_more;
         std::size_t to = at;
         const bool last = at == end_ || text[at] == line_end_;
         if (last && line_end_ == '\n' && to > from && text[to - 1] == '\r') --to;
-        add(from, to, quoted);
+        if (fields_.size() == options_.max_fields) {
+            problem_ = RowProblem::too_many_fields;
+        } else if (quoted && !doubled && to == closed) {
+            fields_.emplace_back(text + from + 1, to - from - 2);
+        } else {
+            if (quoted) escaped_.push_back(fields_.size());
+            fields_.emplace_back(text + from, to - from);
+        }
         if (at == end_) {
             next_begin_ = end_;
             lines_in_row_ -= 1;
@@ -158,30 +159,25 @@ void CsvReader::skip_line() {
     }
 }
 
-void CsvReader::take() {
-    fields_.clear();
-    for (std::size_t i = 0; i < piece_count_; ++i) {
-        const Piece& piece = pieces_[i];
-        char* const text = buffer_.data();
-        if (!piece.quoted) {
-            fields_.emplace_back(text + piece.begin, piece.end - piece.begin);
-            continue;
-        }
-        // "a""b" → a"b in place; what follows the closing quote is kept as it stands.
-        char* out = text + piece.begin;
+// "a""b" → a"b in place; what follows the closing quote is kept as it stands.
+void CsvReader::unescape() {
+    for (const std::size_t i : escaped_) {
+        char* const begin = buffer_.data() + (fields_[i].data() - buffer_.data());
+        const char* const end = begin + fields_[i].size();
+        char* out = begin;
         bool inside = true;
-        for (std::size_t at = piece.begin + 1; at < piece.end; ++at) {
-            if (inside && text[at] == '"') {
-                if (at + 1 < piece.end && text[at + 1] == '"')
+        for (const char* at = begin + 1; at < end; ++at) {
+            if (inside && *at == '"') {
+                if (at + 1 < end && at[1] == '"') {
                     ++at;
-                else {
+                } else {
                     inside = false;
                     continue;
                 }
             }
-            *out++ = text[at];
+            *out++ = *at;
         }
-        fields_.emplace_back(text + piece.begin, static_cast<std::size_t>(out - (text + piece.begin)));
+        fields_[i] = {begin, static_cast<std::size_t>(out - begin)};
     }
 }
 
@@ -212,10 +208,11 @@ bool CsvReader::next() {
             return true;
         }
         next_line_ += lines_in_row_;
-        const bool nothing = piece_count_ == 1 && pieces_[0].begin == pieces_[0].end;
-        if (!nothing) take();
+        const bool nothing =
+            next_begin_ - begin_ <= 2 && fields_.size() == 1 && fields_[0].empty() && buffer_[begin_] != '"';
         begin_ = next_begin_;
         if (nothing) continue;
+        unescape();
         if (unclosed) problem_ = RowProblem::unclosed_quote;
         return true;
     }

@@ -44,17 +44,13 @@ class CsvReader {
     [[nodiscard]] bool blank() const;
 
   private:
-    struct Piece {
-        std::size_t begin, end;
-        bool quoted;
-    };
     enum class Scan { row, need_more, unclosed };
 
     bool more();        // more text behind what is kept; false at the end
     void look_ahead();  // delimiter and line ends, from the first lines
     Scan scan(bool quotes);
     void skip_line();
-    void take();
+    void unescape();
 
     ByteSource& text_;
     CsvOptions options_;
@@ -66,10 +62,9 @@ class CsvReader {
     std::size_t next_begin_ = 0;       // where the row after the scanned one begins
     std::uint64_t line_ = 0, next_line_ = 1, lines_in_row_ = 0;
     RowProblem problem_ = RowProblem::none;
-    std::vector<Piece> pieces_;
-    std::size_t piece_count_ = 0;
-    bool plain_[256] = {};  // may stand inside an unquoted field
-    std::vector<std::string_view> fields_;
+    bool plain_[256] = {};                  // may stand inside an unquoted field
+    std::vector<std::string_view> fields_;  // into buffer_
+    std::vector<std::size_t> escaped_;      // of those: quotes inside, still to be undoubled
 };
 
 }  // namespace sendhub::tabular

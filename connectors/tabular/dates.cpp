@@ -2,6 +2,7 @@
 
 #include <array>
 #include <charconv>
+#include <cstdio>
 #include <string>
 
 #include "connectors/tabular/text.hpp"
@@ -241,6 +242,14 @@ ParsedDate parse_date(std::string_view text, DateOptions options) {
         if (text == "1") return {DateState::invalid, {}, false};
     }
     return out;
+}
+
+std::string iso_text(Date date) {
+    const auto day = date.civil();
+    char text[24];
+    std::snprintf(text, sizeof text, "%04d-%02u-%02u", int(day.year()), unsigned(day.month()),
+                  unsigned(day.day()));
+    return text;
 }
 
 std::string_view fault_of(DateState state) {

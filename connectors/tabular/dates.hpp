@@ -7,6 +7,7 @@
 #pragma once
 
 #include <optional>
+#include <string>
 #include <string_view>
 
 #include <sendhub/values.hpp>
@@ -43,6 +44,9 @@ struct DateOptions {
 
 // text: trimmed. Years 1900 to 2100.
 ParsedDate parse_date(std::string_view text, DateOptions options = {});
+
+// 2025-01-16
+std::string iso_text(sdk::Date date);
 
 // "is no date", "has no day", "seems to have the month first": ends a sentence about a value.
 std::string_view fault_of(DateState state);

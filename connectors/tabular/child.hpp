@@ -1,0 +1,72 @@
+// The child that a row is about: names, identifiers and address, as the source gave them, turned into
+// person_record, person_identifier and address rows. Knows nothing of tables except in ChildColumns, so a
+// connector that reads FHIR or XML fills Child itself.
+#pragma once
+
+#include <array>
+#include <memory>
+#include <sendhub/connector.hpp>
+#include <sendhub/records.hpp>
+
+#include "connectors/tabular/table_reader.hpp"
+
+namespace sendhub::tabular {
+
+// Trimmed texts of the source; empty: no value. They must live until write() has returned.
+struct Child {
+    std::string_view ref;  // the feed's own key of the child
+    std::string_view upn, former_upn, uln, nhs_number;
+    std::string_view la_child_id, yjs_id, pnc_id, local_patient_id;
+    std::string_view surname, forename, middle_names, preferred_surname, preferred_forename, former_surname;
+    std::string_view birth_date, sex, ethnicity, first_language;
+    std::string_view postcode, uprn, saon, paon, street, locality, town, administrative_area, post_town;
+    std::array<std::string_view, 5> address_lines;
+
+    // person_ref: ref, else the UPN, else the NHS number (both only when they pass their check), else `~` and
+    // a hash of surname, forename and birth date. Empty when there is none of these.
+    [[nodiscard]] std::string key() const;
+};
+
+// The columns that hold a child.
+class ChildColumns {
+  public:
+    // Names of the fields as in the settings: child_ref, upn, …, sex, ethnicity_code, …, address_line_5.
+    // Their default headers are their own names; `headers` gives more (field, header).
+    static std::vector<FieldSpec> fields(
+        std::initializer_list<std::pair<std::string_view, std::string_view>> headers = {});
+    explicit ChildColumns(const ColumnMap& map);
+    [[nodiscard]] Child read(const TableReader& row) const;
+
+  private:
+    struct Place {
+        int field;
+        std::string_view Child::* to;
+        bool name;
+    };
+    std::vector<Place> places_;
+    std::array<int, 5> lines_{};
+};
+
+// Writes each child of a file once, however many rows name it: its person_record from the first row, its
+// identifiers from all rows, its address from the first row that has one. Rows that tell a child differently
+// are warned about.
+class ChildWriter {
+  public:
+    // The connector must declare person_record, person_identifier and address in full. map: for the value map
+    // of sex, ethnicity_code and first_language; may be null.
+    ChildWriter(sdk::ConnectorHost& host, Issues& issues, const ColumnMap* map);
+    ~ChildWriter();
+
+    void begin_file(std::string_view scope, sdk::ScopeMode mode, sdk::Date as_of, sdk::Date received);
+    // ref: what key() said.
+    void write(std::string_view ref, const Child& child, std::uint64_t line);
+
+    // What records the connector declares for it.
+    static std::vector<sdk::RecordFill> declare();
+
+  private:
+    struct State;
+    std::unique_ptr<State> state_;
+};
+
+}  // namespace sendhub::tabular

@@ -1,0 +1,196 @@
+#include "connectors/tabular/table_reader.hpp"
+
+#include <algorithm>
+
+#include "connectors/tabular/dates.hpp"
+
+namespace sendhub::tabular {
+
+std::vector<sdk::Setting> TableSettings::declare() {
+    return {
+        {.name = "mode",
+         .type = "text",
+         .default_value = "snapshot",
+         .meaning = "snapshot: each file is the whole list, and what it no longer holds is closed; delta: "
+                    "rows are added or changed"},
+        {.name = "encoding",
+         .type = "text",
+         .default_value = "auto",
+         .meaning = "auto, utf-8, windows-1252 or utf-16"},
+        {.name = "empty_values",
+         .type = "text",
+         .default_value = "NULL\nN/A\nNA\n-\n--\n#N/A",
+         .meaning = "texts that stand for no value, compared without case",
+         .list = true},
+        {.name = "columns",
+         .type = "text",
+         .default_value = "",
+         .meaning = "which header of the file holds a field: field = \"Header\"",
+         .table = true},
+        {.name = "values",
+         .type = "text",
+         .default_value = "",
+         .meaning = "which code a text of the file stands for: \"field.text\" = \"code\"; \"field._\" for "
+                    "anything else",
+         .table = true},
+    };
+}
+
+TableSettings TableSettings::read(const sdk::Host& host) {
+    TableSettings out;
+    const std::string_view encoding = host.setting("encoding");
+    const auto known = encoding_by_name(encoding);
+    if (!known)
+        throw sdk::BadSettings("the setting encoding is \"" + std::string(encoding) +
+                               "\"; it must be auto, utf-8, windows-1252 or utf-16");
+    out.encoding = *known;
+    out.empty = EmptyWords(host.setting_list("empty_values"));
+    const std::string_view mode = host.setting("mode");
+    if (mode == "delta")
+        out.mode = sdk::ScopeMode::delta;
+    else if (mode != "snapshot")
+        throw sdk::BadSettings("the setting mode is \"" + std::string(mode) +
+                               "\"; it must be snapshot or delta");
+    return out;
+}
+
+void Issues::tell(std::uint32_t severity, const About& about, int rule, const What& what) {
+    std::string id(prefix_);
+    id += rule < 10 ? "-0" : "-";
+    id += std::to_string(rule);
+    host_.issue(severity, about.line,
+                {.rule = id,
+                 .field = what.field,
+                 .value = first_characters(what.value, 60),
+                 .reason = what.reason,
+                 .advice = what.advice,
+                 .personal = what.personal,
+                 .source_key = what.source_key},
+                about.record, about.scope);
+}
+
+TableReader::TableReader(sdk::ConnectorHost& host, ByteSource& bytes, const ColumnMap& map,
+                         const TableSettings& settings, Issues& issues)
+    : host_(host),
+      map_(map),
+      settings_(settings),
+      issues_(issues),
+      text_(bytes, settings.encoding),
+      csv_(text_),
+      bound_(map.bind(csv_)) {}
+
+bool TableReader::next() {
+    while (csv_.next()) {
+        if (++rows_ % 4096 == 0) host_.stop_if_cancelled();
+        const Issues::About about{issues_.record, issues_.scope, csv_.line()};
+        const std::string_view advice =
+            "correct the row at the source, or quote the cell, and send the file again";
+        switch (csv_.problem()) {
+            case RowProblem::none:
+                break;
+            case RowProblem::unclosed_quote:
+                issues_.reject(about, Rule::damaged_row,
+                               {.field = "",
+                                .value = "",
+                                .reason = "a quotation mark on this line opens a cell and never closes it",
+                                .advice = advice});
+                continue;
+            case RowProblem::too_long:
+                issues_.reject(about, Rule::damaged_row,
+                               {.field = "",
+                                .value = "",
+                                .reason = "the row is longer than one megabyte",
+                                .advice = advice});
+                continue;
+            case RowProblem::too_many_fields:
+                issues_.reject(
+                    about, Rule::damaged_row,
+                    {.field = "", .value = "", .reason = "the row has thousands of cells", .advice = advice});
+                continue;
+        }
+        if (csv_.blank()) continue;
+        if (looks_like_total(csv_.fields())) {
+            ++totals_;
+            continue;
+        }
+        if (const std::size_t surplus = surplus_values(csv_.fields(), bound_.header.size()); surplus > 0) {
+            const std::string reason =
+                "the row has " + std::to_string(surplus) + (surplus == 1 ? " value" : " values") +
+                " more than the header has columns, so values may stand in the wrong columns";
+            issues_.reject(about, Rule::damaged_row,
+                           {.field = "", .value = "", .reason = reason, .advice = advice});
+            continue;
+        }
+        if (csv_.fields().size() < bound_.header.size()) ++short_rows_;
+        return true;
+    }
+    return false;
+}
+
+std::string_view TableReader::cell(int field) const {
+    return has(field)
+               ? trim(csv_.field(static_cast<std::size_t>(bound_.columns[static_cast<std::size_t>(field)])))
+               : std::string_view{};
+}
+std::string_view TableReader::text(int field) const {
+    const std::string_view out = cell(field);
+    return settings_.empty.is_empty(out) ? std::string_view{} : out;
+}
+std::string_view TableReader::name(int field) const {
+    const std::string_view out = cell(field);
+    return settings_.empty.is_empty_name(out) ? std::string_view{} : out;
+}
+
+std::vector<std::string> TableReader::columns_not_taken() const {
+    std::vector<std::string> out;
+    for (std::size_t i = 0; i < bound_.header.size(); ++i)
+        if (std::find(bound_.columns.begin(), bound_.columns.end(), static_cast<int>(i)) ==
+                bound_.columns.end() &&
+            !bound_.header.names()[i].empty())
+            out.push_back(bound_.header.names()[i]);
+    return out;
+}
+
+void TableReader::finish() {
+    const Issues::About file;
+    if (short_rows_ > 0) {
+        const std::string reason =
+            std::to_string(short_rows_) + (short_rows_ == 1 ? " row has" : " rows have") +
+            " fewer cells than the header; the missing ones at the end were taken as empty";
+        issues_.warn(
+            file, Rule::short_rows,
+            {.field = "",
+             .value = "",
+             .reason = reason,
+             .advice =
+                 "nothing to do if the sender leaves out empty cells at the end; else look at those rows",
+             .personal = false});
+    }
+    if (text_.repaired() > 0) {
+        const std::string reason = std::to_string(text_.repaired()) +
+                                   (text_.repaired() == 1 ? " byte is" : " bytes are") +
+                                   " not of the file's encoding; read as Windows-1252";
+        issues_.warn(file, Rule::odd_file,
+                     {.field = "",
+                      .value = "",
+                      .reason = reason,
+                      .advice = "ask the sender to export the whole file as UTF-8",
+                      .personal = false});
+    }
+    for (const std::string& name : bound_.repeated)
+        issues_.warn(file, Rule::odd_file,
+                     {.field = "",
+                      .value = name,
+                      .reason = "the header stands on more than one column; the first was taken",
+                      .advice = "ask the sender for one column of that name, or map another header",
+                      .personal = false});
+    if (totals_ > 0) host_.Host::info("passed over " + std::to_string(totals_) + " total rows");
+}
+
+sdk::Date as_of(const sdk::File& file) {
+    const auto named = date_in_name(file.name);
+    const sdk::Date received = file.received_day();
+    return named && *named <= received ? *named : received;
+}
+
+}  // namespace sendhub::tabular
