@@ -14,7 +14,7 @@ namespace sendhub::census {
 class SchoolCensus final : public sdk::Connector, private ReturnSink {
   public:
     static sdk::ConnectorInfo info();
-    explicit SchoolCensus(sdk::ConnectorHost& host, std::size_t block_bytes = 1024 * 1024);
+    explicit SchoolCensus(sdk::ConnectorHost& host, std::size_t block_bytes = 256 * 1024);
     void read_file(const sdk::File& file) override;
     void finish() override;
 

@@ -1,12 +1,13 @@
 #include "connectors/school_census/xml_return.hpp"
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
 #include <sendhub/plugin.hpp>
 
 #include "connectors/school_census/values.hpp"
-#include "connectors/school_census/xml_pupil.hpp"
+#include "connectors/school_census/xml_element.hpp"
 #include "connectors/school_census/xml_scan.hpp"
 
 namespace sendhub::census {
@@ -14,7 +15,6 @@ namespace {
 
 using sdk::FileRefused;
 
-constexpr std::size_t batch_bytes = 256 * 1024;  // small enough for the parsed batch to stay in the cache
 constexpr std::size_t max_depth = 64;
 
 class Reader {
@@ -130,75 +130,35 @@ class Reader {
     void header() {
         if (header_seen_)
             throw FileRefused("the return has two headers; one file holds one school's return (XML-HEADER)");
-        std::size_t size = 0;
-        while ((size = element_size(input_.text())) == 0) need_more("the header");
-        parse(size);
         HeaderText text;
-        elements_.header(document_.first_child(), text);
+        std::size_t size = 0;
+        while ((size = elements_.header(input_.text(), text)) == 0) need_more("the header");
         sink_.header(text);
         header_seen_ = true;
         input_.drop(size);
     }
 
-    // A run of pupil elements, with nothing but blanks between them. Begins at the front of the input.
+    // The pupils that follow each other, with nothing but blanks between them. The first is at the front of
+    // the input.
     void pupils() {
         if (!header_seen_)
             throw FileRefused("the pupils come before the Header, so their school is not known (XML-HEADER)");
         const bool on_roll = equal_ignoring_case(open_.back(), "PupilsOnRoll");
-        const std::string name(tag());
-        std::size_t batch = 0;
-        for (;;) {
-            const std::size_t size = element_size(input_.text().substr(batch));
-            if (size == 0) {
-                take(batch, on_roll);
-                batch = 0;
-                need_more("a pupil");
-                continue;
-            }
+        const std::string tag = '<' + std::string(markup_.name);
+        do {
+            std::size_t size = 0;
+            while ((size = elements_.pupil(input_.text(), pupil_)) == 0) need_more("a pupil");
             if (size > max_element_bytes) too_large("a pupil");
-            batch += size;
-            const std::string_view rest = input_.text().substr(batch);
-            const auto at = rest.find('<');
-            const bool another =
-                at != std::string_view::npos && trim(rest.substr(0, at)).empty() &&
-                rest.size() > at + name.size() + 1 && rest.substr(at + 1, name.size()) == name &&
-                (rest[at + 1 + name.size()] == '>' || trim(rest.substr(at + 1 + name.size(), 1)).empty());
-            if (another) batch += at;
-            if (!another || batch >= batch_bytes) {
-                take(batch, on_roll);
-                batch = 0;
-            }
-            if (!another) return;
-        }
-    }
-
-    // The name of the tag at the front, with its prefix.
-    std::string_view tag() const {
-        const std::string_view text = input_.text().substr(1);
-        return text.substr(0, text.find_first_of(" \t\r\n>/"));
-    }
-
-    void take(std::size_t size, bool on_roll) {
-        if (size == 0) return;
-        parse(size);
-        for (pugi::xml_node node = document_.first_child(); node; node = node.next_sibling()) {
-            pupil_.clear();
             pupil_.on_roll = on_roll;
             pupil_.row = ++pupil_count_;
-            elements_.pupil(node, pupil_);
             sink_.pupil(pupil_);
-        }
-        input_.drop(size);
+            input_.drop(size);
+            input_.drop(blanks(input_.text()));
+        } while (input_.text().starts_with(tag) && input_.text().substr(tag.size()).starts_with('>'));
     }
 
-    void parse(std::size_t size) {
-        const pugi::xml_parse_result result =
-            document_.load_buffer_inplace(input_.data(), size, parse_options, pugi::encoding_utf8);
-        if (result) return;
-        std::size_t whole = 0;
-        for (pugi::xml_node node = document_.first_child(); node; node = node.next_sibling()) ++whole;
-        throw FileRefused("the XML is not well formed (" + std::string(result.description()) +
-                          ") at or before pupil " + std::to_string(pupil_count_ + whole) + " (XML-FORM)");
+    static std::size_t blanks(std::string_view text) {
+        return std::min(text.find_first_not_of(" \t\r\n"), text.size());
     }
 
     bool more() {
@@ -225,7 +185,6 @@ class Reader {
     std::vector<std::string> open_;  // elements that are open, outside pupils and header
     bool root_seen_ = false, header_seen_ = false, pupils_seen_ = false;
     std::uint64_t pupil_count_ = 0;
-    pugi::xml_document document_;
     ElementReader elements_;
     PupilText pupil_;
 };

@@ -1,5 +1,5 @@
 // Reads the XML that a school returns (Message / Header, Pupils / PupilsOnRoll / PupilOnRoll …) as a stream:
-// the file is split at pupil elements, whole pupils go to pugixml in place some hundred kilobytes at a time,
+// the file is read block by block, pupil by pupil,
 // and memory stays the same for any size of file. Element names are compared without case, in any order;
 // unknown elements are passed over.
 //

@@ -60,11 +60,6 @@ std::string_view tag_name(std::string_view text) {
     return text.substr(0, end);
 }
 
-std::string_view without_prefix(std::string_view name) {
-    const auto colon = name.rfind(':');
-    return colon == std::string_view::npos ? name : name.substr(colon + 1);
-}
-
 void check_name(std::string_view name) {
     const bool letter =
         !name.empty() && (static_cast<unsigned char>(name[0]) >= 0x80 || name[0] == '_' || name[0] == ':' ||
@@ -73,6 +68,17 @@ void check_name(std::string_view name) {
 }
 
 }  // namespace
+
+std::string_view without_prefix(std::string_view name) {
+    const auto colon = name.rfind(':');
+    return colon == std::string_view::npos ? name : name.substr(colon + 1);
+}
+
+std::string_view cdata_text(std::string_view section) {
+    constexpr std::size_t before = std::string_view("<![CDATA[").size(),
+                          behind = std::string_view("]]>").size();
+    return section.substr(before, section.size() - before - behind);
+}
 
 Scanned scan_markup(std::string_view text) {
     if (text.size() < 2) return {Markup::incomplete, 0, {}};
@@ -92,44 +98,6 @@ Scanned scan_markup(std::string_view text) {
     check_name(name);
     const Markup kind = end ? Markup::end : text[size - 2] == '/' ? Markup::empty : Markup::start;
     return {kind, size, without_prefix(name)};
-}
-
-std::size_t element_size(std::string_view text) {
-    const Scanned start = scan_markup(text);
-    if (start.kind == Markup::incomplete) return 0;
-    if (start.kind == Markup::empty) return start.size;
-    const std::string_view name =
-        tag_name(text.substr(1));  // as written: an end tag repeats it to the letter
-    std::size_t at = start.size;
-    for (;;) {
-        const auto* p = static_cast<const char*>(std::memchr(text.data() + at, '<', text.size() - at));
-        if (!p) return 0;
-        at = static_cast<std::size_t>(p - text.data());
-        const std::string_view rest = text.substr(at);
-        if (rest.size() < 2) return 0;
-        if (rest[1] == '/') {
-            if (rest.size() <= name.size() + 2) {
-                if (rest.find('>') == std::string_view::npos) return 0;
-                at += 2;
-                continue;
-            }
-            const char after = rest[name.size() + 2];
-            if (std::memcmp(rest.data() + 2, name.data(), name.size()) == 0 &&
-                (after == '>' || is_space(after))) {
-                const auto close = rest.find('>');
-                return close == std::string_view::npos ? 0 : at + close + 1;
-            }
-            at += 2;
-        } else if (rest[1] == '!' || rest[1] == '?') {
-            const Scanned markup = scan_markup(rest);
-            if (markup.kind == Markup::incomplete) return 0;
-            at += markup.size;
-        } else {
-            const std::size_t size = tag_size(rest);
-            if (size == 0) return 0;
-            at += size;
-        }
-    }
 }
 
 }  // namespace sendhub::census

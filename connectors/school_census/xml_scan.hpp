@@ -1,4 +1,4 @@
-// Finds where markup and elements end in a piece of XML, without building anything. It knows comments, CDATA,
+// Finds where a piece of markup ends. It knows comments, CDATA,
 // processing instructions and quoted attributes, so a tag that stands inside one of them is never taken for a
 // tag. Declarations (<!DOCTYPE …>) are refused: no entity is ever expanded.
 #pragma once
@@ -19,8 +19,9 @@ struct Scanned {
 // The markup at the beginning of text, which begins with '<'. Throws FileRefused.
 Scanned scan_markup(std::string_view text);
 
-// Bytes from the start tag at the beginning of text up to its end tag, that included; 0 when text ends
-// before. The element must not hold another of its name. Throws FileRefused.
-std::size_t element_size(std::string_view text);
+// The text inside a CDATA section.
+std::string_view cdata_text(std::string_view section);
+
+std::string_view without_prefix(std::string_view name);
 
 }  // namespace sendhub::census

@@ -215,20 +215,32 @@ TEST(CensusXml, TheFileIsRefusedWholeWithItsReason) {
              {with("Example", std::string(5 * 1024 * 1024, 'x')), "XML-SIZE"},
              {with("<School>", "<School><!--" + std::string(6 * 1024 * 1024, 'x') + "-->"), "XML-SIZE"},
              {with("<Surname>", "<PupilOnRoll><Surname>"), "XML-FORM"},
+             {with("Example", "R & B"), "XML-FORM"},
+             {with("Example", "&unknown;"), "XML-FORM"},
+             {with("Example", "&#0;"), "XML-FORM"},
+             {with("Example", "&#xD800;"), "XML-FORM"},
+             {with("Example", "&#x110000;"), "XML-FORM"},
          }) {
         EXPECT_THAT(refusal(c.xml), HasSubstr(c.rule)) << c.xml.substr(0, 300);
     }
 }
 
-TEST(CensusXml, DeepNestingInsideAPupilIsReadAndOutsideOfItRefused) {
-    std::string deep;
-    for (int i = 0; i < 50'000; ++i) deep += "<a>";
-    for (int i = 0; i < 50'000; ++i) deep += "</a>";
-    ReturnXml r = small_return();
-    r.on_roll = PupilXml{.rest = deep}.on_roll();
-    EXPECT_EQ(refusal(r.xml()), "");
+TEST(CensusXml, DeepNestingIsRefused) {
+    const auto deep = [](std::size_t levels) {
+        std::string xml;
+        for (std::size_t i = 0; i < levels; ++i) xml += "<a>";
+        for (std::size_t i = 0; i < levels; ++i) xml += "</a>";
+        return xml;
+    };
+    const auto inside = [&](std::size_t levels) {
+        ReturnXml r;
+        r.on_roll = PupilXml{.rest = deep(levels)}.on_roll();
+        return refusal(r.xml());
+    };
+    EXPECT_EQ(inside(40), "");
+    EXPECT_THAT(inside(50'000), HasSubstr("XML-FORM"));
     std::string outside = small_return().xml();
-    outside.insert(outside.find("<School>"), deep);
+    outside.insert(outside.find("<School>"), deep(50'000));
     EXPECT_THAT(refusal(outside), HasSubstr("XML-FORM"));
 }
 
