@@ -92,7 +92,9 @@ struct Outcome {
     std::string sentence;  // for a person: what, where, what to do. Empty when ok
     Counts counts;
     std::filesystem::path batch;  // stage and ok: the folder staging/<batch_id>
-    int exit_code = -1;           // of the process; -1 when a signal ended it
+    std::string
+        last_words;  // the end of what it said on standard error: not trusted, perhaps personal, never logged
+    int exit_code = -1;  // of the process; -1 when a signal ended it
     int signal = 0;
     double seconds = 0;
     std::int64_t peak_memory_kb = 0;

@@ -1,0 +1,14 @@
+// What a worker does to itself before it loads anything.
+#pragma once
+
+#include "hub/worker/job.hpp"
+
+namespace sendhub::worker {
+
+// Ends with its parent (whose process id is given: it may have ended already), gains no rights, leaves no
+// core file, yields to the daemon, and gets the limits. Memory is RLIMIT_DATA: it counts what was made
+// writable, by any thread and any allocator, and not the address space that DuckDB and malloc merely reserve;
+// RLIMIT_AS stands far above it, for what is mapped otherwise.
+[[nodiscard]] Status limit_this_process(const Limits& limits, int parent);
+
+}  // namespace sendhub::worker

@@ -1,0 +1,183 @@
+#include "hub/worker/parquet_stream.hpp"
+
+#include <cmath>
+#include <condition_variable>
+#include <deque>
+#include <mutex>
+#include <thread>
+
+#include "hub/base/files.hpp"
+
+namespace sendhub::worker {
+namespace {
+
+constexpr std::size_t kQueue = 4;
+
+struct LogicalType {
+    duckdb_logical_type value;
+    explicit LogicalType(const ParquetColumn& column)
+        : value(column.type == DUCKDB_TYPE_DECIMAL
+                    ? duckdb_create_decimal_type(column.precision, column.scale)
+                    : duckdb_create_logical_type(column.type)) {}
+    LogicalType(LogicalType&& other) noexcept : value(std::exchange(other.value, nullptr)) {}
+    LogicalType& operator=(LogicalType&&) = delete;
+    ~LogicalType() {
+        if (value) duckdb_destroy_logical_type(&value);
+    }
+};
+
+}  // namespace
+
+// Between the filling thread and the writing one.
+struct ParquetStream::Shared {
+    std::vector<LogicalType> types;
+    std::vector<std::string> names;
+    std::mutex mutex;
+    std::condition_variable changed;
+    std::deque<duckdb_data_chunk> queue;
+    bool ended = false;      // no more chunks will come
+    bool abandoned = false;  // and the file does not matter
+    bool failed = false;
+    Status status;
+    duckdb_data_chunk in_use = nullptr;  // what the engine refers to until it asks for the next
+    std::thread writer;
+
+    ~Shared() {
+        for (duckdb_data_chunk& chunk : queue) duckdb_destroy_data_chunk(&chunk);
+        duckdb_destroy_data_chunk(&in_use);
+    }
+
+    void next(duckdb_function_info info, duckdb_data_chunk output) {
+        std::unique_lock lock(mutex);
+        duckdb_destroy_data_chunk(&in_use);
+        changed.wait(lock, [&] { return ended || !queue.empty(); });
+        if (abandoned) {
+            duckdb_function_set_error(info, "the run ended early");
+            return;
+        }
+        if (queue.empty()) {
+            duckdb_data_chunk_set_size(output, 0);
+            return;
+        }
+        in_use = queue.front();
+        queue.pop_front();
+        lock.unlock();
+        changed.notify_all();
+        for (idx_t i = 0; i < types.size(); ++i)
+            duckdb_vector_reference_vector(duckdb_data_chunk_get_vector(output, i),
+                                           duckdb_data_chunk_get_vector(in_use, i));
+        duckdb_data_chunk_set_size(output, duckdb_data_chunk_get_size(in_use));
+    }
+};
+
+Result<std::unique_ptr<ParquetStream>> ParquetStream::open(duck::Database& database, const std::string& name,
+                                                           std::vector<ParquetColumn> columns,
+                                                           const std::filesystem::path& file) {
+    auto stream = std::unique_ptr<ParquetStream>(new ParquetStream());
+    stream->shared_ = std::make_shared<Shared>();
+    stream->file_ = file;
+    stream->columns_ = std::move(columns);
+    Shared& shared = *stream->shared_;
+    for (const ParquetColumn& column : stream->columns_) {
+        shared.types.emplace_back(column);
+        shared.names.push_back(column.name);
+    }
+    SENDHUB_ASSIGN(duck::Connection connection, database.connect());
+
+    duckdb_table_function function = duckdb_create_table_function();
+    duckdb_table_function_set_name(function, ("rows_of_" + name).c_str());
+    duckdb_table_function_set_extra_info(function, &shared, nullptr);
+    duckdb_table_function_set_bind(function, [](duckdb_bind_info info) {
+        auto& self = *static_cast<Shared*>(duckdb_bind_get_extra_info(info));
+        for (std::size_t i = 0; i < self.types.size(); ++i)
+            duckdb_bind_add_result_column(info, self.names[i].c_str(), self.types[i].value);
+    });
+    duckdb_table_function_set_init(function,
+                                   [](duckdb_init_info info) { duckdb_init_set_max_threads(info, 1); });
+    duckdb_table_function_set_function(function, [](duckdb_function_info info, duckdb_data_chunk output) {
+        static_cast<Shared*>(duckdb_function_get_extra_info(info))->next(info, output);
+    });
+    const bool registered = duckdb_register_table_function(connection.raw(), function) == DuckDBSuccess;
+    duckdb_destroy_table_function(&function);
+    if (!registered) return fail(ErrorCode::bug, "DuckDB did not take the table function of " + name);
+
+    const std::string sql = "copy (select * from rows_of_" + name + "()) to " +
+                            duck::quoted_text(file.string()) +
+                            " (format parquet, compression snappy, row_group_size 61440)";
+    shared.writer = std::thread([keep = stream->shared_, con = std::move(connection), sql]() mutable {
+        Status status = con.run(sql);
+        const std::lock_guard lock(keep->mutex);
+        keep->failed = !status;
+        keep->status = std::move(status);
+        keep->changed.notify_all();
+    });
+    stream->new_chunk();
+    return stream;
+}
+
+ParquetStream::~ParquetStream() {
+    duckdb_destroy_data_chunk(&chunk_);
+    if (!shared_ || !shared_->writer.joinable()) return;
+    {
+        const std::lock_guard lock(shared_->mutex);
+        shared_->ended = shared_->abandoned = true;
+    }
+    shared_->changed.notify_all();
+    shared_->writer.join();
+}
+
+void ParquetStream::new_chunk() {
+    std::vector<duckdb_logical_type> types;
+    for (const LogicalType& type : shared_->types) types.push_back(type.value);
+    chunk_ = duckdb_create_data_chunk(types.data(), types.size());
+    cells_.clear();
+    for (idx_t i = 0; i < types.size(); ++i) {
+        duckdb_vector vector = duckdb_data_chunk_get_vector(chunk_, i);
+        duckdb_vector_ensure_validity_writable(vector);
+        cells_.push_back({vector, duckdb_vector_get_data(vector), duckdb_vector_get_validity(vector)});
+    }
+    capacity_ = duckdb_vector_size();
+    row_ = 0;
+}
+
+bool ParquetStream::hand_over() {
+    duckdb_data_chunk_set_size(chunk_, row_);
+    {
+        std::unique_lock lock(shared_->mutex);
+        shared_->changed.wait(lock, [&] { return shared_->failed || shared_->queue.size() < kQueue; });
+        if (shared_->failed) {
+            row_ = 0;  // the run ends; nothing more is kept
+            return false;
+        }
+        shared_->queue.push_back(std::exchange(chunk_, nullptr));
+    }
+    shared_->changed.notify_all();
+    new_chunk();
+    return true;
+}
+
+void ParquetStream::set_decimal(std::size_t column, double value) {
+    const ParquetColumn& c = columns_[column];
+    const auto unscaled = static_cast<std::int64_t>(std::llround(value * std::pow(10.0, c.scale)));
+    if (c.precision <= 4)
+        set(column, static_cast<std::int16_t>(unscaled));
+    else if (c.precision <= 9)
+        set(column, static_cast<std::int32_t>(unscaled));
+    else
+        set(column, unscaled);
+}
+
+Status ParquetStream::finish() {
+    if (row_ > 0 && !hand_over()) { /* the writer's own status says why */
+    }
+    {
+        const std::lock_guard lock(shared_->mutex);
+        shared_->ended = true;
+    }
+    shared_->changed.notify_all();
+    shared_->writer.join();
+    if (!shared_->status) return std::move(shared_->status);
+    return sync_file(file_);
+}
+
+}  // namespace sendhub::worker

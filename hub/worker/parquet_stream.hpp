@@ -1,0 +1,92 @@
+// Rows out to one Parquet file with little memory: the caller fills a chunk of 2,048 rows, column by column,
+// in the engine's own vectors; full chunks go through a short queue to a thread that runs COPY over a table
+// function which hands them to the engine without copying. Rows in flight: four chunks and one row group.
+#pragma once
+
+#include <duckdb.h>
+
+#include <cstdint>
+#include <cstring>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "hub/base/duckdb.hpp"
+
+namespace sendhub::worker {
+
+struct ParquetColumn {
+    std::string name;
+    duckdb_type type = DUCKDB_TYPE_VARCHAR;  // VARCHAR BIGINT INTEGER DECIMAL BOOLEAN DATE TIMESTAMP_TZ
+    std::uint8_t precision = 0;              // DECIMAL, at most 18
+    std::uint8_t scale = 0;
+};
+
+class ParquetStream {
+  public:
+    // name: unique in the database; letters, digits and _.
+    [[nodiscard]] static Result<std::unique_ptr<ParquetStream>> open(duck::Database& database,
+                                                                     const std::string& name,
+                                                                     std::vector<ParquetColumn> columns,
+                                                                     const std::filesystem::path& file);
+    ParquetStream(const ParquetStream&) = delete;
+    ParquetStream& operator=(const ParquetStream&) = delete;
+    ~ParquetStream();  // without finish(): the file is left unfinished
+
+    // The row that end_row() will add. Every column of it must be set.
+    void set_null(std::size_t column) {
+        Cells& cells = cells_[column];
+        cells.validity[row_ >> 6] &= ~(std::uint64_t{1} << (row_ & 63));
+    }
+    template <class T>
+    void set(std::size_t column, T value) {  // T is the column's own type: int64, int32, bool, int16
+        Cells& cells = cells_[column];
+        cells.validity[row_ >> 6] |= std::uint64_t{1} << (row_ & 63);
+        static_cast<T*>(cells.data)[row_] = value;
+    }
+    void set_text(std::size_t column, std::string_view text) {
+        Cells& cells = cells_[column];
+        cells.validity[row_ >> 6] |= std::uint64_t{1} << (row_ & 63);
+        if (text.size() > 12) {
+            duckdb_vector_assign_string_element_len(cells.vector, row_, text.data(), text.size());
+            return;
+        }
+        duckdb_string_t short_text{};
+        short_text.value.inlined.length = static_cast<std::uint32_t>(text.size());
+        std::memcpy(short_text.value.inlined.inlined, text.data(), text.size());
+        static_cast<duckdb_string_t*>(cells.data)[row_] = short_text;
+    }
+    void set_decimal(std::size_t column, double value);  // rounded to the scale; must fit
+
+    // False when the writer failed: finish() says why.
+    [[nodiscard]] bool end_row() {
+        ++rows_;
+        return ++row_ < capacity_ || hand_over();
+    }
+    [[nodiscard]] std::uint64_t rows() const { return rows_; }
+    [[nodiscard]] const std::filesystem::path& file() const { return file_; }
+
+    // Writes what is left, waits for the file to be complete, and syncs it.
+    [[nodiscard]] Status finish();
+
+  private:
+    struct Shared;
+    struct Cells {
+        duckdb_vector vector;
+        void* data;
+        std::uint64_t* validity;
+    };
+    ParquetStream() = default;
+    void new_chunk();
+    bool hand_over();
+    std::vector<ParquetColumn> columns_;
+    std::vector<Cells> cells_;
+    std::filesystem::path file_;
+    std::shared_ptr<Shared> shared_;
+    duckdb_data_chunk chunk_ = nullptr;
+    std::uint64_t row_ = 0, rows_ = 0, capacity_ = 0;
+};
+
+}  // namespace sendhub::worker

@@ -1,0 +1,66 @@
+#include "hub/worker/report.hpp"
+
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <ctime>
+
+#include "hub/worker/wire.hpp"
+
+namespace sendhub::worker {
+namespace {
+
+std::int64_t milliseconds() {
+    timespec now{};
+    ::clock_gettime(CLOCK_MONOTONIC_COARSE, &now);
+    return now.tv_sec * 1000 + now.tv_nsec / 1'000'000;
+}
+
+void say(std::string_view line) {
+    while (!line.empty()) {
+        const ssize_t n = ::write(kReportDescriptor, line.data(), line.size());
+        if (n < 0 && errno == EINTR) continue;
+        if (n <= 0) return;  // nobody listens any more: the parent's end ends us
+        line.remove_prefix(static_cast<std::size_t>(n));
+    }
+}
+
+}  // namespace
+
+void Report::hello() { say(hello_line()); }
+
+void Report::working() {
+    const std::int64_t now = milliseconds();
+    if (now - said_at_ < 250) return;
+    said_at_ = now;
+    say(progress_line(Progress{counts, done_, total_}));
+}
+
+void Report::plugin_progress(std::uint64_t done, std::uint64_t total) {
+    const bool further = done > done_;
+    done_ = done;
+    total_ = total;
+    if (further) working();
+}
+
+void Report::log(int level, std::string_view text) {
+    if (lines_of_log_ > 200) return;
+    if (++lines_of_log_ > 200) text = "the plugin says more than 200 things; the rest is left out";
+    say(log_line(level, text));
+}
+
+void Report::end(OutcomeState state, std::string_view sentence) {
+    say(end_line(state, sentence, counts));
+    ::_exit(state == OutcomeState::ok ? 0 : 1);
+}
+
+void say_and_exit(const char* state, const char* sentence) {
+    char line[1024];
+    const int n = std::snprintf(line, sizeof line, "{\"say\":\"end\",\"state\":\"%s\",\"sentence\":\"%s\"}\n",
+                                state, sentence);
+    if (n > 0) say({line, static_cast<std::size_t>(n)});
+    ::_exit(1);
+}
+
+}  // namespace sendhub::worker

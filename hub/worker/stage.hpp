@@ -1,0 +1,14 @@
+// Inside the worker: one connector over deliveries, to staging/<batch>.
+#pragma once
+
+#include "hub/worker/host.hpp"
+#include "hub/worker/job.hpp"
+#include "hub/worker/plugin_file.hpp"
+
+namespace sendhub::worker {
+
+// Ok when the batch is complete under its own name; anything else leaves staging/<batch>.tmp for the
+// supervisor.
+[[nodiscard]] Ending run_stage(const StageJob& job, const LoadedPlugin& plugin, Report& report);
+
+}  // namespace sendhub::worker
