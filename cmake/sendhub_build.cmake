@@ -38,7 +38,8 @@ function(sendhub_plugin name)
         CXX_VISIBILITY_PRESET hidden C_VISIBILITY_PRESET hidden VISIBILITY_INLINES_HIDDEN ON)
     target_include_directories(${name}_plugin PRIVATE ${PROJECT_SOURCE_DIR})
     target_link_libraries(${name}_plugin PRIVATE sendhub::sdk sendhub_warnings ${arg_LINKS})
-    target_link_options(${name}_plugin PRIVATE -Wl,--exclude-libs,ALL)
+    target_link_options(${name}_plugin PRIVATE -Wl,--exclude-libs,ALL
+        -Wl,--version-script=${PROJECT_SOURCE_DIR}/plugins/sdk/cmake/sendhub_plugin.map) # std templates too stay inside
 endfunction()
 
 # sendhub_test(NAME SOURCES … LINKS …): one GoogleTest executable, its cases found at build time.

@@ -20,7 +20,8 @@ std::string ConnectorHost::read_all(std::size_t limit) {
     }
 }
 
-void ConnectorHost::issue(std::uint32_t severity, std::uint64_t source_row, const Issue& issue, std::uint32_t record, Scope scope) {
+void ConnectorHost::issue(std::uint32_t severity, std::uint64_t source_row, const Issue& issue,
+                          std::uint32_t record, Scope scope) {
     shp_issue c{};
     c.size = sizeof(shp_issue);
     c.severity = severity;

@@ -5,7 +5,9 @@
 
 namespace sendhub::sdk {
 
-std::string_view Host::setting(std::string_view name) const { return from_c(table_->setting(table_->ctx, to_c(name))); }
+std::string_view Host::setting(std::string_view name) const {
+    return from_c(table_->setting(table_->ctx, to_c(name)));
+}
 
 std::vector<std::string> Host::setting_list(std::string_view name) const {
     std::vector<std::string> out;

@@ -12,15 +12,20 @@ namespace {
 std::string text_of(const shp_value& value) {
     char text[64];
     switch (value.kind) {
-        case SHP_TEXT: return std::string(from_c(value.as.text));
-        case SHP_BOOL: return value.as.i ? "true" : "false";
+        case SHP_TEXT:
+            return std::string(from_c(value.as.text));
+        case SHP_BOOL:
+            return value.as.i ? "true" : "false";
         case SHP_DATE: {
             const auto day = Date{static_cast<std::int32_t>(value.as.i)}.civil();
-            std::snprintf(text, sizeof text, "%04d-%02u-%02u", int(day.year()), unsigned(day.month()), unsigned(day.day()));
+            std::snprintf(text, sizeof text, "%04d-%02u-%02u", int(day.year()), unsigned(day.month()),
+                          unsigned(day.day()));
             return text;
         }
-        case SHP_REAL: return {text, std::to_chars(text, text + sizeof text, value.as.d).ptr};
-        default: return std::to_string(value.as.i);
+        case SHP_REAL:
+            return {text, std::to_chars(text, text + sizeof text, value.as.d).ptr};
+        default:
+            return std::to_string(value.as.i);
     }
 }
 
@@ -53,7 +58,8 @@ struct Fake {
         for (std::uint32_t i = 0; i < p->setting_count; ++i) {
             const shp_setting& s = p->settings[i];
             const std::string name(from_c(s.name));
-            if (!given.contains(name) && s.default_value.size > 0) settings.emplace_back(name, from_c(s.default_value));
+            if (!given.contains(name) && s.default_value.size > 0)
+                settings.emplace_back(name, from_c(s.default_value));
         }
         for (const auto& item : given) settings.push_back(item);
     }
@@ -82,24 +88,29 @@ struct Fake {
             fake.position += n;
             return static_cast<std::int64_t>(n);
         };
-        host.scope = [](void* ctx, std::uint32_t record, shp_str name, std::uint32_t mode, std::int32_t as_of) -> std::uint32_t {
+        host.scope = [](void* ctx, std::uint32_t record, shp_str name, std::uint32_t mode,
+                        std::int32_t as_of) -> std::uint32_t {
             Fake& fake = self(ctx);
             if (record >= fake.plugin->record_count) return SHP_NONE;
             const std::string record_name(from_c(fake.record(record).name));
             auto& scopes = fake.out->scopes;
             for (std::size_t i = 0; i < scopes.size(); ++i)
-                if (scopes[i].record == record_name && scopes[i].name == from_c(name) && scopes[i].as_of == as_of) return static_cast<std::uint32_t>(i);
+                if (scopes[i].record == record_name && scopes[i].name == from_c(name) &&
+                    scopes[i].as_of == as_of)
+                    return static_cast<std::uint32_t>(i);
             scopes.push_back({record_name, std::string(from_c(name)), mode, as_of});
             return static_cast<std::uint32_t>(scopes.size() - 1);
         };
-        host.add_row = [](void* ctx, std::uint32_t record, std::uint32_t scope, std::uint64_t row, const shp_value* values, std::uint32_t count) -> std::int32_t {
+        host.add_row = [](void* ctx, std::uint32_t record, std::uint32_t scope, std::uint64_t row,
+                          const shp_value* values, std::uint32_t count) -> std::int32_t {
             Fake& fake = self(ctx);
             if (record >= fake.plugin->record_count || scope >= fake.out->scopes.size()) return SHP_FAILED;
             const shp_record& declared = fake.record(record);
             if (count != declared.field_count) return SHP_FAILED;
             TextRow text;
             for (std::uint32_t i = 0; i < count; ++i)
-                if (values[i].kind != SHP_NULL) text[std::string(from_c(declared.fields[i]))] = text_of(values[i]);
+                if (values[i].kind != SHP_NULL)
+                    text[std::string(from_c(declared.fields[i]))] = text_of(values[i]);
             text["@scope"] = fake.out->scopes[scope].name;
             text["@row"] = std::to_string(row);
             text["@file"] = fake.file_name();
@@ -108,15 +119,22 @@ struct Fake {
         };
         host.add_issue = [](void* ctx, const shp_issue* issue) -> std::int32_t {
             Fake& fake = self(ctx);
-            fake.out->issues.push_back({issue->severity, issue->record < fake.plugin->record_count ? std::string(from_c(fake.record(issue->record).name)) : "",
-                                        fake.file_name(), std::string(from_c(issue->field)), std::string(from_c(issue->value)), std::string(from_c(issue->rule)),
-                                        std::string(from_c(issue->reason)), std::string(from_c(issue->advice)), std::string(from_c(issue->source_key)), issue->source_row});
+            fake.out->issues.push_back({issue->severity,
+                                        issue->record < fake.plugin->record_count
+                                            ? std::string(from_c(fake.record(issue->record).name))
+                                            : "",
+                                        fake.file_name(), std::string(from_c(issue->field)),
+                                        std::string(from_c(issue->value)), std::string(from_c(issue->rule)),
+                                        std::string(from_c(issue->reason)),
+                                        std::string(from_c(issue->advice)),
+                                        std::string(from_c(issue->source_key)), issue->source_row});
             return SHP_OK;
         };
         host.set_file = [](void* ctx, std::uint32_t number) { self(ctx).file = number; };
         host.offer = [](void* ctx, shp_str name, std::uint64_t, std::int64_t) -> std::int32_t {
             const auto& known = self(ctx).known;
-            return std::find(known.begin(), known.end(), from_c(name)) == known.end() ? SHP_OFFER_TAKE : SHP_OFFER_KNOWN;
+            return std::find(known.begin(), known.end(), from_c(name)) == known.end() ? SHP_OFFER_TAKE
+                                                                                      : SHP_OFFER_KNOWN;
         };
         host.begin_file = [](void* ctx, shp_str name, std::uint64_t, std::int64_t) -> std::int32_t {
             Fake& fake = self(ctx);
@@ -137,7 +155,9 @@ struct Fake {
             return SHP_OK;
         };
         host.abandon_file = [](void* ctx) { self(ctx).open_file = false; };
-        host.skipped = [](void* ctx, shp_str name, shp_str reason) { self(ctx).transport->skipped[std::string(from_c(name))] = from_c(reason); };
+        host.skipped = [](void* ctx, shp_str name, shp_str reason) {
+            self(ctx).transport->skipped[std::string(from_c(name))] = from_c(reason);
+        };
         return host;
     }
 };
@@ -145,16 +165,22 @@ struct Fake {
 }  // namespace
 
 std::size_t ConnectorOutcome::rejects() const {
-    return static_cast<std::size_t>(std::count_if(issues.begin(), issues.end(), [](const FakeIssue& i) { return i.severity == SHP_ISSUE_REJECT; }));
+    return static_cast<std::size_t>(std::count_if(
+        issues.begin(), issues.end(), [](const FakeIssue& i) { return i.severity == SHP_ISSUE_REJECT; }));
 }
 std::size_t ConnectorOutcome::rejects(std::string_view rule) const {
-    return static_cast<std::size_t>(std::count_if(issues.begin(), issues.end(), [&](const FakeIssue& i) { return i.severity == SHP_ISSUE_REJECT && i.rule == rule; }));
+    return static_cast<std::size_t>(std::count_if(issues.begin(), issues.end(), [&](const FakeIssue& i) {
+        return i.severity == SHP_ISSUE_REJECT && i.rule == rule;
+    }));
 }
 std::size_t ConnectorOutcome::warnings(std::string_view rule) const {
-    return static_cast<std::size_t>(std::count_if(issues.begin(), issues.end(), [&](const FakeIssue& i) { return i.severity == SHP_ISSUE_WARNING && i.rule == rule; }));
+    return static_cast<std::size_t>(std::count_if(issues.begin(), issues.end(), [&](const FakeIssue& i) {
+        return i.severity == SHP_ISSUE_WARNING && i.rule == rule;
+    }));
 }
 
-ConnectorOutcome run_connector(const shp_plugin* plugin, const std::map<std::string, std::string>& settings, const std::vector<FakeFile>& files) {
+ConnectorOutcome run_connector(const shp_plugin* plugin, const std::map<std::string, std::string>& settings,
+                               const std::vector<FakeFile>& files) {
     ConnectorOutcome out;
     Fake fake(plugin, settings);
     fake.out = &out;
@@ -167,10 +193,13 @@ ConnectorOutcome run_connector(const shp_plugin* plugin, const std::map<std::str
             fake.file = i;
             fake.position = 0;
             fake.error.clear();
-            const shp_file file{sizeof(shp_file), i, to_c(files[i].name), files[i].content.size(), 1'768'867'200'000'000};  // 2026-01-20
+            const shp_file file{sizeof(shp_file), i, to_c(files[i].name), files[i].content.size(),
+                                1'768'867'200'000'000};  // 2026-01-20
             const std::int32_t code = plugin->read_file(instance, &file);
-            if (code == SHP_REFUSED_FILE) out.refused[files[i].name] = fake.error;
-            else out.code = code;
+            if (code == SHP_REFUSED_FILE)
+                out.refused[files[i].name] = fake.error;
+            else
+                out.code = code;
         }
         if (out.code == SHP_OK) out.code = plugin->finish(instance);
         plugin->close(instance);
@@ -180,7 +209,8 @@ ConnectorOutcome run_connector(const shp_plugin* plugin, const std::map<std::str
     return out;
 }
 
-TransportOutcome run_transport(const shp_plugin* plugin, const std::map<std::string, std::string>& settings, const std::vector<std::string>& known) {
+TransportOutcome run_transport(const shp_plugin* plugin, const std::map<std::string, std::string>& settings,
+                               const std::vector<std::string>& known) {
     TransportOutcome out;
     Fake fake(plugin, settings);
     fake.transport = &out;

@@ -12,6 +12,7 @@
 // Rows go out through RecordWriter<records::…>, whose row types are generated from the shared schema.
 #pragma once
 
+#include <algorithm>
 #include <span>
 
 #include <sendhub/plugin.hpp>
@@ -20,8 +21,8 @@ namespace sendhub::sdk {
 
 struct RecordFill {
     std::string_view record;
-    std::vector<std::string_view> fields;     // as declared to the hub, source_key first
-    std::vector<std::uint16_t> field_index;   // of each, in the row type
+    std::vector<std::string_view> fields;    // as declared to the hub, source_key first
+    std::vector<std::uint16_t> field_index;  // of each, in the row type
 };
 
 // Says that a connector fills R: all its fields, or those listed (source_key is always among them).
@@ -42,6 +43,7 @@ RecordFill fills(std::initializer_list<typename R::Field> fields = {}) {
     return out;
 }
 
+// What a connector says about itself. Every text must live as long as the process: write literals.
 struct ConnectorInfo {
     std::string_view name;     // snake_case
     std::string_view version;  // 1.0.0
@@ -53,24 +55,28 @@ struct ConnectorInfo {
 
 struct File {
     std::uint32_t number;
-    std::string_view name;      // as delivered; a member of an archive is ARCHIVE/MEMBER
-    std::uint64_t bytes;        // 0: not known beforehand
-    std::int64_t received_at;   // microseconds since 1970-01-01T00:00:00Z
+    std::string_view name;     // as delivered; a member of an archive is ARCHIVE/MEMBER
+    std::uint64_t bytes;       // 0: not known beforehand
+    std::int64_t received_at;  // microseconds since 1970-01-01T00:00:00Z
     [[nodiscard]] Date received_day() const {
-        return Date{static_cast<std::int32_t>(received_at >= 0 ? received_at / 86'400'000'000 : (received_at - 86'399'999'999) / 86'400'000'000)};
+        return Date{static_cast<std::int32_t>(received_at >= 0
+                                                  ? received_at / 86'400'000'000
+                                                  : (received_at - 86'399'999'999) / 86'400'000'000)};
     }
 };
 
-struct Scope { std::uint32_t handle = SHP_NONE; };
+struct Scope {
+    std::uint32_t handle = SHP_NONE;
+};
 
 enum class ScopeMode : std::uint32_t { snapshot = SHP_SCOPE_SNAPSHOT, delta = SHP_SCOPE_DELTA };
 
 // A row that is wrong (reject) or odd (warning). value is masked by the hub when personal.
 struct Issue {
-    std::string_view rule;     // SC-01
+    std::string_view rule;  // SC-01
     std::string_view field;
     std::string_view value;
-    std::string_view reason;   // one sentence, no personal data
+    std::string_view reason;  // one sentence, no personal data
     std::string_view advice;
     bool personal = true;
     std::string_view source_key = "";
@@ -85,10 +91,11 @@ class ConnectorHost : public Host {
     // The whole of the current file, for small files: refused beyond limit bytes.
     std::string read_all(std::size_t limit);
     void set_file(std::uint32_t number) { table()->set_file(table()->ctx, number); }
+    using Host::info;  // info(text) logs
     [[nodiscard]] const ConnectorInfo& info() const { return *info_; }
     // An issue of the file as a whole, or of a record not known.
-    void issue(std::uint32_t severity, std::uint64_t source_row, const Issue& issue, std::uint32_t record = SHP_NONE,
-               Scope scope = {});
+    void issue(std::uint32_t severity, std::uint64_t source_row, const Issue& issue,
+               std::uint32_t record = SHP_NONE, Scope scope = {});
     void reject(std::uint64_t source_row, const Issue& i) { issue(SHP_ISSUE_REJECT, source_row, i); }
     void warn_row(std::uint64_t source_row, const Issue& i) { issue(SHP_ISSUE_WARNING, source_row, i); }
 
@@ -106,7 +113,8 @@ class Connector {
     virtual void finish() {}
 };
 
-// Where rows of one record type go.
+// Where rows of one record type go. Values of fields that are not declared are left out; a debug build
+// (without NDEBUG) throws instead, so that a test finds the field that fills<R>() forgot.
 template <class R>
 class RecordWriter {
   public:
@@ -117,28 +125,46 @@ class RecordWriter {
                 handle_ = static_cast<std::uint32_t>(i);
                 fields_ = records[i].field_index;
                 values_.resize(fields_.size());
+                for (std::uint16_t field = 0; field < R::field_count; ++field)
+                    if (std::find(fields_.begin(), fields_.end(), field) == fields_.end())
+                        undeclared_.push_back(field);
             }
         if (handle_ == SHP_NONE)
-            throw RunFailed("the connector writes " + std::string(R::record_name) + " but does not declare it; add it to info().records");
+            throw RunFailed("the connector writes " + std::string(R::record_name) +
+                            " but does not declare it; add it to info().records");
     }
     Scope scope(std::string_view name, ScopeMode mode, Date as_of) {
-        const Scope scope{host_->table()->scope(host_->table()->ctx, handle_, to_c(name), static_cast<std::uint32_t>(mode), as_of.days)};
-        if (scope.handle == SHP_NONE) throw RunFailed("the hub did not take a scope of " + std::string(R::record_name));
+        const Scope scope{host_->table()->scope(host_->table()->ctx, handle_, to_c(name),
+                                                static_cast<std::uint32_t>(mode), as_of.days)};
+        if (scope.handle == SHP_NONE)
+            throw RunFailed("the hub did not take a scope of " + std::string(R::record_name));
         return scope;
     }
     void add(Scope scope, std::uint64_t source_row, const R& row) {
+#ifndef NDEBUG
+        for (const auto field : undeclared_)
+            if (row.value(field).kind != SHP_NULL)
+                throw RunFailed("the connector sets " + std::string(R::record_name) + "." +
+                                std::string(R::field_names[field]) +
+                                " but does not declare it; add it to fills<…>() in info()");
+#endif
         for (std::size_t i = 0; i < fields_.size(); ++i) values_[i] = row.value(fields_[i]);
         if (host_->table()->add_row(host_->table()->ctx, handle_, scope.handle, source_row, values_.data(),
                                     static_cast<std::uint32_t>(values_.size())) != SHP_OK)
             throw RunFailed("the hub stopped taking rows of " + std::string(R::record_name));
     }
-    void reject(Scope scope, std::uint64_t source_row, const Issue& issue) { host_->issue(SHP_ISSUE_REJECT, source_row, issue, handle_, scope); }
-    void warn(Scope scope, std::uint64_t source_row, const Issue& issue) { host_->issue(SHP_ISSUE_WARNING, source_row, issue, handle_, scope); }
+    void reject(Scope scope, std::uint64_t source_row, const Issue& issue) {
+        host_->issue(SHP_ISSUE_REJECT, source_row, issue, handle_, scope);
+    }
+    void warn(Scope scope, std::uint64_t source_row, const Issue& issue) {
+        host_->issue(SHP_ISSUE_WARNING, source_row, issue, handle_, scope);
+    }
 
   private:
     ConnectorHost* host_;
     std::uint32_t handle_ = SHP_NONE;
     std::vector<std::uint16_t> fields_;
+    std::vector<std::uint16_t> undeclared_;
     std::vector<shp_value> values_;
 };
 
@@ -152,12 +178,13 @@ struct RecordArray {
 
 // One connector class as a C table; every entry is closed against exceptions.
 template <class T>
-const shp_plugin* connector_table() {
+const shp_plugin* connector_table() noexcept {
     struct Instance {
         const shp_host* raw;
         ConnectorHost host;
         T connector;
-        Instance(const shp_host* table, const ConnectorInfo& info) : raw(table), host(table, info), connector(host) {}
+        Instance(const shp_host* table, const ConnectorInfo& info)
+            : raw(table), host(table, info), connector(host) {}
     };
     static const ConnectorInfo info = T::info();
     static const SettingArray settings(info.settings);
@@ -182,7 +209,8 @@ const shp_plugin* connector_table() {
         p.read_file = [](void* instance, const shp_file* file) -> std::int32_t {
             auto* self = static_cast<Instance*>(instance);
             return closed(self->raw, [&] {
-                self->connector.read_file(File{file->number, from_c(file->name), file->bytes, file->received_at});
+                self->connector.read_file(
+                    File{file->number, from_c(file->name), file->bytes, file->received_at});
             });
         };
         p.finish = [](void* instance) -> std::int32_t {
@@ -202,10 +230,10 @@ const shp_plugin* connector_table() {
 #ifdef SENDHUB_NO_EXPORT
 #define SENDHUB_CONNECTOR(Class) static_assert(true)
 #else
-#define SENDHUB_CONNECTOR(Class)                                                        \
-    extern "C" SHP_EXPORT const shp_plugin* sendhub_plugin(void);                       \
-    extern "C" SHP_EXPORT const shp_plugin* sendhub_plugin(void) {                      \
-        return ::sendhub::sdk::detail::connector_table<Class>();                        \
-    }                                                                                   \
+#define SENDHUB_CONNECTOR(Class)                                            \
+    extern "C" SHP_EXPORT const shp_plugin* sendhub_plugin(void) noexcept;  \
+    extern "C" SHP_EXPORT const shp_plugin* sendhub_plugin(void) noexcept { \
+        return ::sendhub::sdk::detail::connector_table<Class>();            \
+    }                                                                       \
     static_assert(true)
 #endif

@@ -28,15 +28,25 @@ struct Setting {
 };
 
 // The run cannot go on. The sentence says what, where and what to do; no personal data.
-struct RunFailed : std::runtime_error { using std::runtime_error::runtime_error; };
+struct RunFailed : std::runtime_error {
+    using std::runtime_error::runtime_error;
+};
 // A passing fault: the hub tries the run again later.
-struct TryLater : std::runtime_error { using std::runtime_error::runtime_error; };
+struct TryLater : std::runtime_error {
+    using std::runtime_error::runtime_error;
+};
 // A setting is wrong.
-struct BadSettings : std::runtime_error { using std::runtime_error::runtime_error; };
+struct BadSettings : std::runtime_error {
+    using std::runtime_error::runtime_error;
+};
 // This file is refused whole; the run goes on with the next one.
-struct FileRefused : std::runtime_error { using std::runtime_error::runtime_error; };
+struct FileRefused : std::runtime_error {
+    using std::runtime_error::runtime_error;
+};
 // The hub asked to stop.
-struct Cancelled : std::exception { const char* what() const noexcept override { return "stopped by the hub"; } };
+struct Cancelled : std::exception {
+    const char* what() const noexcept override { return "stopped by the hub"; }
+};
 
 // The host's half, as C++. Valid from open to close.
 class Host {
@@ -52,7 +62,9 @@ class Host {
 
     void info(std::string_view text) const { table_->log(table_->ctx, SHP_LOG_INFO, to_c(text)); }
     void warn(std::string_view text) const { table_->log(table_->ctx, SHP_LOG_WARN, to_c(text)); }
-    void progress(std::uint64_t done, std::uint64_t total) const { table_->progress(table_->ctx, done, total); }
+    void progress(std::uint64_t done, std::uint64_t total) const {
+        table_->progress(table_->ctx, done, total);
+    }
     void stop_if_cancelled() const {
         if (table_->cancelled(table_->ctx)) throw Cancelled();
     }

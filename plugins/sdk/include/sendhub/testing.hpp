@@ -2,7 +2,8 @@
 //
 //   auto out = sendhub::sdk::testing::run_connector(
 //       sendhub::sdk::detail::connector_table<MyConnector>(), {{"la_code", "873"}}, {{"a.csv", "…"}});
-//   EXPECT_EQ(out.rows["enrolment"].size(), 3);  EXPECT_EQ(out.rows["enrolment"][0]["entry_date"], "2020-09-01");
+//   EXPECT_EQ(out.rows["enrolment"].size(), 3);  EXPECT_EQ(out.rows["enrolment"][0]["entry_date"],
+//   "2020-09-01");
 #pragma once
 
 #include <sendhub_plugin.h>
@@ -36,12 +37,12 @@ struct FakeFile {
 };
 
 struct ConnectorOutcome {
-    std::int32_t code = SHP_OK;  // of open, or of the first call that failed
-    std::string error;           // what set_error said last
+    std::int32_t code = SHP_OK;                        // of open, or of the first call that failed
+    std::string error;                                 // what set_error said last
     std::map<std::string, std::vector<TextRow>> rows;  // by record type
     std::vector<FakeIssue> issues;
     std::vector<FakeScope> scopes;
-    std::map<std::string, std::string> refused;        // file → reason
+    std::map<std::string, std::string> refused;  // file → reason
     std::vector<std::string> log;
 
     [[nodiscard]] std::size_t rejects() const;
@@ -49,16 +50,16 @@ struct ConnectorOutcome {
     [[nodiscard]] std::size_t warnings(std::string_view rule) const;
 };
 
-// Runs a connector over files as the hub would. Settings not given have their declared defaults; list settings
-// are joined by '\n', table settings given as NAME.KEY.
+// Runs a connector over files as the hub would. Settings not given have their declared defaults; list
+// settings are joined by '\n', table settings given as NAME.KEY.
 ConnectorOutcome run_connector(const shp_plugin* plugin, const std::map<std::string, std::string>& settings,
                                const std::vector<FakeFile>& files);
 
 struct TransportOutcome {
     std::int32_t code = SHP_OK;
     std::string error;
-    std::vector<FakeFile> taken;                    // committed
-    std::map<std::string, std::string> skipped;     // name → reason
+    std::vector<FakeFile> taken;                 // committed
+    std::map<std::string, std::string> skipped;  // name → reason
     std::vector<std::string> log;
 };
 

@@ -13,6 +13,7 @@
 
 namespace sendhub::sdk {
 
+// What a transport says about itself. Every text must live as long as the process: write literals.
 struct TransportInfo {
     std::string_view name;
     std::string_view version;
@@ -34,7 +35,9 @@ class TransportHost : public Host {
     void write(const void* data, std::uint64_t size) { check(table()->write(table()->ctx, data, size)); }
     void commit_file() { check(table()->commit_file(table()->ctx)); }
     void abandon_file() { table()->abandon_file(table()->ctx); }
-    void skipped(std::string_view name, std::string_view reason) { table()->skipped(table()->ctx, to_c(name), to_c(reason)); }
+    void skipped(std::string_view name, std::string_view reason) {
+        table()->skipped(table()->ctx, to_c(name), to_c(reason));
+    }
 
   private:
     static void check(std::int32_t code) {
@@ -53,7 +56,7 @@ class Transport {
 
 namespace detail {
 template <class T>
-const shp_plugin* transport_table() {
+const shp_plugin* transport_table() noexcept {
     struct Instance {
         const shp_host* raw;
         TransportHost host;
@@ -91,10 +94,10 @@ const shp_plugin* transport_table() {
 #ifdef SENDHUB_NO_EXPORT
 #define SENDHUB_TRANSPORT(Class) static_assert(true)
 #else
-#define SENDHUB_TRANSPORT(Class)                                                        \
-    extern "C" SHP_EXPORT const shp_plugin* sendhub_plugin(void);                       \
-    extern "C" SHP_EXPORT const shp_plugin* sendhub_plugin(void) {                      \
-        return ::sendhub::sdk::detail::transport_table<Class>();                        \
-    }                                                                                   \
+#define SENDHUB_TRANSPORT(Class)                                            \
+    extern "C" SHP_EXPORT const shp_plugin* sendhub_plugin(void) noexcept;  \
+    extern "C" SHP_EXPORT const shp_plugin* sendhub_plugin(void) noexcept { \
+        return ::sendhub::sdk::detail::transport_table<Class>();            \
+    }                                                                       \
     static_assert(true)
 #endif

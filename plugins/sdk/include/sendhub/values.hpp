@@ -17,7 +17,8 @@ struct Date {
 
     // Empty when there is no such day.
     static constexpr std::optional<Date> from_civil(int year, unsigned month, unsigned day) {
-        const std::chrono::year_month_day ymd{std::chrono::year(year), std::chrono::month(month), std::chrono::day(day)};
+        const std::chrono::year_month_day ymd{std::chrono::year(year), std::chrono::month(month),
+                                              std::chrono::day(day)};
         if (!ymd.ok()) return std::nullopt;
         return Date{static_cast<std::int32_t>(std::chrono::sys_days(ymd).time_since_epoch().count())};
     }
@@ -36,7 +37,9 @@ constexpr int age_on(Date birth, Date day) {
 }
 
 inline shp_str to_c(std::string_view text) { return {text.data(), text.size()}; }
-inline std::string_view from_c(shp_str text) { return {text.data ? text.data : "", static_cast<std::size_t>(text.size)}; }
+inline std::string_view from_c(shp_str text) {
+    return {text.data ? text.data : "", static_cast<std::size_t>(text.size)};
+}
 
 // A row of N fields. Text is not copied: it must live until the row was added. Empty text is no value.
 template <std::size_t N>
