@@ -80,6 +80,12 @@ TEST(Config, the_example_in_the_contracts_is_read_in_full) {
     EXPECT_FALSE(c.find_feed("no_such_feed"));
 }
 
+TEST(Config, the_settings_shown_to_newcomers_are_in_order) {
+    const auto loaded = load_config(SENDHUB_SOURCE_DIR "/tests/installed_sdk/project/hub.toml");
+    ASSERT_TRUE(loaded) << to_error(loaded.error()).sentence;
+    EXPECT_EQ(loaded->feeds[0].settings.at("current_only"), "false");
+}
+
 TEST(Config, what_is_left_out_has_its_declared_default) {
     const auto c =
         parse_config(std::string(least) + "[feed.a]\nconnector = \"c\"\ntransport = \"t\"\n", "hub.toml");
