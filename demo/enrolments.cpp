@@ -87,10 +87,10 @@ void draw_exclusions(Rng& rng, Enrolment& enrolment, Phase phase, char sen, Day 
     if (last - first < 10) return;
     std::uint32_t share = 0;
     switch (phase) {
-        case Phase::primary: share = sen == 'N' ? 12 : sen == 'K' ? 90 : 140; break;
-        case Phase::secondary: share = sen == 'N' ? 110 : sen == 'K' ? 480 : 520; break;
-        case Phase::special: share = 60; break;
-        case Phase::pru: share = 1500; break;
+        case Phase::primary: share = sen == 'N' ? 20 : sen == 'K' ? 190 : 260; break;
+        case Phase::secondary: share = sen == 'N' ? 270 : sen == 'K' ? 900 : 980; break;
+        case Phase::special: share = 110; break;
+        case Phase::pru: share = 2600; break;
     }
     if (!rng.per_myriad(share)) return;
     for (int count = 1;; ++count) {

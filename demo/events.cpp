@@ -511,29 +511,37 @@ void build_youth_justice(County& county) {
         const Child& child = county.children[i];
         if (child.born > day(2015, 9, 1) || child.born <= day(2008, 2, 1)) continue;  // aged 10 to 17
         Rng rng(county.options.seed, for_youth, i);
-        std::uint32_t share = child.sen == 'N' ? 60 : 260;
-        if (child.story == Story::college || child.story == Story::excluded) share *= 3;
+        std::uint32_t share = child.sen == 'N' ? 55 : 450;
+        if (child.story == Story::excluded) share *= 3;
         if (child.story == Story::outside) share = 10000;
         if (rng.per_myriad(share)) add_young_person(county, rng, i, first_reporting_day - 8);
     }
 }
 
 void add_list_flaws(County& county) {
-    const std::uint64_t seed = county.options.seed;
-    const auto flawed = [&](std::uint64_t list, std::size_t i, bool can_be_out_of_order) {
-        Rng rng(seed, for_flaws, 0xF000'0000'0000ULL + list * 0x1'0000'0000ULL + i);
-        if (!rng.per_myriad(120)) return Flaw::none;
-        return can_be_out_of_order && rng.percent(50) ? Flaw::wrong_order : Flaw::bad_date;
+    // Every sixtieth row or so, so that small counties have some too; a wrong order waits for a row that can have one.
+    const auto spoil = [](auto& rows, auto can_be_out_of_order, auto can_lack_a_date) {
+        bool date_due = false, order_due = false;
+        for (std::size_t i = 0; i < rows.size(); ++i) {
+            date_due = date_due || i % 80 == 7;
+            order_due = order_due || i % 80 == 31;
+            if (date_due && can_lack_a_date(rows[i])) {
+                rows[i].flaw = Flaw::bad_date;
+                date_due = false;
+            } else if (order_due && can_be_out_of_order(rows[i])) {
+                rows[i].flaw = Flaw::wrong_order;
+                order_due = false;
+            }
+        }
     };
-    for (std::size_t i = 0; i < county.cme.size(); ++i) county.cme[i].flaw = flawed(1, i, !county.cme[i].open);
-    for (std::size_t i = 0; i < county.ehe.size(); ++i) county.ehe[i].flaw = flawed(2, i, county.ehe[i].end != no_day);
-    for (std::size_t i = 0; i < county.off_roll.size(); ++i) county.off_roll[i].flaw = flawed(3, i, false);
-    for (std::size_t i = 0; i < county.moves.size(); ++i) county.moves[i].flaw = flawed(4, i, false);
-    for (std::size_t i = 0; i < county.advice.size(); ++i)
-        county.advice[i].flaw = flawed(5, i, county.advice[i].state == AdviceState::sent);
-    for (std::size_t i = 0; i < county.programmes.size(); ++i)
-        if (county.programmes[i].end != no_day && county.programmes[i].end < county.as_at && flawed(6, i, false) != Flaw::none)
-            county.programmes[i].flaw = Flaw::wrong_order;
+    const auto never = [](const auto&) { return false; };
+    const auto always = [](const auto&) { return true; };
+    spoil(county.cme, [](const CmeRow& row) { return !row.open; }, always);
+    spoil(county.ehe, [](const EheRow& row) { return row.end != no_day; }, always);
+    spoil(county.off_roll, never, always);
+    spoil(county.moves, never, always);
+    spoil(county.advice, [](const AdviceRow& row) { return row.state == AdviceState::sent; }, always);
+    spoil(county.programmes, [&](const Programme& p) { return p.end != no_day && p.end < county.as_at; }, never);
 }
 
 }  // namespace sendhub::demo

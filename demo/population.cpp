@@ -43,9 +43,10 @@ Needs draw_needs(Rng& rng, char sen) {
     return needs;
 }
 
-Story draw_story(Rng& rng, int year) {
+// home: the draw of the household, for families move together; the rest is the child's own.
+Story draw_story(Rng& rng, int home, int year) {
     if (year < 1 || year > 11) return Story::on_roll;
-    int at = rng.between(0, 9999);
+    int at = home;
     const auto below = [&at](int share) {
         at -= share;
         return at < 0;
@@ -53,6 +54,9 @@ Story draw_story(Rng& rng, int year) {
     if (below(80)) return Story::changed_school;
     if (below(15)) return Story::reported_twice;
     if (below(70)) return Story::moved_in;
+    if (below(80)) return Story::moved_out;
+    if (below(10)) return Story::waiting;
+    at = rng.between(0, 9999);
     if (below(20)) return Story::ehe_returned;
     if (below(25)) return Story::cme_closed_in_school;
     if (below(90)) return Story::ehe;
@@ -62,9 +66,7 @@ Story draw_story(Rng& rng, int year) {
     if (below(8)) return Story::cme_new_here;
     if (below(4)) return Story::cme_unsuitable_ehe;
     if (below(20)) return Story::cme_closed_away;
-    if (below(80)) return Story::moved_out;
-    if (below(10)) return Story::waiting;
-    if (year >= 7 && below(9)) return Story::excluded;
+    if (year >= 7 && below(22)) return Story::excluded;
     return Story::on_roll;
 }
 
@@ -94,7 +96,7 @@ class Builder {
             county_.schools[i].street = Rng(seed_, for_school, 1000 + i).below(street_count);
         for (std::uint32_t i = 0; on_roll_ < county_.options.pupils; ++i) add_household(i);
         // Some live here whom no school, list or census knows.
-        const auto outside = static_cast<std::uint32_t>(at_least(county_.options.pupils / 2000, 1));
+        const auto outside = static_cast<std::uint32_t>(at_least(county_.options.pupils / 4000, 1));
         for (std::uint32_t i = 0; i < outside; ++i) add_outsider(i);
     }
 
@@ -109,6 +111,7 @@ class Builder {
         const auto household = static_cast<std::uint32_t>(county_.households.size());
         const Origin origin = draw_origin(rng);
         const std::string surname = draw_surname(rng, origin);
+        const int home_draw = rng.between(0, 9999);
         static constexpr int sizes[] = {42, 40, 14, 4};
         const std::size_t wanted = rng.weighted(sizes) + 1;
         const std::size_t first_child = county_.children.size();
@@ -118,7 +121,7 @@ class Builder {
             const Day born = day(2024 - age, 9, 1) + rng.between(0, 364);
             const std::size_t births = rng.per_myriad(150) ? 2 : 1;
             for (std::size_t b = 0; b < births && on_roll_ < county_.options.pupils; ++b) {
-                add_child(rng, household, origin, surname, born, age);
+                add_child(rng, household, origin, surname, home_draw, born, age);
                 county_.children.back().twin = births == 2;
             }
             made += births;
@@ -158,7 +161,8 @@ class Builder {
         child.nhs = nhs_.next();
     }
 
-    void add_child(Rng& rng, std::uint32_t household, Origin origin, const std::string& surname, Day born, int age) {
+    void add_child(Rng& rng, std::uint32_t household, Origin origin, const std::string& surname, int home_draw, Day born,
+                   int age) {
         Child child;
         child.household = household;
         child.born = born;
@@ -180,7 +184,7 @@ class Builder {
         const Street& street = county_.streets[(household_street(household))];
         const std::uint16_t primary = street.primary;
         const std::uint16_t secondary = county_.schools[primary].feeds;
-        child.story = age < 3 ? Story::preschool : draw_story(rng, child.year);
+        child.story = age < 3 ? Story::preschool : draw_story(rng, home_draw, child.year);
         if (age == 3 && !rng.percent(45)) child.story = Story::preschool;
         if (age >= 3 && child.story != Story::preschool) {
             child.school = child.year <= 6 ? primary : secondary;
