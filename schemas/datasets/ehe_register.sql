@@ -3,7 +3,7 @@ select coalesce(l.person_key, 'unlinked') as person_key, h.start_date,
        h.start_date <= d.as_at and (h.end_date is null or h.end_date > d.as_at) as is_current,
        h.notified_date, h.end_date, h.end_reason, h.return_to_school_date, h.reason_code, h.suitability, h.last_contact_date, h.s437_notice_date,
        h.sao_issued_date, h.sao_revoked_date, h.challenged_with_school, p.school_urn as previous_school_urn, h.previous_setting,
-       cast(least(coalesce(h.end_date, d.as_at), d.as_at) - h.start_date as integer) as home_educated_days,
+       cast(case when h.start_date <= d.as_at then least(coalesce(h.end_date, d.as_at), d.as_at) - h.start_date end as integer) as home_educated_days,
        coalesce(h.start_date between academic_year_start(d.as_at) and d.as_at, false) as started_in_year,
        coalesce(h.end_date between academic_year_start(d.as_at) and d.as_at, false) as ended_in_year,
        -- age 15 on the 31 August before: year 11, whatever a list says

@@ -8,7 +8,7 @@ refused as (select f.feed, count(*) as refused_files_count from batch_file f joi
             where f.state = 'refused' group by f.feed),
 last_run as (select distinct on (feed) feed, state from run where kind = 'feed' and feed is not null and state <> 'running' order by feed, started_at desc, run_id desc)
 select f.feed, g.last_success_at,
-       cast(greatest(0, cast(r.now_at as date) - cast(g.last_success_at as date)) as integer) as freshness_days,
+       cast(case when g.last_success_at is not null then greatest(0, cast(r.now_at as date) - cast(g.last_success_at as date)) end as integer) as freshness_days,
        case when l.state = 'failed' or n.state = 'refused' then 'failed' when g.last_success_at is null then 'never'
             when cast(r.now_at as date) - cast(g.last_success_at as date) <= 2 then 'fresh'
             when cast(r.now_at as date) - cast(g.last_success_at as date) <= 7 then 'late' else 'stale' end as status,

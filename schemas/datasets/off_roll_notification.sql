@@ -1,7 +1,7 @@
 select coalesce(l.person_key, 'unlinked') as person_key, n.date_off_roll,
        cast(row_number() over (partition by coalesce(l.person_key, 'unlinked'), n.date_off_roll order by n.feed, n.source_key) as integer) as notice_no,
        p.school_urn, n.notified_date, coalesce(n.notified_date <= n.date_off_roll, false) as on_time,
-       cast(greatest(0, n.notified_date - n.date_off_roll) as integer) as late_days,
+       cast(case when n.notified_date is not null then greatest(0, n.notified_date - n.date_off_roll) end as integer) as late_days,
        cast(case when n.notified_date > n.date_off_roll then school_days_between(n.date_off_roll, n.notified_date) when n.notified_date is not null then 0 end as integer) as late_school_days,
        n.ground_code, n.ground_scheme, n.destination_urn, n.destination_confirmed_date,
        n.date_off_roll <= d.as_at and n.destination_confirmed_date is null as destination_unconfirmed,
