@@ -178,7 +178,12 @@ Status AuditLog::State::find_head(int fd, std::int64_t size, std::string& text) 
     }
     if (!torn.empty()) {
         text += '\n';
-        text += healed_line(torn, head);
+        if (const auto line = parse_line(torn)) {  // only the end of the line was lost
+            head = {line->seq, std::string(line->hash)};
+            text += healed_line("", head);
+        } else {
+            text += healed_line(torn, head);
+        }
     }
     return {};
 }
@@ -287,9 +292,10 @@ Result<Audited> verify_audit(const std::filesystem::path& file) {
             if (text.find("\"action\":\"audit.healed\"," + torn_facts(torn) + ",\"prev\"") ==
                 std::string_view::npos)
                 return broken(torn_number, "the line was changed"), false;
-            ++found.healed;
             torn_number = 0;
         }
+        if (text.find("\"action\":\"audit.healed\",\"torn_bytes\":") != std::string_view::npos)
+            ++found.healed;
         ++seq;
         ++found.entries;
         found.head = line->hash;
