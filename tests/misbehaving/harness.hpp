@@ -1,6 +1,7 @@
 // What the tests of the worker share: a state folder, landed files, a run to its end.
 #pragma once
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <unistd.h>
 
