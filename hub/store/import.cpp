@@ -109,11 +109,11 @@ Status replace_issues(duck::Connection& con, const StagedBatch& batch, const App
                    con.count("select count(*) from row_issue where feed = ? and batch_id <> ?",
                              {std::string_view(batch.feed), std::string_view(batch.id)}));
     if (standing == 0) return {};
-    SENDHUB_TRY(
-        con.run("delete from row_issue where feed = ? and batch_id <> ? and found_at <= ? and exists (select 1 "
-                "from import_applied a "
-                "where a.snapshot and a.record = row_issue.record and a.scope = row_issue.scope)",
-                {std::string_view(batch.feed), std::string_view(batch.id), duck::Timestamp{upto}}));
+    SENDHUB_TRY(con.run(
+        "delete from row_issue where feed = ? and batch_id <> ? and found_at <= ? and exists (select 1 "
+        "from import_applied a "
+        "where a.snapshot and a.record = row_issue.record and a.scope = row_issue.scope)",
+        {std::string_view(batch.feed), std::string_view(batch.id), duck::Timestamp{upto}}));
     std::set<std::int64_t> not_taken;
     for (const Judged& one : applied.instances)
         if (one.verdict != Verdict::imported)
@@ -126,11 +126,11 @@ Status replace_issues(duck::Connection& con, const StagedBatch& batch, const App
         SENDHUB_TRY(rows.end_row());
     }
     SENDHUB_TRY(rows.flush());
-    SENDHUB_TRY(
-        con.run("delete from row_issue where feed = ? and batch_id <> ? and found_at <= ? and exists (select 1 "
-                "from import_file f "
-                "where f.name = row_issue.file_name and (not f.refused or row_issue.scope is null))",
-                {std::string_view(batch.feed), std::string_view(batch.id), duck::Timestamp{upto}}));
+    SENDHUB_TRY(con.run(
+        "delete from row_issue where feed = ? and batch_id <> ? and found_at <= ? and exists (select 1 "
+        "from import_file f "
+        "where f.name = row_issue.file_name and (not f.refused or row_issue.scope is null))",
+        {std::string_view(batch.feed), std::string_view(batch.id), duck::Timestamp{upto}}));
     return con.run("drop table import_file");
 }
 

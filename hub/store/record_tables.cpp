@@ -12,15 +12,16 @@ struct Column {
 };
 using Columns = std::map<std::string, Column, std::less<>>;
 
-Result<Columns> columns_of(duck::Connection& connection, std::string_view table) {
+Result<std::map<std::string, Columns, std::less<>>> columns_by_table(duck::Connection& connection) {
     SENDHUB_ASSIGN(
         auto rows,
-        connection.query("select column_name, data_type, not is_nullable from duckdb_columns() where "
-                         "database_name = current_database() and schema_name = 'main' and table_name = ?",
-                         {table}));
-    Columns columns;
-    while (rows.next()) columns.emplace(rows.text(0), Column{std::string(rows.text(1)), rows.boolean(2)});
-    return columns;
+        connection.query("select table_name, column_name, data_type, not is_nullable from duckdb_columns() "
+                         "where database_name = current_database() and schema_name = 'main'"));
+    std::map<std::string, Columns, std::less<>> tables;
+    while (rows.next())
+        tables[std::string(rows.text(0))].emplace(rows.text(1),
+                                                  Column{std::string(rows.text(2)), rows.boolean(3)});
+    return tables;
 }
 
 bool is_housekeeping(std::string_view column) {
@@ -36,8 +37,7 @@ std::string_view as_stored(std::string_view type) {
 }
 
 Status fit_table(duck::Connection& connection, const schema::Record& record, const std::string& table,
-                 std::string_view where) {
-    SENDHUB_ASSIGN(const Columns columns, columns_of(connection, table));
+                 const Columns& columns, std::string_view where) {
     Columns wanted;
     for (const schema::Field& field : record.fields) {
         const std::string name(field.name);
@@ -50,8 +50,7 @@ Status fit_table(duck::Connection& connection, const schema::Record& record, con
                                        duck::quoted_name(name) + " " + std::string(field.sql_type)));
             continue;
         }
-        std::string spelled;
-        for (const char c : as_stored(field.sql_type)) spelled += c;
+        const std::string spelled(as_stored(field.sql_type));
         if (found->second.type != spelled)
             return fail(ErrorCode::storage,
                         "the store " + std::string(where) + " holds " + table + "." + name + " as " +
@@ -79,11 +78,13 @@ Status fit_record_tables(duck::Connection& connection, std::span<const schema::R
                    connection.query("select value from store_info where name = 'schema_version'"));
     if (known.next() && known.text(0) == schema_version) return {};
     SENDHUB_ASSIGN(auto transaction, duck::Transaction::begin(connection));
-    for (const schema::Record& record : records) {
-        SENDHUB_TRY(connection.run(record.ddl));  // nothing when the tables stand
-        SENDHUB_TRY(fit_table(connection, record, std::string(record.name), where));
-        SENDHUB_TRY(fit_table(connection, record, std::string(record.name) + "_history", where));
-    }
+    std::string ddl;
+    for (const schema::Record& record : records) ddl += record.ddl;
+    SENDHUB_TRY(connection.run(ddl));  // nothing where the tables stand
+    SENDHUB_ASSIGN(const auto tables, columns_by_table(connection));
+    for (const schema::Record& record : records)
+        for (const std::string& table : {std::string(record.name), std::string(record.name) + "_history"})
+            SENDHUB_TRY(fit_table(connection, record, table, tables.at(table), where));
     SENDHUB_TRY(connection.run("delete from store_info where name = 'schema_version'"));
     SENDHUB_TRY(connection.run("insert into store_info values ('schema_version', ?)", {schema_version}));
     return transaction.commit();

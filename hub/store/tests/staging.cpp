@@ -161,28 +161,24 @@ std::vector<Row> cme_rows(int from, int to, int version) {
 
 std::vector<std::string> content(Store& store) {
     auto& con = store.connection();
-    std::vector<std::string> tables;
-    {
-        auto rows = con.query(
-            "select table_name from duckdb_tables() where not temporary and table_name not in "
-            "('migration', 'hub_secret', 'store_info') order by all");
-        if (!rows) throw std::runtime_error(rows.error().sentence);
-        while (rows->next()) tables.emplace_back(rows->text(0));
+    auto rows = con.query(
+        "select table_name, string_agg(column_name, ', ' order by column_index) from duckdb_columns() where "
+        "schema_name = 'main' and "
+        "database_name = current_database() and data_type <> 'TIMESTAMP WITH TIME ZONE' and column_name <> "
+        "'folder' and "
+        "table_name not in ('migration', 'hub_secret', 'store_info') group by all");
+    if (!rows) throw std::runtime_error(rows.error().sentence);
+    std::string sql;
+    while (rows->next()) {
+        const std::string table(rows->text(0));
+        sql += (sql.empty() ? "" : " union all ") + ("select '" + table + " ' || t::varchar from (select " +
+                                                     std::string(rows->text(1)) + " from " + table + ") t");
     }
+    auto found = con.query(sql);
+    if (!found) throw std::runtime_error(found.error().sentence);
     std::vector<std::string> lines;
-    for (const std::string& table : tables) {
-        auto columns = con.query(
-            "select column_name from duckdb_columns() where table_name = ? and (data_type = 'TIMESTAMP WITH "
-            "TIME ZONE' or column_name = 'folder')",
-            {std::string_view(table)});
-        std::string left_out;
-        while (columns->next()) left_out += (left_out.empty() ? "" : ", ") + std::string(columns->text(0));
-        auto rows = con.query("select t::varchar from (select * " +
-                              (left_out.empty() ? std::string() : "exclude (" + left_out + ")") + " from " +
-                              table + ") t order by all");
-        if (!rows) throw std::runtime_error(table + ": " + rows.error().sentence);
-        while (rows->next()) lines.push_back(table + " " + std::string(rows->text(0)));
-    }
+    while (found->next()) lines.emplace_back(found->text(0));
+    std::sort(lines.begin(), lines.end());
     return lines;
 }
 
