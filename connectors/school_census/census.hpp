@@ -12,6 +12,10 @@ namespace sendhub::census {
 
 struct HeaderText {
     std::string_view collection, term, reference_date, lea, estab, urn;
+    // Which parts the delivery has: a part that did not come says nothing, so no scope of it is declared.
+    struct Carries {
+        bool addresses = true, needs = true, attendance = true, exclusions = true;
+    } carries;
 };
 
 struct NeedText {

@@ -149,12 +149,13 @@ void PupilRows::begin(const Return& of) {
     };
     declare(person_, of.laestab);
     declare(identifier_, of.laestab);
-    declare(address_, of.laestab);
+    if (of.carries.addresses) declare(address_, of.laestab);
     declare(enrolment_, of.laestab);
     declare(provision_, of.laestab);
-    if (of.term == "SPR") declare(need_, of.laestab);  // the only term that collects needs
-    declare(attendance_, period);
-    declare(exclusion_, period);
+    return_.carries.needs = of.carries.needs && of.term == "SPR";  // the only term that collects needs
+    if (return_.carries.needs) declare(need_, of.laestab);
+    if (of.carries.attendance) declare(attendance_, period);
+    if (of.carries.exclusions) declare(exclusion_, period);
 }
 
 void PupilRows::take(const PupilText& pupil) {
@@ -176,12 +177,12 @@ void PupilRows::take(const PupilText& pupil) {
     if (!second_spell_ || refused_) person();
     if (!second_spell_) {
         identifiers();
-        addresses();
+        if (return_.carries.addresses) addresses();
     }
     enrolment();
     if (pupil.on_roll) special_needs();
-    attendance();
-    exclusions();
+    if (return_.carries.attendance) attendance();
+    if (return_.carries.exclusions) exclusions();
 }
 
 // ---- rows and issues
@@ -471,7 +472,7 @@ void PupilRows::special_needs() {
                  {unit.value_or(false) ? "sen_unit" : "resourced_provision", "1", false});
         put(provision_);
     }
-    if (return_.term == "SPR") needs(today, none);
+    if (return_.carries.needs) needs(today, none);
 }
 
 // Ranks are good as far as they count 1, 2, 3 …; a repeat, and everything from a gap on, is rejected.

@@ -23,6 +23,7 @@ struct Return {
     std::string term;           // AUT SPR SUM
     std::string academic_year;  // 2025/26
     sdk::Date reference_date;
+    HeaderText::Carries carries;
 };
 
 class PupilRows {

@@ -37,20 +37,55 @@ SchoolCensus::SchoolCensus(sdk::ConnectorHost& host, std::size_t block_bytes)
       block_bytes_(block_bytes),
       la_code_(host.setting("la_code")),
       reject_other_la_(host.setting_boolean("reject_other_la")),
-      rows_(host) {
+      rows_(host),
+      collect_(host, *this) {
     if (la_code_.size() != 3 || !std::all_of(la_code_.begin(), la_code_.end(), rules::is_digit))
         throw sdk::BadSettings("la_code must be the three digits of the council's LA number, such as 873");
 }
 
+namespace {
+
+// The current file of the hub, with its first bytes seen beforehand.
+class SeenSource : public tabular::ByteSource {
+  public:
+    explicit SeenSource(sdk::ConnectorHost& host) : host_(host), head_(4096, '\0') {
+        std::size_t have = 0, n = 0;
+        while (have < head_.size() && (n = host.read({head_.data() + have, head_.size() - have})) > 0)
+            have += n;
+        head_.resize(have);
+    }
+    [[nodiscard]] bool is_xml() const {
+        std::string_view text(head_);
+        for (const std::string_view mark : {"\xEF\xBB\xBF", "\xFF\xFE", "\xFE\xFF"})
+            if (text.starts_with(mark)) text.remove_prefix(mark.size());
+        while (!text.empty() && (text.front() == '\0' || trim(text.substr(0, 1)).empty()))
+            text.remove_prefix(1);
+        return text.starts_with('<');
+    }
+    std::size_t read(std::span<char> into) override {
+        if (at_ == head_.size()) return host_.read(into);
+        const std::size_t n = head_.copy(into.data(), into.size(), at_);
+        at_ += n;
+        return n;
+    }
+
+  private:
+    sdk::ConnectorHost& host_;
+    std::string head_;
+    std::size_t at_ = 0;
+};
+
+}  // namespace
+
 void SchoolCensus::read_file(const sdk::File& file) {
-    XmlInput input([this](std::span<char> buffer) { return host_.read(buffer); }, block_bytes_);
+    SeenSource source(host_);
+    if (!source.is_xml()) return collect_.read(file, source);
+    XmlInput input([&](std::span<char> buffer) { return source.read(buffer); }, block_bytes_);
     read_xml_return(input, *this, [&] {
         host_.stop_if_cancelled();
         host_.progress(input.bytes_read(), file.bytes);
     });
 }
-
-void SchoolCensus::finish() {}
 
 void SchoolCensus::header(const HeaderText& text) {
     if (!equal_ignoring_case(text.collection, "SC"))
@@ -63,6 +98,7 @@ void SchoolCensus::header(const HeaderText& text) {
             "the header has no reference date, or one that is no date; ask for the return to be made again "
             "(SC-HEADER)");
     Return of;
+    of.carries = text.carries;
     of.reference_date = *reference_date;
     for (const std::string_view term : {"AUT", "SPR", "SUM"})
         if (equal_ignoring_case(text.term, term)) of.term = term;

@@ -2,11 +2,10 @@
 // README.md.
 #pragma once
 
-#include <optional>
-
 #include <sendhub/connector.hpp>
 
 #include "connectors/school_census/census.hpp"
+#include "connectors/school_census/collect.hpp"
 #include "connectors/school_census/pupil_rows.hpp"
 
 namespace sendhub::census {
@@ -16,7 +15,7 @@ class SchoolCensus final : public sdk::Connector, private ReturnSink {
     static sdk::ConnectorInfo info();
     explicit SchoolCensus(sdk::ConnectorHost& host, std::size_t block_bytes = 256 * 1024);
     void read_file(const sdk::File& file) override;
-    void finish() override;
+    void finish() override { collect_.finish(); }
 
   private:
     void header(const HeaderText& text) override;
@@ -27,6 +26,7 @@ class SchoolCensus final : public sdk::Connector, private ReturnSink {
     std::string la_code_;
     bool reject_other_la_;
     PupilRows rows_;
+    CollectSets collect_;
 };
 
 }  // namespace sendhub::census

@@ -186,13 +186,14 @@ TEST(CensusXml, TheFileIsRefusedWholeWithItsReason) {
     };
     const std::string bomb = "<!DOCTYPE lolz [<!ENTITY lol \"lol\"><!ENTITY lol1 \"&lol;&lol;\">]>";
     for (const Case& c : std::initializer_list<Case>{
-             {"", "XML-ROOT"},
-             {"   \n", "XML-ROOT"},
-             {"UPN,Surname\n", "XML-FORM"},
+             {"", "COLLECT-TABLE"},
+             {"   \n", "COLLECT-TABLE"},
+             {"UPN,Surname\n", "COLLECT-TABLE"},
              {with("<Message>", bomb + "<Message>"), "XML-DTD"},
              {with("<School>", "<School>" + bomb), "XML-DTD"},
              {with("<Surname>", bomb + "<Surname>"), "XML-DTD"},
              {"<CTfile><Header/></CTfile>", "XML-ROOT"},
+             {"<?xml version='1.0'?>", "XML-ROOT"},
              {good + "<Message/>", "XML-FORM"},
              {good + "text", "XML-FORM"},
              {with("</Surname>", "</Forename>"), "XML-FORM"},
