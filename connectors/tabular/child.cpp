@@ -81,7 +81,7 @@ constexpr Synonym ethnicities[] = {
     {"n", "BAFR"},  {"p", "BOTH"},  {"r", "CHNE"},  {"s", "OOTH"},  {"z", "REFU"},  {"99", "NOBT"},
     {"w1", "WBRI"}, {"w2", "WIRI"}, {"w9", "WOTH"}, {"m1", "MWBC"}, {"m2", "MWBA"}, {"m3", "MWAS"},
     {"m9", "MOTH"}, {"a1", "AIND"}, {"a2", "APKN"}, {"a3", "ABAN"}, {"a9", "AOTH"}, {"b1", "BCRB"},
-    {"b2", "BAFR"}, {"b9", "BOTH"}, {"o1", "CHNE"}, {"o9", "OOTH"}};
+    {"b2", "BAFR"}, {"b9", "BOTH"}, {"o1", "CHNE"}, {"o9", "OOTH"}, {"ns", "REFU"}};
 
 std::string_view by_synonym(std::span<const Synonym> synonyms, std::string_view text) {
     const std::string folded = fold(text);
