@@ -199,6 +199,65 @@ Result<ImportOutcome> noted_outcome(duck::Connection& con, std::string_view batc
     return out;
 }
 
+// All that an import writes; the caller begins and commits.
+Status write_import(duck::Connection& con, const StagedBatch& batch, const GuardSettings& guard, Micros now) {
+    SENDHUB_ASSIGN(const Applied applied, apply_waves(con, batch, plan_waves(batch.scopes), guard, now));
+    bool held = false;
+    for (const Judged& one : applied.instances) held = held || one.verdict == Verdict::held;
+    SENDHUB_TRY(con.run(
+        "insert into batch values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        {std::string_view(batch.id), std::string_view(batch.feed), std::string_view(batch.connector),
+         std::string_view(batch.connector_version),
+         std::string_view(held ? "held" : state_of(batch, applied)), batch.received, batch.staged,
+         batch.rejected, applied.added + applied.changed, applied.unchanged, applied.changed, applied.closed,
+         duck::Timestamp{batch.started_at}, duck::Timestamp{now}, std::string_view(batch.folder.native())}));
+    SENDHUB_TRY(note_files(con, batch));
+    SENDHUB_TRY(note_scopes(con, batch, applied));
+    SENDHUB_TRY(list_applied(con, applied));
+    SENDHUB_TRY(settle_held(con, batch, now));
+    SENDHUB_TRY(replace_issues(con, batch, applied, now));
+    SENDHUB_TRY(note_issues(con, batch, now));
+    return con.run("drop table import_applied");
+}
+
+// All that an approval writes; batch holds the scopes that wait and no others.
+Status write_approval(duck::Connection& con, const StagedBatch& batch, std::string_view by,
+                      Micros imported_at, Micros now) {
+    SENDHUB_ASSIGN(const Applied applied,
+                   apply_waves(con, batch, plan_waves(batch.scopes), std::nullopt, now));
+    for (const Verdict verdict : {Verdict::imported, Verdict::superseded}) {
+        SENDHUB_TRY(con.run("create or replace temp table import_decided (scope_no INTEGER)"));
+        SENDHUB_ASSIGN(auto rows, duck::Appender::open(con, "import_decided"));
+        for (const Judged& one : applied.instances) {
+            if (one.verdict != verdict) continue;
+            rows.add(one.instance.scope->no);
+            SENDHUB_TRY(rows.end_row());
+        }
+        SENDHUB_TRY(rows.flush());
+        SENDHUB_TRY(
+            con.run("update batch_scope set state = ?, decided_by = ?, decided_at = ? where batch_id = ? and "
+                    "scope_no in "
+                    "(select scope_no from import_decided)",
+                    {std::string_view(verdict == Verdict::imported ? "approved" : "superseded"), by,
+                     duck::Timestamp{now}, std::string_view(batch.id)}));
+    }
+    SENDHUB_TRY(
+        con.run("update batch set state = 'imported', imported = imported + ?, changed = changed + ?, "
+                "unchanged = unchanged + ?, "
+                "closed = closed + ? where batch_id = ?",
+                {applied.added + applied.changed, applied.changed, applied.unchanged, applied.closed,
+                 std::string_view(batch.id)}));
+    SENDHUB_TRY(list_applied(con, applied));
+    SENDHUB_TRY(settle_held(con, batch, now));
+    SENDHUB_TRY(replace_issues(con, batch, applied, imported_at));
+    return con.run("drop table import_applied; drop table import_decided");
+}
+
+std::unexpected<Error> not_stored(const StagedBatch& batch, Error error) {
+    error.sentence = "batch " + batch.id + " could not be stored, and nothing of it was: " + error.sentence;
+    return fail(std::move(error));
+}
+
 }  // namespace
 
 Result<ImportOutcome> import_batch(Store& store, const std::filesystem::path& staging_folder,
@@ -216,25 +275,10 @@ Result<ImportOutcome> import_batch(Store& store, const std::filesystem::path& st
     SENDHUB_TRY(check_staged_files(con, batch));
 
     SENDHUB_ASSIGN(auto transaction, duck::Transaction::begin(con));
-    SENDHUB_ASSIGN(const Applied applied, apply_waves(con, batch, plan_waves(batch.scopes), guard, now));
-    bool held = false;
-    for (const Judged& one : applied.instances) held = held || one.verdict == Verdict::held;
-    SENDHUB_TRY(con.run(
-        "insert into batch values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        {std::string_view(batch.id), std::string_view(batch.feed), std::string_view(batch.connector),
-         std::string_view(batch.connector_version),
-         std::string_view(held ? "held" : state_of(batch, applied)), batch.received, batch.staged,
-         batch.rejected, applied.added + applied.changed, applied.unchanged, applied.changed, applied.closed,
-         duck::Timestamp{batch.started_at}, duck::Timestamp{now}, std::string_view(batch.folder.native())}));
-    SENDHUB_TRY(note_files(con, batch));
-    SENDHUB_TRY(note_scopes(con, batch, applied));
-    SENDHUB_TRY(list_applied(con, applied));
-    SENDHUB_TRY(settle_held(con, batch, now));
-    SENDHUB_TRY(replace_issues(con, batch, applied, now));
-    SENDHUB_TRY(note_issues(con, batch, now));
-    SENDHUB_TRY(con.run("drop table import_applied"));
+    if (auto written = write_import(con, batch, guard, now); !written)
+        return not_stored(batch, std::move(written).error());
     crash_point("import.before_commit");
-    SENDHUB_TRY(transaction.commit());
+    if (auto done = transaction.commit(); !done) return not_stored(batch, std::move(done).error());
     crash_point("import.after_commit");
     return noted_outcome(con, batch.id);
 }
@@ -274,35 +318,10 @@ Result<ImportOutcome> approve_batch(Store& store, std::string_view batch_id, std
     SENDHUB_TRY(check_staged_files(con, batch));
 
     SENDHUB_ASSIGN(auto transaction, duck::Transaction::begin(con));
-    SENDHUB_ASSIGN(const Applied applied,
-                   apply_waves(con, batch, plan_waves(batch.scopes), std::nullopt, now));
-    for (const Verdict verdict : {Verdict::imported, Verdict::superseded}) {
-        SENDHUB_TRY(con.run("create or replace temp table import_decided (scope_no INTEGER)"));
-        SENDHUB_ASSIGN(auto rows, duck::Appender::open(con, "import_decided"));
-        for (const Judged& one : applied.instances) {
-            if (one.verdict != verdict) continue;
-            rows.add(one.instance.scope->no);
-            SENDHUB_TRY(rows.end_row());
-        }
-        SENDHUB_TRY(rows.flush());
-        SENDHUB_TRY(
-            con.run("update batch_scope set state = ?, decided_by = ?, decided_at = ? where batch_id = ? and "
-                    "scope_no in "
-                    "(select scope_no from import_decided)",
-                    {std::string_view(verdict == Verdict::imported ? "approved" : "superseded"), by,
-                     duck::Timestamp{now}, batch_id}));
-    }
-    SENDHUB_TRY(con.run(
-        "update batch set state = 'imported', imported = imported + ?, changed = changed + ?, unchanged = "
-        "unchanged + ?, "
-        "closed = closed + ? where batch_id = ?",
-        {applied.added + applied.changed, applied.changed, applied.unchanged, applied.closed, batch_id}));
-    SENDHUB_TRY(list_applied(con, applied));
-    SENDHUB_TRY(settle_held(con, batch, now));
-    SENDHUB_TRY(replace_issues(con, batch, applied, imported_at));
-    SENDHUB_TRY(con.run("drop table import_applied; drop table import_decided"));
+    if (auto written = write_approval(con, batch, by, imported_at, now); !written)
+        return not_stored(batch, std::move(written).error());
     crash_point("approve.before_commit");
-    SENDHUB_TRY(transaction.commit());
+    if (auto done = transaction.commit(); !done) return not_stored(batch, std::move(done).error());
     crash_point("approve.after_commit");
     return noted_outcome(con, batch_id);
 }

@@ -2,6 +2,7 @@
 
 #include <simdjson.h>
 
+#include <algorithm>
 #include <map>
 #include <set>
 
@@ -197,6 +198,13 @@ Status check_staged_files(duck::Connection& connection, const StagedBatch& batch
                                                        " group by all"));
             while (rows.next()) found[rows.integer(0)] = rows.integer(1);
         }
+        for (const auto& [scope, rows] : found)
+            if (std::none_of(batch.scopes.begin(), batch.scopes.end(), [&, no = scope](const StagedScope& s) {
+                    return s.no == no && s.record == record;
+                }))
+                return fail(ErrorCode::plugin, file.string() + " has rows of scope " + std::to_string(scope) +
+                                                   ", of which batch " + batch.id +
+                                                   " does not tell; stage the batch again");
         for (const auto& [scope, rows] : by_scope)
             if (found[scope] != rows)
                 return fail(ErrorCode::plugin, "batch " + batch.id + " tells of " + std::to_string(rows) +

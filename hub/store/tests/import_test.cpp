@@ -426,6 +426,9 @@ TEST_F(Import, a_staged_batch_that_breaks_the_contract_is_refused_whole) {
     EXPECT_NE(refused(staged).find("tells of 2 rows of cme_case in scope 0 but its file has 3"),
               std::string::npos);
     staged = stage(folder.path(), good);
+    edit(staged, "\"no\":0,\"record\"", "\"no\":7,\"record\"");
+    EXPECT_NE(refused(staged).find("scope 0, of which batch b1 does not tell"), std::string::npos);
+    staged = stage(folder.path(), good);
     edit(staged, "\"record\":\"cme_case\"", "\"record\":\"no_such\"");
     EXPECT_NE(refused(staged).find("record type of the schema"), std::string::npos);
     staged = stage(folder.path(), good);
