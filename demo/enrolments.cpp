@@ -189,7 +189,7 @@ void add_census_flaws(County& county) {
             Rng rng(seed, for_flaws, enrolment.child * 1000ULL + s);
             const std::uint32_t at = rng.below(10000);
             for (Exclusion& exclusion : enrolment.exclusions)
-                if (exclusion.category == Category::suspension && rng.per_myriad(100)) exclusion.flaw = Flaw::no_reason;
+                if (exclusion.category == Category::suspension && rng.per_myriad(200)) exclusion.flaw = Flaw::no_reason;
             if (!enrolment.on_roll) {
                 if (at < 200 && !child.youth_justice && child.sen == 'N' && enrolment.exclusions.empty() && enrolment.entry > day(2000, 1, 1)) {
                     enrolment.flaw = Flaw::left_before_entry;

@@ -339,10 +339,9 @@ class Measures {
         std::set<std::uint32_t> plans;
         for (const auto& [child, sen] : reported_provision())
             if (sen == 'E') plans.insert(child);
-        for (const auto* returns : {&c_.spring, &c_.autumn})
-            for (const auto& roll : *returns)
-                for (const Enrolment& e : roll)
-                    if (e.on_roll && e.sen == 'E' && e.flaw != Flaw::birth_in_future) plans.insert(e.child);
+        for (const auto& roll : c_.spring)
+            for (const Enrolment& e : roll)
+                if (e.on_roll && e.sen == 'E' && e.flaw != Flaw::birth_in_future) plans.insert(e.child);
         for (const std::uint32_t child : plans)
             if (!on_roll_.contains(child) && !left.contains(child) && !educated_at_home.contains(child))
                 triggers["plan_not_on_roll"].insert(child);
@@ -442,15 +441,14 @@ class Measures {
         // Everyone education has a row of, and the provision the census says.
         std::set<std::uint32_t> education;
         std::map<std::uint32_t, char> census;
-        for (const auto* returns : {&c_.spring, &c_.autumn})
-            for (const auto& roll : *returns)
-                for (const Enrolment& e : roll) {
-                    if (e.flaw == Flaw::birth_in_future) continue;
-                    education.insert(e.child);
-                    if (returns != &c_.spring || !e.on_roll) continue;
-                    char& best = census.try_emplace(e.child, 'N').first->second;
-                    if (e.sen == 'E' || (e.sen == 'K' && best == 'N')) best = e.sen;
-                }
+        for (const auto& roll : c_.spring)
+            for (const Enrolment& e : roll) {
+                if (e.flaw == Flaw::birth_in_future) continue;
+                education.insert(e.child);
+                if (!e.on_roll) continue;
+                char& best = census.try_emplace(e.child, 'N').first->second;
+                if (e.sen == 'E' || (e.sen == 'K' && best == 'N')) best = e.sen;
+            }
         const auto listed = [&](const auto& rows) {
             for (const auto& row : rows)
                 if (row.face.child != nobody) education.insert(row.face.child);
