@@ -43,7 +43,7 @@ TEST(Night, one_night_publishes_every_dataset_and_equals_the_truth) {
     ASSERT_EQ(night.code, 0) << night.out << night.err;
     EXPECT_EQ(hub.datasets(),
               (std::vector<std::string>{"advice_timeliness", "attendance_summary", "cme_case", "cme_summary", "data_quality_issue", "dim_person", "dim_school", "ehe_register", "ehe_summary",
-                                        "exclusion_summary", "feed_health", "match_quality", "measure_catalogue", "missing_monday", "movers", "off_roll_notification", "part_time_timetable",
+                                        "exclusion_summary", "feed_health", "match_quality", "measure_catalogue", "measure_value", "missing_monday", "movers", "off_roll_notification", "part_time_timetable",
                                         "person_identifier", "person_link", "school_inclusion_profile", "statutory_advice", "yj_caseload", "yj_send_crossmatch"}));
     EXPECT_TRUE(fs::exists(hub.state() / "published" / "current" / "datapackage.json"));
     const int compared = std::system((std::string(SENDHUB_BINARY_DIR) + "/bin/compare_truth " + hub.dir().string() + " > " + hub.dir().string() + "/compared.txt 2>&1").c_str());
