@@ -80,9 +80,9 @@ from enrolment e
 join hub_place p on p.urn is not distinct from e.urn and p.laestab is not distinct from e.laestab
 join hub_return r on r.feed = e.feed and r.place = p.place and r.academic_year is not distinct from e.academic_year and r.term is not distinct from e.term
 left join person_link l on l.feed = e.feed and l.person_ref = e.person_ref
-left join hub_sen s on e.on_roll and s.feed = e.feed and s.person_ref = e.person_ref and s.place = p.place
+left join hub_sen s on s.feed = e.feed and s.person_ref = case when e.on_roll then e.person_ref end and s.place = p.place
                    and s.academic_year is not distinct from e.academic_year and s.term is not distinct from e.term
-left join hub_need n on e.on_roll and n.feed = e.feed and n.person_ref = e.person_ref and n.place = p.place
+left join hub_need n on n.feed = e.feed and n.person_ref = case when e.on_roll then e.person_ref end and n.place = p.place
                    and n.academic_year is not distinct from e.academic_year and n.term is not distinct from e.term;
 
 -- Where a child is on roll now: one row a person, main registration first.
