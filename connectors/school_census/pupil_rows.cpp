@@ -4,6 +4,7 @@
 #include <charconv>
 
 #include "connectors/school_census/values.hpp"
+#include "connectors/tabular/postcode.hpp"
 #include "schemas/rules/identifiers.hpp"
 
 namespace sendhub::census {
@@ -379,12 +380,11 @@ void PupilRows::addresses() {
         row.address_line_1(text.line[0]).address_line_2(text.line[1]).address_line_3(text.line[2]);
         row.address_line_4(text.line[3]).address_line_5(text.line[4]);
         if (!text.postcode.empty()) {
-            const bool good = to_postcode(text.postcode, buffers_[0]);
-            if (good)
-                row.postcode(buffers_[0]);
-            else
-                warn(address_, rule::postcode, {"postcode", text.postcode});
-            if (!good || buffers_[0] != text.postcode) row.postcode_raw(text.postcode);
+            const tabular::Postcode postcode = tabular::normalise_postcode(text.postcode);
+            buffers_[0] = postcode.value;
+            row.postcode(buffers_[0]);
+            if (postcode.value.empty()) warn(address_, rule::postcode, {"postcode", text.postcode});
+            if (postcode.value.empty() || postcode.changed) row.postcode_raw(text.postcode);
         }
         if (!text.uprn.empty()) {
             const auto uprn = to_uprn(text.uprn);

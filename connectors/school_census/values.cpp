@@ -9,8 +9,6 @@ using rules::is_digit;
 
 bool is_space(char c) { return c == ' ' || c == '\n' || c == '\r' || c == '\t'; }
 char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; }
-char upper(char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - ('a' - 'A')) : c; }
-bool is_letter(char c) { return upper(c) >= 'A' && upper(c) <= 'Z'; }
 
 // Digits from position on; -1 if one of them is none.
 int digits(std::string_view text, std::size_t from, std::size_t count) {
@@ -96,30 +94,6 @@ bool is_above_zero(std::string_view text) {
         above = above || (c >= '1' && c <= '9');
     }
     return above;
-}
-
-bool to_postcode(std::string_view text, std::string& out) {
-    out.clear();
-    for (const char c : text) {
-        if (is_space(c)) continue;
-        if (!is_digit(c) && !is_letter(c)) return false;
-        out += upper(c);
-    }
-    if (out.size() < 5 || out.size() > 7) return false;
-    // Inward part: a digit and two letters without C I K M O V (BS 7666).
-    const std::string_view inward = std::string_view(out).substr(out.size() - 3);
-    constexpr std::string_view not_inward = "CIKMOV";
-    if (!is_digit(inward[0])) return false;
-    for (const char c : inward.substr(1))
-        if (is_digit(c) || not_inward.find(c) != std::string_view::npos) return false;
-    // Outward part: A9 A99 AA9 AA99 A9A AA9A.
-    const std::string_view outward = std::string_view(out).substr(0, out.size() - 3);
-    std::size_t at = 0;
-    while (at < outward.size() && is_letter(outward[at])) ++at;
-    if (at < 1 || at > 2 || at == outward.size() || !is_digit(outward[at])) return false;
-    if (outward.size() - at > 2) return false;
-    out.insert(out.size() - 3, 1, ' ');
-    return true;
 }
 
 std::optional<std::string_view> to_uprn(std::string_view text) {

@@ -23,8 +23,6 @@ std::optional<bool> to_truth(std::string_view text);
 // Is a number above zero written here (hours)?
 bool is_above_zero(std::string_view text);
 
-// SW1A 1AA out of sw1a1aa. False when it is not of the form of a UK postcode.
-bool to_postcode(std::string_view text, std::string& out);
 // UPRN without a .0 behind it. Empty when it stands for "not known" (-1, 0, 1); nothing when it is no UPRN (1
 // to 12 digits).
 std::optional<std::string_view> to_uprn(std::string_view text);

@@ -1,0 +1,3 @@
+#include "connectors/schools/schools.hpp"
+
+SENDHUB_CONNECTOR(sendhub::gias::Schools);
