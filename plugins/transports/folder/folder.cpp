@@ -44,7 +44,7 @@ class Folder : public sdk::Transport {
                   .list = true},
                  {"recurse", "boolean", "false", "Look into the folders within, too."},
                  {"settle_seconds", "integer", "2",
-                  "A file is complete when it has not changed for this long (0 to 600).", "seconds"},
+                  "A file is complete when it has not changed for this long (0 to 60).", "seconds"},
                  {"marker", "text", "",
                   "Take a file only when another of its name with this ending is there, such as .ok. With "
                   ".md5 or .sha256 the digest in it must be right."}}};
@@ -55,8 +55,8 @@ class Folder : public sdk::Transport {
         rules_.recurse = host.setting_boolean("recurse");
         rules_.marker = marker_;
         settle_ = host.setting_integer("settle_seconds");
-        if (settle_ < 0 || settle_ > 600)
-            throw sdk::BadSettings("the setting settle_seconds must be from 0 to 600");
+        if (settle_ < 0 || settle_ > 60)
+            throw sdk::BadSettings("the setting settle_seconds must be from 0 to 60");
         if (marker_.find('/') != std::string::npos)
             throw sdk::BadSettings("the setting marker must be the ending of a file name, such as .ok");
         const std::string path(host.setting("folder"));

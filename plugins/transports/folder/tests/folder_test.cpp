@@ -213,7 +213,7 @@ TEST_F(Folder, stops_when_asked_and_leaves_no_file_half_taken) {
     EXPECT_EQ(host.abandoned, 1);
     EXPECT_EQ(host.committed, 0);
 
-    Host waiting({{"folder", folder_.string()}, {"patterns", "*"}, {"settle_seconds", "600"}});
+    Host waiting({{"folder", folder_.string()}, {"patterns", "*"}, {"settle_seconds", "60"}});
     waiting.cancelled = [] { return true; };
     EXPECT_EQ(waiting.run(), SHP_CANCELLED) << "also while it waits";
 }
@@ -277,7 +277,7 @@ TEST_F(Folder, a_folder_that_is_not_there_fails_with_a_sentence) {
 }
 
 TEST_F(Folder, wrong_settings_are_told) {
-    EXPECT_EQ(run({{"settle_seconds", "601"}}).code, SHP_BAD_SETTINGS);
+    EXPECT_EQ(run({{"settle_seconds", "61"}}).code, SHP_BAD_SETTINGS);
     EXPECT_EQ(run({{"settle_seconds", "soon"}}).code, SHP_BAD_SETTINGS);
     EXPECT_EQ(run({{"recurse", "yes"}}).code, SHP_BAD_SETTINGS);
     EXPECT_EQ(run({{"marker", "../x"}}).code, SHP_BAD_SETTINGS);
