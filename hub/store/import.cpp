@@ -308,6 +308,7 @@ Result<ImportOutcome> approve_batch(Store& store, std::string_view batch_id, std
         return fail(ErrorCode::storage, folder.string() + " holds batch " + batch.id + " where " +
                                             std::string(batch_id) + " belongs");
     crash_point("approve.begin");
+    SENDHUB_TRY(check_staged_files(con, batch));
 
     std::set<std::int64_t> held;
     SENDHUB_ASSIGN(
@@ -315,7 +316,6 @@ Result<ImportOutcome> approve_batch(Store& store, std::string_view batch_id, std
         con.query("select scope_no from batch_scope where batch_id = ? and state = 'held'", {batch_id}));
     while (scopes.next()) held.insert(scopes.integer(0));
     std::erase_if(batch.scopes, [&](const StagedScope& scope) { return !held.contains(scope.no); });
-    SENDHUB_TRY(check_staged_files(con, batch));
 
     SENDHUB_ASSIGN(auto transaction, duck::Transaction::begin(con));
     if (auto written = write_approval(con, batch, by, imported_at, now); !written)

@@ -280,6 +280,10 @@ TEST_F(Import, what_came_with_a_held_scope_waits_too_and_the_rest_imports) {
     EXPECT_EQ(outcome.scopes_held, 3);
     EXPECT_EQ(count("select count(*) from cme_case where scope = 'school 1'"), 20);
     EXPECT_EQ(count("select count(*) from cme_case where next_action = 'v5' and scope = 'school 3'"), 2);
+    const auto approved = approve_batch(store, "b2", "officer-7", night + hour);
+    ASSERT_TRUE(approved) << approved.error().sentence;
+    EXPECT_EQ(scope_states("b2"), "0 approved, 1 approved, 2 approved, 3 imported");
+    EXPECT_EQ(count("select count(*) from cme_case where scope = 'school 1'"), 5);
 }
 
 TEST_F(Import, an_approved_batch_applies_what_waited_and_says_who_decided) {
