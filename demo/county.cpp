@@ -10,7 +10,8 @@
 namespace sendhub::demo {
 namespace {
 
-constexpr std::uint64_t fewest_pupils = 100, most_pupils = 700'000;  // the 999 range of NHS numbers ends there
+constexpr std::uint64_t fewest_pupils = 100,
+                        most_pupils = 700'000;  // the 999 range of NHS numbers ends there
 
 County build(const Options& options) {
     County county;
@@ -35,7 +36,8 @@ std::expected<void, std::string> mark_folder(const Options& options, Output& out
         auto there = output.read("truth/county.txt");
         if (!there) return std::unexpected(there.error());
         if (*there != mark)
-            return std::unexpected(options.dir.string() + " holds another county (" + there->substr(0, there->size() - 1) +
+            return std::unexpected(options.dir.string() + " holds another county (" +
+                                   there->substr(0, there->size() - 1) +
                                    "): choose an empty folder, or remove this one");
     }
     return output.put("truth/county.txt", mark);
@@ -55,9 +57,10 @@ std::expected<void, std::string> write_settings(const County& county, Output& ou
 
 std::expected<Summary, std::string> make_county(const Options& options) {
     if (options.pupils < fewest_pupils || options.pupils > most_pupils)
-        return std::unexpected("a county has between " + number(fewest_pupils) + " and " + number(most_pupils) + " pupils, not " +
-                               number(options.pupils));
-    if (options.night < 1 || options.night > 365) return std::unexpected("the night is a number from 1 to 365");
+        return std::unexpected("a county has between " + number(fewest_pupils) + " and " +
+                               number(most_pupils) + " pupils, not " + number(options.pupils));
+    if (options.night < 1 || options.night > 365)
+        return std::unexpected("the night is a number from 1 to 365");
     if (options.dir.empty()) return std::unexpected("say which folder the county goes to");
 
     Output output(options.dir);
@@ -76,16 +79,26 @@ std::expected<Summary, std::string> make_county(const Options& options) {
         return {};
     };
     if (auto done = write_settings(county, output); !done) return std::unexpected(done.error());
-    if (auto done = feed("schools", write_schools(county, output)); !done) return std::unexpected(done.error());
-    if (auto done = feed("school_census", write_census_xml(county, output, truth)); !done) return std::unexpected(done.error());
-    if (auto done = feed("school_census", write_collect_zip(county, output, truth)); !done) return std::unexpected(done.error());
-    if (auto done = feed("cme", write_cme(county, output, truth)); !done) return std::unexpected(done.error());
-    if (auto done = feed("ehe", write_ehe(county, output, truth)); !done) return std::unexpected(done.error());
-    if (auto done = feed("off_roll", write_off_roll(county, output, truth)); !done) return std::unexpected(done.error());
-    if (auto done = feed("part_time", write_part_time(county, output, truth)); !done) return std::unexpected(done.error());
-    if (auto done = feed("moves", write_moves(county, output, truth)); !done) return std::unexpected(done.error());
-    if (auto done = feed("health_advice", write_health_advice(county, output, truth)); !done) return std::unexpected(done.error());
-    if (auto done = feed("youth_justice", write_youth_justice(county, output, truth)); !done) return std::unexpected(done.error());
+    if (auto done = feed("schools", write_schools(county, output)); !done)
+        return std::unexpected(done.error());
+    if (auto done = feed("school_census", write_census_xml(county, output, truth)); !done)
+        return std::unexpected(done.error());
+    if (auto done = feed("school_census", write_collect_zip(county, output, truth)); !done)
+        return std::unexpected(done.error());
+    if (auto done = feed("cme", write_cme(county, output, truth)); !done)
+        return std::unexpected(done.error());
+    if (auto done = feed("ehe", write_ehe(county, output, truth)); !done)
+        return std::unexpected(done.error());
+    if (auto done = feed("off_roll", write_off_roll(county, output, truth)); !done)
+        return std::unexpected(done.error());
+    if (auto done = feed("part_time", write_part_time(county, output, truth)); !done)
+        return std::unexpected(done.error());
+    if (auto done = feed("moves", write_moves(county, output, truth)); !done)
+        return std::unexpected(done.error());
+    if (auto done = feed("health_advice", write_health_advice(county, output, truth)); !done)
+        return std::unexpected(done.error());
+    if (auto done = feed("youth_justice", write_youth_justice(county, output, truth)); !done)
+        return std::unexpected(done.error());
     if (auto done = truth.write(county, output); !done) return std::unexpected(done.error());
 
     summary.children = county.children.size();

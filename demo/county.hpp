@@ -1,5 +1,6 @@
 // The synthetic county: every feed of the demo in its real format, with the truth known (demo/README.md).
-// Nothing in it is taken from a real child, school or council. The same options give the same bytes everywhere.
+// Nothing in it is taken from a real child, school or council. The same options give the same bytes
+// everywhere.
 #pragma once
 
 #include <cstdint>

@@ -14,9 +14,10 @@ inline constexpr Day no_day = INT32_MIN;
 
 constexpr Day day(int year, unsigned month, unsigned date) {
     using namespace std::chrono;
-    return static_cast<Day>(sys_days{std::chrono::year{year} / std::chrono::month{month} / std::chrono::day{date}}
-                                .time_since_epoch()
-                                .count());
+    return static_cast<Day>(
+        sys_days{std::chrono::year{year} / std::chrono::month{month} / std::chrono::day{date}}
+            .time_since_epoch()
+            .count());
 }
 
 struct Civil {
@@ -27,7 +28,8 @@ struct Civil {
 
 constexpr Civil civil(Day d) {
     const std::chrono::year_month_day ymd{std::chrono::sys_days{std::chrono::days{d}}};
-    return {static_cast<int>(ymd.year()), static_cast<unsigned>(ymd.month()), static_cast<unsigned>(ymd.day())};
+    return {static_cast<int>(ymd.year()), static_cast<unsigned>(ymd.month()),
+            static_cast<unsigned>(ymd.day())};
 }
 
 // 0 Monday … 6 Sunday

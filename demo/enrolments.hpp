@@ -6,8 +6,8 @@
 namespace sendhub::demo {
 
 // Puts the child on (or lately off) the roll of a school in the spring return.
-Enrolment& add_enrolment(County& county, Rng& rng, std::uint16_t school, std::uint32_t child, Day entry, Day leaving,
-                         char status = 'C');
+Enrolment& add_enrolment(County& county, Rng& rng, std::uint16_t school, std::uint32_t child, Day entry,
+                         Day leaving, char status = 'C');
 // The usual first day of a child of this age at this school.
 Day usual_entry(const County& county, Rng& rng, const Child& child, std::uint16_t school);
 void build_autumn_return(County& county);

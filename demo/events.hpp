@@ -16,7 +16,8 @@ void add_list_flaws(County& county);
 CmeRow& add_cme(County& county, Rng& rng, std::uint32_t child, std::uint8_t reason, Day opened);
 void close_cme(Rng& rng, CmeRow& row, Day closed, std::uint8_t outcome);
 EheRow& add_ehe(County& county, Rng& rng, std::uint32_t child, Day start);
-OffRollRow& add_off_roll(County& county, Rng& rng, std::uint32_t child, std::uint16_t school, Day off_roll, char ground);
+OffRollRow& add_off_roll(County& county, Rng& rng, std::uint32_t child, std::uint16_t school, Day off_roll,
+                         char ground);
 MoveRow& add_move(County& county, Rng& rng, std::uint32_t child, bool in, Day moved);
 PartTimeRow& add_part_time(County& county, Rng& rng, std::uint32_t child, Day start);
 void add_advice_request(County& county, Rng& rng, std::uint32_t child, Day requested);

@@ -3,7 +3,8 @@
 namespace sendhub::demo {
 namespace {
 
-constexpr std::string_view head = R"toml(# Settings of the demo county. docs/contracts.md says what each key means.
+constexpr std::string_view head =
+    R"toml(# Settings of the demo county. docs/contracts.md says what each key means.
 [hub]
 name = "Demo County Council"
 la_code = "873"
@@ -343,7 +344,8 @@ patterns = ["*.csv"]
 )toml";
 
 std::string as_at_line(std::string_view as_at) {
-    return "as_at = \"" + std::string(as_at) + "\"                  # the demo's reporting day: runs are repeatable\n";
+    return "as_at = \"" + std::string(as_at) +
+           "\"                  # the demo's reporting day: runs are repeatable\n";
 }
 
 }  // namespace

@@ -62,7 +62,8 @@ class Ulns {
     std::uint64_t counter_ = 1;
 };
 
-// Two neighbouring digits in the wrong order, so that the check letter no longer fits; empty when there are none.
+// Two neighbouring digits in the wrong order, so that the check letter no longer fits; empty when there are
+// none.
 inline std::string mistype_upn(const std::string& upn) {
     for (std::size_t i = 12; i >= 5; --i) {
         if (upn[i] == upn[i - 1]) continue;

@@ -39,10 +39,10 @@ struct School {
     Phase phase;
     int type_code;
     bool sixth_form = false;
-    std::uint32_t weight = 1;    // share of the children near it
-    std::uint16_t feeds = 0;     // secondary school of its leavers
+    std::uint32_t weight = 1;  // share of the children near it
+    std::uint16_t feeds = 0;   // secondary school of its leavers
     Day opened = no_day;
-    std::string former_urn;      // before it became an academy
+    std::string former_urn;  // before it became an academy
     Day converted = no_day;
     bool autumn_return = false;  // in the COLLECT set
     Day sent = day(2026, 1, 19);
@@ -57,9 +57,25 @@ struct Household {
 
 // What has become of a child lately. Attendance, SEN, youth justice and advice come on top of it.
 enum class Story : std::uint8_t {
-    on_roll, changed_school, reported_twice, excluded, moved_in, ehe_returned, cme_closed_in_school,  // on a roll today
-    ehe, ehe_after_cme, cme_lost, cme_lost_before, cme_new_here, cme_unsuitable_ehe, cme_closed_away, moved_out,
-    waiting, college, preschool, outside  // on no roll
+    on_roll,
+    changed_school,
+    reported_twice,
+    excluded,
+    moved_in,
+    ehe_returned,
+    cme_closed_in_school,  // on a roll today
+    ehe,
+    ehe_after_cme,
+    cme_lost,
+    cme_lost_before,
+    cme_new_here,
+    cme_unsuitable_ehe,
+    cme_closed_away,
+    moved_out,
+    waiting,
+    college,
+    preschool,
+    outside  // on no roll
 };
 constexpr bool is_on_roll(Story story) { return story <= Story::cme_closed_in_school; }
 
@@ -84,8 +100,8 @@ struct Child {
     Origin origin = Origin::british;
 };
 
-inline constexpr std::array<std::string_view, 13> need_codes{"SLCN", "SEMH", "ASD", "SPLD", "MLD", "SLD", "PMLD",
-                                                             "HI",   "VI",   "PD",  "OTH",  "DS",  "NSA"};
+inline constexpr std::array<std::string_view, 13> need_codes{
+    "SLCN", "SEMH", "ASD", "SPLD", "MLD", "SLD", "PMLD", "HI", "VI", "PD", "OTH", "DS", "NSA"};
 
 // What one sender believes about a child, fixed on the day it was written down.
 struct Face {
@@ -99,10 +115,20 @@ struct Face {
 };
 
 // Errors that make a row wrong. Their rules are in README.md.
-enum class Flaw : std::uint8_t { none, birth_in_future, entry_too_late, left_before_entry, need_without_sen, absent_too_long,
-                                 no_reason, bad_date, wrong_order };
+enum class Flaw : std::uint8_t {
+    none,
+    birth_in_future,
+    entry_too_late,
+    left_before_entry,
+    need_without_sen,
+    absent_too_long,
+    no_reason,
+    bad_date,
+    wrong_order
+};
 
-inline constexpr std::array<std::string_view, 14> marks{"C", "C1", "C2", "E", "I", "J1", "M", "R", "S", "T", "G", "N", "O", "U"};
+inline constexpr std::array<std::string_view, 14> marks{"C", "C1", "C2", "E", "I", "J1", "M",
+                                                        "R", "S",  "T",  "G", "N", "O",  "U"};
 inline constexpr std::size_t authorised_marks = 10;  // the first ten; the rest are unauthorised
 
 struct Attendance {
@@ -168,8 +194,8 @@ struct CmeRow {
 struct EheRow {
     std::string ref;
     Face face;
-    Day start = no_day, notified = no_day, contact = no_day, s437 = no_day, sao = no_day, sao_revoked = no_day, end = no_day,
-        returned = no_day;
+    Day start = no_day, notified = no_day, contact = no_day, s437 = no_day, sao = no_day,
+        sao_revoked = no_day, end = no_day, returned = no_day;
     std::uint16_t previous_school = no_school;
     std::uint8_t reason = 0, suitability = 0, end_reason = 0;
     char sen = 0, social = 0;
@@ -191,7 +217,8 @@ struct PartTimeRow {
     std::string ref;
     Face face;  // no child: a nil return
     std::uint16_t school = no_school;
-    Day start = no_day, planned_end = no_day, actual_end = no_day, review = no_day, last_review = no_day, notified = no_day;
+    Day start = no_day, planned_end = no_day, actual_end = no_day, review = no_day, last_review = no_day,
+        notified = no_day;
     int half_hours = 0;  // of education a week
     std::uint8_t reason = 0;
     bool agreed = true;
@@ -217,7 +244,8 @@ struct AdviceRow {
     Face face;
     std::string hospital_no, request_ref;
     std::uint8_t service = 0;
-    Day referral = no_day, first_seen = no_day, requested = no_day, received = no_day, due = no_day, sent = no_day;
+    Day referral = no_day, first_seen = no_day, requested = no_day, received = no_day, due = no_day,
+        sent = no_day;
     AdviceState state = AdviceState::open;
     std::uint8_t exception = 0;
     Damage nhs_damage = Damage::none;
@@ -267,8 +295,21 @@ struct County {
 };
 
 // What the rng streams are for; a new purpose takes a new number, so that the others stay.
-enum Purpose : std::uint64_t { for_school = 1, for_street, for_household, for_story, for_census, for_autumn, for_lists,
-                               for_advice, for_youth, for_flaws, for_night, for_register, for_part_time };
+enum Purpose : std::uint64_t {
+    for_school = 1,
+    for_street,
+    for_household,
+    for_story,
+    for_census,
+    for_autumn,
+    for_lists,
+    for_advice,
+    for_youth,
+    for_flaws,
+    for_night,
+    for_register,
+    for_part_time
+};
 
 // The senders, as far as they differ in what they get wrong.
 enum class Sender : std::uint8_t { council, health, youth };
@@ -286,6 +327,8 @@ inline std::string uprn(const Address& address) {
 }
 
 // N1 … 13, X where the child is too young for any.
-inline std::string year_code(int year) { return year > 0 ? number(year) : year == 0 ? "R" : year == -1 ? "N2" : ""; }
+inline std::string year_code(int year) {
+    return year > 0 ? number(year) : year == 0 ? "R" : year == -1 ? "N2" : "";
+}
 
 }  // namespace sendhub::demo

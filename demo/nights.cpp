@@ -10,14 +10,17 @@ namespace {
 class Night {
   public:
     Night(County& county, int night)
-        : c_(county), rng_(county.options.seed, for_night, static_cast<std::uint64_t>(night)), night_(night),
+        : c_(county),
+          rng_(county.options.seed, for_night, static_cast<std::uint64_t>(night)),
+          night_(night),
           budget_(std::max<std::uint64_t>(county.options.pupils / 200, 10)) {}
 
     void pass() {
         c_.as_at += 1;
         today_ = c_.as_at - 1;
         resubmit();
-        c_.register_changed = static_cast<std::uint16_t>(rng_.below(static_cast<std::uint32_t>(c_.schools.size())));
+        c_.register_changed =
+            static_cast<std::uint16_t>(rng_.below(static_cast<std::uint32_t>(c_.schools.size())));
         advice();
         cases();
         home_education();
@@ -38,7 +41,8 @@ class Night {
         std::vector<std::uint16_t> again;
         const std::size_t n = c_.schools.size();
         for (std::size_t s = 0; s < n; ++s)
-            if (s % 10 == static_cast<std::size_t>(night_) % std::min<std::size_t>(10, n)) again.push_back(static_cast<std::uint16_t>(s));
+            if (s % 10 == static_cast<std::size_t>(night_) % std::min<std::size_t>(10, n))
+                again.push_back(static_cast<std::uint16_t>(s));
         for (const std::uint16_t s : again) {
             c_.schools[s].serial += 1;
             c_.schools[s].sent = today_;
@@ -55,7 +59,8 @@ class Night {
             } else {
                 Household& home = c_.households[child.household];
                 home.former = home.address;
-                home.address = {rng_.below(static_cast<std::uint32_t>(c_.streets.size())), 300 + rng_.below(99)};
+                home.address = {rng_.below(static_cast<std::uint32_t>(c_.streets.size())),
+                                300 + rng_.below(99)};
                 e.address = home.address;
             }
         }
@@ -65,13 +70,16 @@ class Night {
         std::uint64_t left = times(15);
         for (AdviceRow& row : c_.advice) {
             if (left == 0) break;
-            if (row.state != AdviceState::open || row.flaw != Flaw::none || row.requested + 14 > today_ || !rng_.percent(30)) continue;
+            if (row.state != AdviceState::open || row.flaw != Flaw::none || row.requested + 14 > today_ ||
+                !rng_.percent(30))
+                continue;
             row.state = AdviceState::sent;
             row.sent = today_;
             --left;
         }
         for (std::uint64_t i = times(3); i > 0; --i)
-            if (const auto child = someone([](const Child& c) { return c.sen == 'K' && !c.busy; }); child != nobody)
+            if (const auto child = someone([](const Child& c) { return c.sen == 'K' && !c.busy; });
+                child != nobody)
                 add_advice_request(c_, rng_, child, today_ - 1);
     }
 
@@ -106,7 +114,8 @@ class Night {
         std::uint64_t left = times(3);
         for (EheRow& row : c_.ehe) {
             if (left == 0) break;
-            if (row.end != no_day || row.flaw != Flaw::none || row.start + 20 > today_ || !rng_.percent(5)) continue;
+            if (row.end != no_day || row.flaw != Flaw::none || row.start + 20 > today_ || !rng_.percent(5))
+                continue;
             row.end = row.returned = today_;
             row.end_reason = 1;
             --left;
@@ -138,7 +147,9 @@ class Night {
         std::uint64_t left = times(10);
         for (PartTimeRow& row : c_.part_time) {
             if (left == 0) break;
-            if (row.face.child == nobody || row.actual_end != no_day || row.start + 10 > today_ || !rng_.percent(20)) continue;
+            if (row.face.child == nobody || row.actual_end != no_day || row.start + 10 > today_ ||
+                !rng_.percent(20))
+                continue;
             if (rng_.percent(50)) {
                 row.actual_end = today_;
             } else {
@@ -165,7 +176,9 @@ class Night {
 
     // A child on a roll about whom nothing else is told yet; from now on it is.
     std::uint32_t pupil() {
-        const auto child = someone([](const Child& c) { return c.story == Story::on_roll && c.year >= 1 && c.year <= 11 && !c.busy; });
+        const auto child = someone([](const Child& c) {
+            return c.story == Story::on_roll && c.year >= 1 && c.year <= 11 && !c.busy;
+        });
         if (child != nobody) c_.children[child].busy = true;
         return child;
     }
@@ -184,8 +197,11 @@ class Night {
         const std::uint16_t school = c_.children[child].school;
         if (school == no_school) return false;
         const auto& roll = c_.spring[school];
-        const auto found = std::lower_bound(roll.begin(), roll.end(), child, [](const Enrolment& e, std::uint32_t id) { return e.child < id; });
-        return found != roll.end() && found->child == child && (found->flaw != Flaw::none || found->upn_of != nobody);
+        const auto found =
+            std::lower_bound(roll.begin(), roll.end(), child,
+                             [](const Enrolment& e, std::uint32_t id) { return e.child < id; });
+        return found != roll.end() && found->child == child &&
+               (found->flaw != Flaw::none || found->upn_of != nobody);
     }
 
     County& c_;

@@ -44,7 +44,9 @@ std::expected<void, std::string> Output::put(const std::string& name, std::strin
     if (same_bytes(path, bytes)) return {};
     std::error_code error;
     fs::create_directories(path.parent_path(), error);
-    if (error) return std::unexpected("cannot make the folder " + path.parent_path().string() + ": " + error.message());
+    if (error)
+        return std::unexpected("cannot make the folder " + path.parent_path().string() + ": " +
+                               error.message());
     fs::path part = path;
     part += ".part";
     {
@@ -53,7 +55,8 @@ std::expected<void, std::string> Output::put(const std::string& name, std::strin
         out.close();
         if (!out) {
             fs::remove(part, error);
-            return std::unexpected("cannot write " + part.string() + "; is the disk full, or the folder not yours?");
+            return std::unexpected("cannot write " + part.string() +
+                                   "; is the disk full, or the folder not yours?");
         }
     }
     fs::rename(part, path, error);

@@ -1,4 +1,5 @@
-// Files of the county: written only where their bytes changed, and each in one step, so that no reader sees half of one.
+// Files of the county: written only where their bytes changed, and each in one step, so that no reader sees
+// half of one.
 #pragma once
 
 #include <cstdint>

@@ -37,7 +37,9 @@ Needs draw_needs(Rng& rng, char sen) {
     if (needs.codes[0] == need_codes.size()) count = 1;  // "no specialist assessment" stands alone
     for (std::size_t i = 1; i < count; ++i) {
         const auto code = static_cast<std::uint8_t>(rng.weighted(support) + 1);
-        if (code == need_codes.size() || std::find(needs.codes.begin(), needs.codes.end(), code) != needs.codes.end()) break;
+        if (code == need_codes.size() ||
+            std::find(needs.codes.begin(), needs.codes.end(), code) != needs.codes.end())
+            break;
         needs.codes[i] = code;
     }
     return needs;
@@ -73,7 +75,8 @@ Story draw_story(Rng& rng, int home, int year) {
 class Builder {
   public:
     explicit Builder(County& county) : county_(county), seed_(county.options.seed) {
-        for (std::uint16_t i = 0; i < county_.schools.size(); ++i) by_phase_[static_cast<std::size_t>(county_.schools[i].phase)].push_back(i);
+        for (std::uint16_t i = 0; i < county_.schools.size(); ++i)
+            by_phase_[static_cast<std::size_t>(county_.schools[i].phase)].push_back(i);
         serials_.resize(county_.schools.size());
     }
 
@@ -90,7 +93,8 @@ class Builder {
                 if (at < county_.schools[s].weight) break;
                 at -= county_.schools[s].weight;
             }
-            county_.streets.push_back({draw_street(rng), std::string(draw_town(rng)), street_postcode(i), primary});
+            county_.streets.push_back(
+                {draw_street(rng), std::string(draw_town(rng)), street_postcode(i), primary});
         }
         for (std::uint16_t i = 0; i < county_.schools.size(); ++i)
             county_.schools[i].street = Rng(seed_, for_school, 1000 + i).below(street_count);
@@ -106,7 +110,8 @@ class Builder {
     void add_household(std::uint32_t index) {
         Rng rng(seed_, for_household, index);
         const auto street_count = static_cast<std::uint32_t>(county_.streets.size());
-        Household home{{(index * 7919U) % street_count, 1 + index / street_count * 2 + rng.below(2)}, {nobody, 0}};
+        Household home{{(index * 7919U) % street_count, 1 + index / street_count * 2 + rng.below(2)},
+                       {nobody, 0}};
         if (rng.percent(12)) home.former = {rng.below(street_count), 1 + rng.below(80)};
         const auto household = static_cast<std::uint32_t>(county_.households.size());
         const Origin origin = draw_origin(rng);
@@ -129,12 +134,14 @@ class Builder {
         }
         if (county_.children.size() == first_child) return;
         // Two of a twin birth were asked for, but the roll was full after the first: no twin then.
-        if (county_.children.back().twin && (county_.children.size() - first_child < 2 ||
-                                             county_.children[county_.children.size() - 2].born != county_.children.back().born))
+        if (county_.children.back().twin &&
+            (county_.children.size() - first_child < 2 ||
+             county_.children[county_.children.size() - 2].born != county_.children.back().born))
             county_.children.back().twin = false;
         county_.households.push_back(home);
         if (county_.children.size() - first_child > 1)
-            for (std::size_t i = first_child; i < county_.children.size(); ++i) county_.children[i].sibling = true;
+            for (std::size_t i = first_child; i < county_.children.size(); ++i)
+                county_.children[i].sibling = true;
     }
 
     void name_child(Rng& rng, Child& child, Origin origin, const std::string& surname) {
@@ -144,9 +151,13 @@ class Builder {
             const Forename& forename = draw_forename(rng, origin, child.male);
             child.forename = forename.name;
             child.familiar = forename.familiar;
-            const auto same = [&](const Child& other) { return other.household == child.household && other.forename == child.forename; };
+            const auto same = [&](const Child& other) {
+                return other.household == child.household && other.forename == child.forename;
+            };
             const std::size_t back = std::min<std::size_t>(8, county_.children.size());
-            if (std::none_of(county_.children.end() - static_cast<std::ptrdiff_t>(back), county_.children.end(), same)) break;
+            if (std::none_of(county_.children.end() - static_cast<std::ptrdiff_t>(back),
+                             county_.children.end(), same))
+                break;
         }
         if (rng.percent(60)) child.middle = draw_forename(rng, origin, child.male).name;
         child.surname = surname;
@@ -161,15 +172,19 @@ class Builder {
         child.nhs = nhs_.next();
     }
 
-    void add_child(Rng& rng, std::uint32_t household, Origin origin, const std::string& surname, int home_draw, Day born,
-                   int age) {
+    void add_child(Rng& rng, std::uint32_t household, Origin origin, const std::string& surname,
+                   int home_draw, Day born, int age) {
         Child child;
         child.household = household;
         child.born = born;
         child.year = static_cast<std::int8_t>(age - 4);
         name_child(rng, child, origin, surname);
         const std::uint32_t social = rng.below(10000);
-        child.social = static_cast<char>(social < 70 ? 'A' : social < 120 ? 'P' : social < 290 ? 'N' : social < 500 ? 'H' : 0);
+        child.social = static_cast<char>(social < 70    ? 'A'
+                                         : social < 120 ? 'P'
+                                         : social < 290 ? 'N'
+                                         : social < 500 ? 'H'
+                                                        : 0);
 
         const std::uint32_t boys = child.male ? 13 : 7;
         if (age >= 4) {
@@ -190,12 +205,16 @@ class Builder {
             child.school = child.year <= 6 ? primary : secondary;
             const bool severe = child.needs[0] == 6 || child.needs[0] == 7;  // SLD, PMLD
             if (child.sen == 'E' && (severe || rng.percent(30)) && !phase(Phase::special).empty())
-                child.school = phase(Phase::special)[rng.below(static_cast<std::uint32_t>(phase(Phase::special).size()))];
-            else if (child.year >= 7 && child.year <= 11 && child.story == Story::on_roll && rng.per_myriad(30))
-                child.school = phase(Phase::pru)[rng.below(static_cast<std::uint32_t>(phase(Phase::pru).size()))];
+                child.school = phase(
+                    Phase::special)[rng.below(static_cast<std::uint32_t>(phase(Phase::special).size()))];
+            else if (child.year >= 7 && child.year <= 11 && child.story == Story::on_roll &&
+                     rng.per_myriad(30))
+                child.school =
+                    phase(Phase::pru)[rng.below(static_cast<std::uint32_t>(phase(Phase::pru).size()))];
             const bool special = county_.schools[child.school].phase == Phase::special;
             if (age == 18 && !(special && rng.percent(60))) child.story = Story::college;
-            if ((age == 16 || age == 17) && !(special ? rng.percent(80) : county_.schools[secondary].sixth_form && rng.percent(48)))
+            if ((age == 16 || age == 17) &&
+                !(special ? rng.percent(80) : county_.schools[secondary].sixth_form && rng.percent(48)))
                 child.story = Story::college;
             if (child.story == Story::college) child.school = no_school;
         }
@@ -294,17 +313,20 @@ void build_schools(County& county) {
                 school.name += " Pupil Referral Unit";
                 break;
         }
-        if (school.type_code == 34 || school.type_code == 44) school.opened = day(2012 + rng.between(0, 10), 9, 1);
+        if (school.type_code == 34 || school.type_code == 44)
+            school.opened = day(2012 + rng.between(0, 10), 9, 1);
         county.schools.push_back(std::move(school));
         return county.schools.back();
     };
-    for (std::uint64_t i = 0; i < primaries; ++i) add(Phase::primary, i, 2001).feeds = static_cast<std::uint16_t>(primaries + i % secondaries);
+    for (std::uint64_t i = 0; i < primaries; ++i)
+        add(Phase::primary, i, 2001).feeds = static_cast<std::uint16_t>(primaries + i % secondaries);
     for (std::uint64_t i = 0; i < secondaries; ++i) add(Phase::secondary, i, 4001);
     for (std::uint64_t i = 0; i < specials; ++i) add(Phase::special, i, 7001);
     for (std::uint64_t i = 0; i < prus; ++i) add(Phase::pru, i, 1101);
 
     // The autumn set: a few schools, the second of which was not yet an academy then.
-    for (std::uint64_t i = 0; i < std::min<std::uint64_t>(primaries, 4); ++i) county.schools[i].autumn_return = true;
+    for (std::uint64_t i = 0; i < std::min<std::uint64_t>(primaries, 4); ++i)
+        county.schools[i].autumn_return = true;
     county.schools[primaries].autumn_return = true;
     School& converted = county.schools[1];
     converted.former_urn = "900001";
@@ -331,9 +353,12 @@ Face make_face(const County& county, Rng& rng, std::uint32_t index, Sender sende
     face.address = home.address;
     const bool loose = sender == Sender::youth;
     if (rng.percent(loose ? 10 : 6)) {
-        if (!child.preferred_surname.empty()) face.surname = child.preferred_surname;
-        else if (!child.former_surname.empty()) face.surname = child.former_surname;
-        else face.surname = other_spelling(rng, child.surname);
+        if (!child.preferred_surname.empty())
+            face.surname = child.preferred_surname;
+        else if (!child.former_surname.empty())
+            face.surname = child.former_surname;
+        else
+            face.surname = other_spelling(rng, child.surname);
     }
     if (!child.familiar.empty() && rng.percent(loose ? 14 : 9)) face.forename = child.familiar;
     if (rng.percent(30)) face.middle = child.middle;
@@ -341,13 +366,17 @@ Face make_face(const County& county, Rng& rng, std::uint32_t index, Sender sende
     if (rng.percent(50)) face.preferred_surname = child.preferred_surname;
     if (!child.familiar.empty() && rng.percent(30)) face.familiar = child.familiar;
     const Civil c = civil(child.born);
-    if (rng.per_myriad(loose ? 150 : 60) && c.date <= 12 && c.date != c.month) face.born = day(c.year, c.date, c.month);
+    if (rng.per_myriad(loose ? 150 : 60) && c.date <= 12 && c.date != c.month)
+        face.born = day(c.year, c.date, c.month);
     if (rng.percent(loose ? 15 : 9)) {
-        if (home.former.street != nobody) face.address = home.former;
-        else if (rng.percent(30)) face.has_address = false;
+        if (home.former.street != nobody)
+            face.address = home.former;
+        else if (rng.percent(30))
+            face.has_address = false;
     }
     if (sender == Sender::council) {
-        if (!rng.percent(28)) face.upn = !child.former_upn.empty() && rng.percent(30) ? child.former_upn : child.upn;
+        if (!rng.percent(28))
+            face.upn = !child.former_upn.empty() && rng.percent(30) ? child.former_upn : child.upn;
         if (rng.percent(60)) face.uln = child.uln;
         if (rng.percent(30)) face.nhs = child.nhs;
     } else if (sender == Sender::health) {

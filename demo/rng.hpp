@@ -1,5 +1,5 @@
-// Random numbers that are the same on every machine (splitmix64). The standard distributions are not: they may differ
-// between libraries, so they are not used.
+// Random numbers that are the same on every machine (splitmix64). The standard distributions are not: they
+// may differ between libraries, so they are not used.
 #pragma once
 
 #include <cstdint>
@@ -10,7 +10,8 @@ namespace sendhub::demo {
 class Rng {
   public:
     explicit Rng(std::uint64_t seed) : state_(seed) {}
-    // A stream of its own for one purpose and one thing, so that a change in one place moves nothing elsewhere.
+    // A stream of its own for one purpose and one thing, so that a change in one place moves nothing
+    // elsewhere.
     Rng(std::uint64_t seed, std::uint64_t purpose, std::uint64_t index) : state_(seed) {
         state_ = next() ^ (purpose * 0x9E3779B97F4A7C15ULL);
         state_ = next() ^ (index * 0xD1B54A32D192ED03ULL);
@@ -23,9 +24,7 @@ class Rng {
         return z ^ (z >> 31);
     }
     // 0 … n-1
-    std::uint32_t below(std::uint32_t n) {
-        return static_cast<std::uint32_t>(((next() >> 32) * n) >> 32);
-    }
+    std::uint32_t below(std::uint32_t n) { return static_cast<std::uint32_t>(((next() >> 32) * n) >> 32); }
     // low … high, both in
     int between(int low, int high) {
         return low + static_cast<int>(below(static_cast<std::uint32_t>(high - low + 1)));

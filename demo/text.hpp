@@ -65,10 +65,17 @@ class CsvLine {
 inline void append_xml(std::string& out, std::string_view text) {
     for (const char c : text) {
         switch (c) {
-            case '&': out += "&amp;"; break;
-            case '<': out += "&lt;"; break;
-            case '>': out += "&gt;"; break;
-            default: out += c;
+            case '&':
+                out += "&amp;";
+                break;
+            case '<':
+                out += "&lt;";
+                break;
+            case '>':
+                out += "&gt;";
+                break;
+            default:
+                out += c;
         }
     }
 }
@@ -88,12 +95,23 @@ inline std::string to_windows_1252(std::string_view utf8) {
             const auto last = static_cast<unsigned char>(utf8[i + 2]);
             i += 2;
             switch (last) {
-                case 0x93: out += '\x96'; break;
-                case 0x98: out += '\x91'; break;
-                case 0x99: out += '\x92'; break;
-                case 0x9C: out += '\x93'; break;
-                case 0x9D: out += '\x94'; break;
-                default: out += '?';
+                case 0x93:
+                    out += '\x96';
+                    break;
+                case 0x98:
+                    out += '\x91';
+                    break;
+                case 0x99:
+                    out += '\x92';
+                    break;
+                case 0x9C:
+                    out += '\x93';
+                    break;
+                case 0x9D:
+                    out += '\x94';
+                    break;
+                default:
+                    out += '?';
             }
         } else {
             out += '?';

@@ -9,7 +9,8 @@
 
 namespace sendhub::demo {
 
-// Names go in families: a child's forename and surname come from the same part of the world more often than not.
+// Names go in families: a child's forename and surname come from the same part of the world more often than
+// not.
 enum class Origin : std::uint8_t { british, south_asian, african, european };
 
 struct Forename {

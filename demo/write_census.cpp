@@ -164,7 +164,8 @@ void write_exclusions(Xml& xml, const Enrolment& e) {
     xml.close("Exclusions");
 }
 
-void write_pupil(Xml& xml, const County& county, const School& school, const Enrolment& e, bool address_lines) {
+void write_pupil(Xml& xml, const County& county, const School& school, const Enrolment& e,
+                 bool address_lines) {
     const Child& child = county.children[e.child];
     const std::string_view element = e.on_roll ? "PupilOnRoll" : "PupilNoLongerOnRoll";
     xml.open(element);
@@ -220,19 +221,34 @@ void write_pupil(Xml& xml, const County& county, const School& school, const Enr
 
 }  // namespace
 
-void note_pupil(const County& county, const Enrolment& e, const School& school, std::string_view file, std::uint64_t ordinal, Truth& truth) {
+void note_pupil(const County& county, const Enrolment& e, const School& school, std::string_view file,
+                std::uint64_t ordinal, Truth& truth) {
     truth.record(feed, file, ordinal, school.laestab + "/" + census_upn(county, e), e.child);
-    if (e.upn_mistyped) truth.warn(feed, file, ordinal, "person_identifier", "SC-01", "the UPN's check letter is wrong");
+    if (e.upn_mistyped)
+        truth.warn(feed, file, ordinal, "person_identifier", "SC-01", "the UPN's check letter is wrong");
     switch (e.flaw) {
-        case Flaw::birth_in_future: truth.reject(feed, file, ordinal, "person_record", "SC-02", "the birth date is in the future"); break;
-        case Flaw::entry_too_late: truth.reject(feed, file, ordinal, "enrolment", "SC-03", "entry is after the reference day"); break;
-        case Flaw::left_before_entry: truth.reject(feed, file, ordinal, "enrolment", "SC-04", "leaving is before entry"); break;
-        case Flaw::need_without_sen: truth.reject(feed, file, ordinal, "sen_need", "SC-05", "needs with SEN provision N"); break;
-        case Flaw::absent_too_long: truth.reject(feed, file, ordinal, "attendance_total", "SC-09", "absence is more than the possible sessions"); break;
-        default: break;
+        case Flaw::birth_in_future:
+            truth.reject(feed, file, ordinal, "person_record", "SC-02", "the birth date is in the future");
+            break;
+        case Flaw::entry_too_late:
+            truth.reject(feed, file, ordinal, "enrolment", "SC-03", "entry is after the reference day");
+            break;
+        case Flaw::left_before_entry:
+            truth.reject(feed, file, ordinal, "enrolment", "SC-04", "leaving is before entry");
+            break;
+        case Flaw::need_without_sen:
+            truth.reject(feed, file, ordinal, "sen_need", "SC-05", "needs with SEN provision N");
+            break;
+        case Flaw::absent_too_long:
+            truth.reject(feed, file, ordinal, "attendance_total", "SC-09",
+                         "absence is more than the possible sessions");
+            break;
+        default:
+            break;
     }
     for (const Exclusion& exclusion : e.exclusions)
-        if (exclusion.flaw == Flaw::no_reason) truth.reject(feed, file, ordinal, "exclusion", "SC-11", "no first reason");
+        if (exclusion.flaw == Flaw::no_reason)
+            truth.reject(feed, file, ordinal, "exclusion", "SC-11", "no first reason");
 }
 
 Rows write_census_xml(const County& county, Output& output, Truth& truth) {
@@ -260,7 +276,8 @@ Rows write_census_xml(const County& county, Output& output, Truth& truth) {
         }
         xml.close("Pupils");
         xml.close("Message");
-        if (auto done = output.put("feeds/school_census/" + file, out); !done) return std::unexpected(done.error());
+        if (auto done = output.put("feeds/school_census/" + file, out); !done)
+            return std::unexpected(done.error());
         rows += ordinal;
     }
     return rows;

@@ -14,27 +14,120 @@ struct Column {
     char kind;
 };
 constexpr std::array columns = std::to_array<Column>({
-    {"URN", 0}, {"LA", 'c'}, {"EstablishmentNumber", 0}, {"EstablishmentName", 0}, {"TypeOfEstablishment", 'c'},
-    {"EstablishmentTypeGroup", 'c'}, {"EstablishmentStatus", 'c'}, {"ReasonEstablishmentOpened", 'c'}, {"OpenDate", 0},
-    {"ReasonEstablishmentClosed", 'c'}, {"CloseDate", 0}, {"PhaseOfEducation", 'c'}, {"StatutoryLowAge", 0}, {"StatutoryHighAge", 0},
-    {"Boarders", 'c'}, {"NurseryProvision", 'n'}, {"OfficialSixthForm", 'c'}, {"Gender", 'c'}, {"ReligiousCharacter", 'c'},
-    {"ReligiousEthos", 'n'}, {"Diocese", 'c'}, {"AdmissionsPolicy", 'c'}, {"SchoolCapacity", 0}, {"SpecialClasses", 'c'},
-    {"CensusDate", 0}, {"NumberOfPupils", 0}, {"NumberOfBoys", 0}, {"NumberOfGirls", 0}, {"PercentageFSM", 0}, {"TrustSchoolFlag", 'c'},
-    {"Trusts", 'c'}, {"SchoolSponsorFlag", 'n'}, {"SchoolSponsors", 'n'}, {"FederationFlag", 'n'}, {"Federations", 'c'}, {"UKPRN", 0},
-    {"FEHEIdentifier", 0}, {"FurtherEducationType", 'n'}, {"OfstedLastInsp", 0}, {"OfstedSpecialMeasures", 'c'}, {"LastChangedDate", 0},
-    {"Street", 0}, {"Locality", 0}, {"Address3", 0}, {"Town", 0}, {"County", 'n'}, {"Postcode", 0}, {"SchoolWebsite", 0},
-    {"TelephoneNum", 0}, {"HeadTitle", 'n'}, {"HeadFirstName", 0}, {"HeadLastName", 0}, {"HeadPreferredJobTitle", 0},
-    {"BSOInspectorateName", 'n'}, {"InspectorateReport", 0}, {"DateOfLastInspectionVisit", 0}, {"NextInspectionVisit", 0},
-    {"TeenMoth", 'n'}, {"TeenMothPlaces", 0}, {"CCF", 'n'}, {"SENPRU", 'n'}, {"EBD", 'n'}, {"PlacesPRU", 0}, {"FTProv", 'n'},
-    {"EdByOther", 'n'}, {"Section41Approved", 'n'}, {"SEN1", 'n'}, {"SEN2", 'n'}, {"SEN3", 'n'}, {"SEN4", 'n'}, {"SEN5", 'n'},
-    {"SEN6", 'n'}, {"SEN7", 'n'}, {"SEN8", 'n'}, {"SEN9", 'n'}, {"SEN10", 'n'}, {"SEN11", 'n'}, {"SEN12", 'n'}, {"SEN13", 'n'},
-    {"TypeOfResourcedProvision", 'n'}, {"ResourcedProvisionOnRoll", 0}, {"ResourcedProvisionCapacity", 0}, {"SenUnitOnRoll", 0},
-    {"SenUnitCapacity", 0}, {"GOR", 'c'}, {"DistrictAdministrative", 'c'}, {"AdministrativeWard", 'c'},
-    {"ParliamentaryConstituency", 'c'}, {"UrbanRural", 'c'}, {"GSSLACode", 'n'}, {"Easting", 0}, {"Northing", 0}, {"MSOA", 'n'},
-    {"LSOA", 'n'}, {"InspectorateName", 'n'}, {"SENStat", 0}, {"SENNoStat", 0}, {"BoardingEstablishment", 'n'}, {"PropsName", 0},
-    {"PreviousLA", 'c'}, {"PreviousEstablishmentNumber", 0}, {"OfstedRating", 'n'}, {"RSCRegion", 'n'}, {"Country", 'n'}, {"UPRN", 0},
-    {"SiteName", 0}, {"QABName", 'c'}, {"EstablishmentAccredited", 'c'}, {"QABReport", 0}, {"CHNumber", 0}, {"MSOA", '1'},
-    {"LSOA", '1'}, {"FSM", 0}, {"AccreditationExpiryDate", 0},
+    {"URN", 0},
+    {"LA", 'c'},
+    {"EstablishmentNumber", 0},
+    {"EstablishmentName", 0},
+    {"TypeOfEstablishment", 'c'},
+    {"EstablishmentTypeGroup", 'c'},
+    {"EstablishmentStatus", 'c'},
+    {"ReasonEstablishmentOpened", 'c'},
+    {"OpenDate", 0},
+    {"ReasonEstablishmentClosed", 'c'},
+    {"CloseDate", 0},
+    {"PhaseOfEducation", 'c'},
+    {"StatutoryLowAge", 0},
+    {"StatutoryHighAge", 0},
+    {"Boarders", 'c'},
+    {"NurseryProvision", 'n'},
+    {"OfficialSixthForm", 'c'},
+    {"Gender", 'c'},
+    {"ReligiousCharacter", 'c'},
+    {"ReligiousEthos", 'n'},
+    {"Diocese", 'c'},
+    {"AdmissionsPolicy", 'c'},
+    {"SchoolCapacity", 0},
+    {"SpecialClasses", 'c'},
+    {"CensusDate", 0},
+    {"NumberOfPupils", 0},
+    {"NumberOfBoys", 0},
+    {"NumberOfGirls", 0},
+    {"PercentageFSM", 0},
+    {"TrustSchoolFlag", 'c'},
+    {"Trusts", 'c'},
+    {"SchoolSponsorFlag", 'n'},
+    {"SchoolSponsors", 'n'},
+    {"FederationFlag", 'n'},
+    {"Federations", 'c'},
+    {"UKPRN", 0},
+    {"FEHEIdentifier", 0},
+    {"FurtherEducationType", 'n'},
+    {"OfstedLastInsp", 0},
+    {"OfstedSpecialMeasures", 'c'},
+    {"LastChangedDate", 0},
+    {"Street", 0},
+    {"Locality", 0},
+    {"Address3", 0},
+    {"Town", 0},
+    {"County", 'n'},
+    {"Postcode", 0},
+    {"SchoolWebsite", 0},
+    {"TelephoneNum", 0},
+    {"HeadTitle", 'n'},
+    {"HeadFirstName", 0},
+    {"HeadLastName", 0},
+    {"HeadPreferredJobTitle", 0},
+    {"BSOInspectorateName", 'n'},
+    {"InspectorateReport", 0},
+    {"DateOfLastInspectionVisit", 0},
+    {"NextInspectionVisit", 0},
+    {"TeenMoth", 'n'},
+    {"TeenMothPlaces", 0},
+    {"CCF", 'n'},
+    {"SENPRU", 'n'},
+    {"EBD", 'n'},
+    {"PlacesPRU", 0},
+    {"FTProv", 'n'},
+    {"EdByOther", 'n'},
+    {"Section41Approved", 'n'},
+    {"SEN1", 'n'},
+    {"SEN2", 'n'},
+    {"SEN3", 'n'},
+    {"SEN4", 'n'},
+    {"SEN5", 'n'},
+    {"SEN6", 'n'},
+    {"SEN7", 'n'},
+    {"SEN8", 'n'},
+    {"SEN9", 'n'},
+    {"SEN10", 'n'},
+    {"SEN11", 'n'},
+    {"SEN12", 'n'},
+    {"SEN13", 'n'},
+    {"TypeOfResourcedProvision", 'n'},
+    {"ResourcedProvisionOnRoll", 0},
+    {"ResourcedProvisionCapacity", 0},
+    {"SenUnitOnRoll", 0},
+    {"SenUnitCapacity", 0},
+    {"GOR", 'c'},
+    {"DistrictAdministrative", 'c'},
+    {"AdministrativeWard", 'c'},
+    {"ParliamentaryConstituency", 'c'},
+    {"UrbanRural", 'c'},
+    {"GSSLACode", 'n'},
+    {"Easting", 0},
+    {"Northing", 0},
+    {"MSOA", 'n'},
+    {"LSOA", 'n'},
+    {"InspectorateName", 'n'},
+    {"SENStat", 0},
+    {"SENNoStat", 0},
+    {"BoardingEstablishment", 'n'},
+    {"PropsName", 0},
+    {"PreviousLA", 'c'},
+    {"PreviousEstablishmentNumber", 0},
+    {"OfstedRating", 'n'},
+    {"RSCRegion", 'n'},
+    {"Country", 'n'},
+    {"UPRN", 0},
+    {"SiteName", 0},
+    {"QABName", 'c'},
+    {"EstablishmentAccredited", 'c'},
+    {"QABReport", 0},
+    {"CHNumber", 0},
+    {"MSOA", '1'},
+    {"LSOA", '1'},
+    {"FSM", 0},
+    {"AccreditationExpiryDate", 0},
 });
 
 std::vector<std::string> header() {
@@ -51,7 +144,8 @@ std::vector<std::string> header() {
 // One establishment: only what is set is filled.
 using Row = std::map<std::string_view, std::string>;
 
-void coded(Row& row, std::string_view code_column, std::string code, std::string_view name_column, std::string_view name) {
+void coded(Row& row, std::string_view code_column, std::string code, std::string_view name_column,
+           std::string_view name) {
     row[code_column] = std::move(code);
     row[name_column] = std::string(name);
 }
@@ -64,26 +158,43 @@ std::string gias_day(Day d) {
 
 std::string_view type_name(int code) {
     switch (code) {
-        case 1: return "Community school";
-        case 2: return "Voluntary aided school";
-        case 5: return "Foundation school";
-        case 7: return "Community special school";
-        case 10: return "Other independent special school";
-        case 11: return "Other independent school";
-        case 14: return "Pupil referral unit";
-        case 34: return "Academy converter";
-        case 44: return "Academy special converter";
-        default: return "Children's centre";
+        case 1:
+            return "Community school";
+        case 2:
+            return "Voluntary aided school";
+        case 5:
+            return "Foundation school";
+        case 7:
+            return "Community special school";
+        case 10:
+            return "Other independent special school";
+        case 11:
+            return "Other independent school";
+        case 14:
+            return "Pupil referral unit";
+        case 34:
+            return "Academy converter";
+        case 44:
+            return "Academy special converter";
+        default:
+            return "Children's centre";
     }
 }
 
 std::array<std::string_view, 2> type_group(int code) {
     switch (code) {
-        case 7: case 10: return {"5", "Special schools"};
-        case 11: return {"3", "Independent schools"};
-        case 34: case 44: return {"10", "Academies"};
-        case 47: return {"8", "Children's Centres"};
-        default: return {"4", "Local authority maintained schools"};
+        case 7:
+        case 10:
+            return {"5", "Special schools"};
+        case 11:
+            return {"3", "Independent schools"};
+        case 34:
+        case 44:
+            return {"10", "Academies"};
+        case 47:
+            return {"8", "Children's Centres"};
+        default:
+            return {"4", "Local authority maintained schools"};
     }
 }
 
@@ -91,24 +202,28 @@ void fill_common(Row& row, int type, std::string_view la, std::string_view la_na
     coded(row, "LA (code)", std::string(la), "LA (name)", la_name);
     coded(row, "TypeOfEstablishment (code)", number(type), "TypeOfEstablishment (name)", type_name(type));
     const auto group = type_group(type);
-    coded(row, "EstablishmentTypeGroup (code)", std::string(group[0]), "EstablishmentTypeGroup (name)", group[1]);
+    coded(row, "EstablishmentTypeGroup (code)", std::string(group[0]), "EstablishmentTypeGroup (name)",
+          group[1]);
     row["Boarders (name)"] = "No boarders";
     coded(row, "Gender (code)", "3", "Gender (name)", "Mixed");
     row["Country (name)"] = "";
     coded(row, "PreviousLA (code)", "999", "PreviousLA (name)", "");
     row["Section41Approved (name)"] = type == 10 ? "Approved" : "Not applicable";
     row["TypeOfResourcedProvision (name)"] = "Not applicable";
-    for (const std::string_view sen : {"SEN1 (name)", "SEN2 (name)", "SEN3 (name)", "SEN4 (name)"}) row[sen] = "Not Applicable";
+    for (const std::string_view sen : {"SEN1 (name)", "SEN2 (name)", "SEN3 (name)", "SEN4 (name)"})
+        row[sen] = "Not Applicable";
 }
 
 void fill_status(Row& row, int status) {
-    static constexpr std::string_view names[] = {"", "Open", "Closed", "Open, but proposed to close", "Proposed to open"};
+    static constexpr std::string_view names[] = {"", "Open", "Closed", "Open, but proposed to close",
+                                                 "Proposed to open"};
     coded(row, "EstablishmentStatus (code)", number(status), "EstablishmentStatus (name)", names[status]);
 }
 
 class Register {
   public:
-    explicit Register(const County& county) : county_(county), header_(header()), line_(text_), link_line_(links_) {
+    explicit Register(const County& county)
+        : county_(county), header_(header()), line_(text_), link_line_(links_) {
         for (const std::string& name : header_) line_ << name;
         line_.end();
         link_line_ << "URN" << "LinkURN" << "LinkName" << "LinkType" << "LinkEstablishedDate";
@@ -124,7 +239,8 @@ class Register {
         ++rows_;
     }
 
-    void link(std::string_view urn, std::string_view other, std::string_view name, std::string_view type, Day established) {
+    void link(std::string_view urn, std::string_view other, std::string_view name, std::string_view type,
+              Day established) {
         link_line_ << urn << other << name << type << gias_day(established);
         link_line_.end();
         ++rows_;
@@ -140,14 +256,26 @@ class Register {
         fill_common(row, school.type_code, "873", "Demoshire");
         fill_status(row, index == county_.register_changed ? 3 : 1);
         row["OpenDate"] = gias_day(school.opened);
-        if (school.converted != no_day) coded(row, "ReasonEstablishmentOpened (code)", "10", "ReasonEstablishmentOpened (name)", "Academy Converter");
+        if (school.converted != no_day)
+            coded(row, "ReasonEstablishmentOpened (code)", "10", "ReasonEstablishmentOpened (name)",
+                  "Academy Converter");
         switch (school.phase) {
-            case Phase::primary: coded(row, "PhaseOfEducation (code)", "2", "PhaseOfEducation (name)", "Primary"); break;
-            case Phase::secondary: coded(row, "PhaseOfEducation (code)", "4", "PhaseOfEducation (name)", "Secondary"); break;
-            default: coded(row, "PhaseOfEducation (code)", "0", "PhaseOfEducation (name)", "Not applicable");
+            case Phase::primary:
+                coded(row, "PhaseOfEducation (code)", "2", "PhaseOfEducation (name)", "Primary");
+                break;
+            case Phase::secondary:
+                coded(row, "PhaseOfEducation (code)", "4", "PhaseOfEducation (name)", "Secondary");
+                break;
+            default:
+                coded(row, "PhaseOfEducation (code)", "0", "PhaseOfEducation (name)", "Not applicable");
         }
-        row["StatutoryLowAge"] = school.phase == Phase::secondary ? "11" : school.phase == Phase::pru ? "11" : "3";
-        row["StatutoryHighAge"] = school.phase == Phase::primary ? "11" : school.sixth_form ? "18" : school.phase == Phase::special ? "19" : "16";
+        row["StatutoryLowAge"] = school.phase == Phase::secondary ? "11"
+                                 : school.phase == Phase::pru     ? "11"
+                                                                  : "3";
+        row["StatutoryHighAge"] = school.phase == Phase::primary   ? "11"
+                                  : school.sixth_form              ? "18"
+                                  : school.phase == Phase::special ? "19"
+                                                                   : "16";
         std::uint64_t roll = 0, boys = 0, plans = 0;
         for (const Enrolment& e : county_.spring[index]) {
             if (!e.on_roll || e.status == 'S') continue;
@@ -163,9 +291,11 @@ class Register {
         row["NumberOfGirls"] = number(known - std::min(boys, known));
         row["CensusDate"] = gias_day(day(2025, 1, 16));
         if (school.type_code == 34 || school.type_code == 44)
-            coded(row, "Trusts (code)", number(16000 + index % 5), "Trusts (name)", index % 5 == 0 ? "The “Fenland” Learning Trust" : "Demoshire Academies Trust");
+            coded(row, "Trusts (code)", number(16000 + index % 5), "Trusts (name)",
+                  index % 5 == 0 ? "The “Fenland” Learning Trust" : "Demoshire Academies Trust");
         row["UKPRN"] = number(10'090'000 + index);
-        row["LastChangedDate"] = gias_day(index == county_.register_changed ? county_.as_at - 1 : day(2025, 9, 1) + rng.between(0, 120));
+        row["LastChangedDate"] = gias_day(
+            index == county_.register_changed ? county_.as_at - 1 : day(2025, 9, 1) + rng.between(0, 120));
         const Street& street = county_.streets[school.street];
         row["Street"] = street.name;
         row["Town"] = street.town;
@@ -184,8 +314,10 @@ class Register {
             row["ResourcedProvisionOnRoll"] = "7";
             row["ResourcedProvisionCapacity"] = "10";
         }
-        coded(row, "DistrictAdministrative (code)", number(index % 3 + 1, 8).insert(0, "E"), "DistrictAdministrative (name)", street.town);
-        coded(row, "AdministrativeWard (code)", number(5'099'000 + index, 8).insert(0, "E"), "AdministrativeWard (name)", street.name + " Ward");
+        coded(row, "DistrictAdministrative (code)", number(index % 3 + 1, 8).insert(0, "E"),
+              "DistrictAdministrative (name)", street.town);
+        coded(row, "AdministrativeWard (code)", number(5'099'000 + index, 8).insert(0, "E"),
+              "AdministrativeWard (name)", street.name + " Ward");
         row["GSSLACode (name)"] = "E10000099";
         row["UPRN"] = number(980'000'000'000ULL + index);
         add(row);
@@ -197,13 +329,16 @@ class Register {
         fill_status(row, 2);
         row["OpenDate"] = gias_day(day(1968, 9, 1));
         row["CloseDate"] = gias_day(school.converted - 1);
-        coded(row, "ReasonEstablishmentOpened (code)", "0", "ReasonEstablishmentOpened (name)", "Not applicable");
-        coded(row, "ReasonEstablishmentClosed (code)", "10", "ReasonEstablishmentClosed (name)", "Academy Converter");
+        coded(row, "ReasonEstablishmentOpened (code)", "0", "ReasonEstablishmentOpened (name)",
+              "Not applicable");
+        coded(row, "ReasonEstablishmentClosed (code)", "10", "ReasonEstablishmentClosed (name)",
+              "Academy Converter");
         row["Trusts (code)"] = "";
         row["Trusts (name)"] = "";
         add(row);
         link(school.former_urn, school.urn, school.name, "Successor", school.converted);
-        link(school.urn, school.former_urn, school.name + " (before conversion)", "Predecessor", school.converted);
+        link(school.urn, school.former_urn, school.name + " (before conversion)", "Predecessor",
+             school.converted);
     }
 
     // Closed long ago: two merged into one of today's schools, and a centre without an establishment number.
@@ -219,11 +354,13 @@ class Register {
             fill_status(row, 2);
             row["OpenDate"] = gias_day(day(1955, 9, 1));
             row["CloseDate"] = gias_day(day(2011, 8, 31));
-            coded(row, "ReasonEstablishmentClosed (code)", "3", "ReasonEstablishmentClosed (name)", "Result of Amalgamation/Merger");
+            coded(row, "ReasonEstablishmentClosed (code)", "3", "ReasonEstablishmentClosed (name)",
+                  "Result of Amalgamation/Merger");
             coded(row, "PhaseOfEducation (code)", "2", "PhaseOfEducation (name)", "Primary");
             add(row);
             link(urn, heir.urn, heir.name, "Successor - merged", i == 0 ? day(2011, 9, 1) : no_day);
-            link(heir.urn, urn, row["EstablishmentName"], "Predecessor - merged", i == 0 ? day(2011, 9, 1) : no_day);
+            link(heir.urn, urn, row["EstablishmentName"], "Predecessor - merged",
+                 i == 0 ? day(2011, 9, 1) : no_day);
         }
         Row centre;
         centre["URN"] = "900021";
@@ -235,8 +372,11 @@ class Register {
     }
 
     void add_elsewhere() {
-        static constexpr std::array<std::array<std::string_view, 2>, 5> authorities{{{"925", "Lincolnshire"}, {"933", "Somerset"},
-            {"330", "Birmingham"}, {"383", "Leeds"}, {"886", "Kent"}}};
+        static constexpr std::array<std::array<std::string_view, 2>, 5> authorities{{{"925", "Lincolnshire"},
+                                                                                     {"933", "Somerset"},
+                                                                                     {"330", "Birmingham"},
+                                                                                     {"383", "Leeds"},
+                                                                                     {"886", "Kent"}}};
         for (std::size_t i = 0; i < 40; ++i) {
             Rng rng(county_.options.seed, for_register, 100'000 + i);
             static constexpr int types[] = {1, 34, 2, 5, 7, 10, 11, 14};
@@ -274,9 +414,12 @@ Rows write_schools(const County& county, Output& output) {
     all.add_old();
     all.add_elsewhere();
     const std::string date = compact(county.as_at);
-    if (auto done = output.put("feeds/schools/edubasealldata" + date + ".csv", to_windows_1252(all.text())); !done)
+    if (auto done = output.put("feeds/schools/edubasealldata" + date + ".csv", to_windows_1252(all.text()));
+        !done)
         return std::unexpected(done.error());
-    if (auto done = output.put("feeds/schools/links_edubasealldata" + date + ".csv", to_windows_1252(all.links())); !done)
+    if (auto done =
+            output.put("feeds/schools/links_edubasealldata" + date + ".csv", to_windows_1252(all.links()));
+        !done)
         return std::unexpected(done.error());
     return all.rows();
 }

@@ -1,7 +1,7 @@
 #include "demo/zip.hpp"
 
-#include <algorithm>
 #include <zlib.h>
+#include <algorithm>
 
 namespace sendhub::demo {
 namespace {

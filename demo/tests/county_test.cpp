@@ -1,6 +1,7 @@
 // The county is the same every time, its identifiers are what they claim to be, and a night changes little.
 #include <gtest/gtest.h>
 
+#include <unistd.h>
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
@@ -8,7 +9,6 @@
 #include <pugixml.hpp>
 #include <set>
 #include <sstream>
-#include <unistd.h>
 
 #include "demo/county.hpp"
 #include "schemas/rules/identifiers.hpp"
@@ -19,12 +19,14 @@ namespace fs = std::filesystem;
 
 class CountyTest : public ::testing::Test {
   protected:
-    fs::path root = fs::path(::testing::TempDir()) / ("county_" + std::to_string(::getpid()) + "_" +
-                                                      ::testing::UnitTest::GetInstance()->current_test_info()->name());
+    fs::path root =
+        fs::path(::testing::TempDir()) / ("county_" + std::to_string(::getpid()) + "_" +
+                                          ::testing::UnitTest::GetInstance()->current_test_info()->name());
     void SetUp() override { fs::remove_all(root); }
     void TearDown() override { fs::remove_all(root); }
 
-    Summary make(const std::string& name, std::uint64_t pupils = 1500, std::uint64_t seed = 7, int night = 1) {
+    Summary make(const std::string& name, std::uint64_t pupils = 1500, std::uint64_t seed = 7,
+                 int night = 1) {
         auto made = make_county({.pupils = pupils, .seed = seed, .dir = root / name, .night = night});
         EXPECT_TRUE(made) << made.error();
         return made.value_or(Summary{});
@@ -52,9 +54,12 @@ std::vector<std::vector<std::string>> csv_rows(const std::string& text) {
         std::vector<std::string> fields(1);
         bool quoted = false;
         for (const char c : line) {
-            if (c == '"') quoted = !quoted;
-            else if (c == ',' && !quoted) fields.emplace_back();
-            else fields.back() += c;
+            if (c == '"')
+                quoted = !quoted;
+            else if (c == ',' && !quoted)
+                fields.emplace_back();
+            else
+                fields.back() += c;
         }
         rows.push_back(std::move(fields));
     }
@@ -79,16 +84,16 @@ TEST_F(CountyTest, AnotherSeedIsAnotherCounty) {
     EXPECT_NE(bytes_of(root / "a/truth/people.csv"), bytes_of(root / "b/truth/people.csv"));
 }
 
-// Guards against bytes that differ between compilers and libraries: changed on purpose only.
-TEST_F(CountyTest, TheCountyIsThatOfEarlierBuilds) {
+// Guards against bytes that differ between machines, compilers and libraries. A change of the generator
+// changes the number: put in the one the failure shows.
+TEST_F(CountyTest, TheCountyIsTheSameOnEveryMachine) {
     make("a", 300, 1);
-    const auto people = csv_rows(bytes_of(root / "a/truth/people.csv"));
-    ASSERT_GT(people.size(), 1U);
     std::uint64_t hash = 1469598103934665603ULL;
-    for (const auto& [name, bytes] : files_of(root / "a"))
+    for (const auto& [name, bytes] : files_of(root / "a")) {
+        if (name == "hub.toml") continue;
         for (const char c : name + bytes) hash = (hash ^ static_cast<unsigned char>(c)) * 1099511628211ULL;
-    RecordProperty("county_hash", std::to_string(hash));
-    EXPECT_EQ(people[1][0], "C0000001");
+    }
+    EXPECT_EQ(hash, 4967340876092767227ULL);
 }
 
 TEST_F(CountyTest, SummaryCountsWhatIsThere) {
@@ -104,7 +109,8 @@ TEST_F(CountyTest, SummaryCountsWhatIsThere) {
     for (const auto& [feed, count] : summary.rows_by_feed)
         if (feed != "schools" && feed != "part_time") rows += count;
     std::uint64_t records = 0;
-    for (const auto& row : csv_rows(files.at("truth/records.csv"))) records += row[0] != "part_time" && row[0] != "feed" ? 1 : 0;
+    for (const auto& row : csv_rows(files.at("truth/records.csv")))
+        records += row[0] != "part_time" && row[0] != "feed" ? 1 : 0;
     EXPECT_EQ(rows, records);
 }
 
@@ -112,7 +118,9 @@ TEST_F(CountyTest, RollIsWhatWasAskedFor) {
     make("a");
     const auto people = csv_rows(bytes_of(root / "a/truth/people.csv"));
     const std::size_t on_roll = column(people, "on_roll");
-    EXPECT_EQ(std::count_if(people.begin() + 1, people.end(), [&](const auto& row) { return row[on_roll] == "true"; }), 1500);
+    EXPECT_EQ(std::count_if(people.begin() + 1, people.end(),
+                            [&](const auto& row) { return row[on_roll] == "true"; }),
+              1500);
 }
 
 TEST_F(CountyTest, IdentifiersPassTheirChecksAndStandOnce) {
@@ -166,7 +174,9 @@ TEST_F(CountyTest, CensusFilesAreWellFormedAndHoldTheCountedPupils) {
             for (const auto& pupil : list.children()) {
                 ++ordinal;
                 const std::string upn = pupil.child("PupilIdentifiers").child_value("UPN");
-                EXPECT_EQ(rules::upn_state(upn) == rules::IdState::invalid, wrong_letters[name].contains(ordinal)) << name << ' ' << ordinal;
+                EXPECT_EQ(rules::upn_state(upn) == rules::IdState::invalid,
+                          wrong_letters[name].contains(ordinal))
+                    << name << ' ' << ordinal;
             }
         EXPECT_EQ(ordinal, wanted[name]);
     }
@@ -179,7 +189,8 @@ TEST_F(CountyTest, MeasuresHaveOneRowEach) {
     std::set<std::string> keys;
     for (std::size_t i = 1; i < rows.size(); ++i) {
         ASSERT_EQ(rows[i].size(), 7U);
-        EXPECT_TRUE(keys.insert(rows[i][0] + '|' + rows[i][2] + '|' + rows[i][3]).second) << rows[i][0] << ' ' << rows[i][3];
+        EXPECT_TRUE(keys.insert(rows[i][0] + '|' + rows[i][2] + '|' + rows[i][3]).second)
+            << rows[i][0] << ' ' << rows[i][3];
         if (!rows[i][5].empty() && !rows[i][4].empty()) {
             EXPECT_LE(std::stoull(rows[i][4]), std::stoull(rows[i][5])) << rows[i][0];
         }
@@ -193,14 +204,14 @@ TEST_F(CountyTest, ListsStandInTheirEncodings) {
     const std::string schools = bytes_of(root / "a/feeds/schools/edubasealldata20260120.csv");
     EXPECT_NE(schools.find("Ch\xE2teau"), std::string::npos);
     EXPECT_NE(schools.find("Children\x92s"), std::string::npos);
-    for (const auto& [feed, name] : std::map<std::string, std::string>{{"cme", "cme"}, {"ehe", "ehe"}, {"part_time", "part_time"}, {"moves", "moves"}}) {
+    for (const auto& [feed, name] : std::map<std::string, std::string>{
+             {"cme", "cme"}, {"ehe", "ehe"}, {"part_time", "part_time"}, {"moves", "moves"}}) {
         const auto rows = csv_rows(bytes_of(root / ("a/feeds/" + feed) / (name + ".csv")));
         for (const auto& row : rows) EXPECT_EQ(row.size(), rows.front().size()) << feed;
         std::set<std::string> refs;
-        const std::size_t key = feed == "part_time" ? 0 : 0;
         for (std::size_t i = 1; i < rows.size(); ++i)
-            if (rows[i][key] != "-") {
-                EXPECT_TRUE(refs.insert(rows[i][key]).second) << feed << ": a reference stands once";
+            if (rows[i][0] != "-") {
+                EXPECT_TRUE(refs.insert(rows[i][0]).second) << feed << ": a reference stands once";
             }
     }
 }
@@ -228,8 +239,9 @@ TEST_F(CountyTest, ANightChangesAboutOneInAHundredAndOnlyTheirFiles) {
 
     // Lines that were not there before, over people and lists: one child in a hundred, give or take.
     std::size_t changed = 0;
-    for (const char* name : {"truth/people.csv", "feeds/cme/cme.csv", "feeds/ehe/ehe.csv", "feeds/part_time/part_time.csv",
-                             "feeds/moves/moves.csv", "feeds/off_roll/off_roll.csv", "feeds/youth_justice/yjs_extract.csv"}) {
+    for (const char* name :
+         {"truth/people.csv", "feeds/cme/cme.csv", "feeds/ehe/ehe.csv", "feeds/part_time/part_time.csv",
+          "feeds/moves/moves.csv", "feeds/off_roll/off_roll.csv", "feeds/youth_justice/yjs_extract.csv"}) {
         std::set<std::string> old;
         std::istringstream in(before.at(name));
         for (std::string line; std::getline(in, line);) old.insert(line);
