@@ -16,14 +16,23 @@ class KeySet {
   public:
     KeySet() : slots_(1024) { randombytes_buf(secret_, sizeof secret_); }
 
-    // False when it was there already.
-    bool insert(std::uint32_t scope, std::string_view key) {
+    struct Slot {
+        std::uint64_t low = 0, high = 0;
+    };
+
+    // The first half of an insert; its place is fetched into the cache while the caller does something else.
+    Slot look(std::uint32_t scope, std::string_view key) const {
         Slot slot;
         crypto_shorthash_siphashx24(reinterpret_cast<unsigned char*>(&slot),
                                     reinterpret_cast<const unsigned char*>(key.data()), key.size(), secret_);
         // The scope is mixed in afterwards, bijectively: equal only when both halves are.
         slot.low ^= scope * 0x9E3779B97F4A7C15ull;
         if (slot.low == 0 && slot.high == 0) slot.high = 1;  // zero marks a free slot
+        __builtin_prefetch(&slots_[slot.high & (slots_.size() - 1)], 1);
+        return slot;
+    }
+    // The second. False when it was there already.
+    bool insert(const Slot& slot) {
         if (count_ * 4 >= slots_.size() * 3) grow();
         Slot& place = find(slot);
         if (place.low == slot.low && place.high == slot.high) return false;
@@ -31,11 +40,9 @@ class KeySet {
         ++count_;
         return true;
     }
+    bool insert(std::uint32_t scope, std::string_view key) { return insert(look(scope, key)); }
 
   private:
-    struct Slot {
-        std::uint64_t low = 0, high = 0;
-    };
     static_assert(sizeof(Slot) == crypto_shorthash_siphashx24_BYTES);
     Slot& find(const Slot& slot) {
         const std::size_t mask = slots_.size() - 1;

@@ -26,7 +26,41 @@ struct LogicalType {
     }
 };
 
+constexpr std::size_t kBlock = 256 * 1024;
+
 }  // namespace
+
+// Rows on their way, with the long texts that their vectors point to. The engine copies what it keeps before
+// it asks for more, so a chunk is free again then.
+struct ParquetStream::Chunk {
+    duckdb_data_chunk data = nullptr;
+    std::vector<std::unique_ptr<char[]>> blocks;
+    std::vector<std::unique_ptr<char[]>> large;  // texts longer than a block
+    std::size_t block = 0, used = kBlock;        // the block in use, and how much of it; at first: none
+    Chunk() = default;
+    Chunk(const Chunk&) = delete;
+    Chunk& operator=(const Chunk&) = delete;
+    ~Chunk() { duckdb_destroy_data_chunk(&data); }
+    char* room(std::size_t size) {
+        if (size > kBlock) return large.emplace_back(new char[size]).get();
+        if (used + size > kBlock) {
+            block = used == kBlock && blocks.empty() ? 0 : block + 1;
+            if (block >= blocks.size()) {
+                blocks.emplace_back(new char[kBlock]);
+                block = blocks.size() - 1;
+            }
+            used = 0;
+        }
+        char* at = blocks[block].get() + used;
+        used += size;
+        return at;
+    }
+    void clear() {
+        large.clear();
+        block = 0;
+        used = blocks.empty() ? kBlock : 0;
+    }
+};
 
 // Between the filling thread and the writing one.
 struct ParquetStream::Shared {
@@ -34,22 +68,18 @@ struct ParquetStream::Shared {
     std::vector<std::string> names;
     std::mutex mutex;
     std::condition_variable changed;
-    std::deque<duckdb_data_chunk> queue;
+    std::deque<std::unique_ptr<Chunk>> queue;
+    std::vector<std::unique_ptr<Chunk>> free;
     bool ended = false;      // no more chunks will come
     bool abandoned = false;  // and the file does not matter
     bool failed = false;
     Status status;
-    duckdb_data_chunk in_use = nullptr;  // what the engine refers to until it asks for the next
+    std::unique_ptr<Chunk> in_use;  // what the engine refers to until it asks for the next
     std::thread writer;
-
-    ~Shared() {
-        for (duckdb_data_chunk& chunk : queue) duckdb_destroy_data_chunk(&chunk);
-        duckdb_destroy_data_chunk(&in_use);
-    }
 
     void next(duckdb_function_info info, duckdb_data_chunk output) {
         std::unique_lock lock(mutex);
-        duckdb_destroy_data_chunk(&in_use);
+        if (in_use) free.push_back(std::move(in_use));
         changed.wait(lock, [&] { return ended || !queue.empty(); });
         if (abandoned) {
             duckdb_function_set_error(info, "the run ended early");
@@ -59,14 +89,14 @@ struct ParquetStream::Shared {
             duckdb_data_chunk_set_size(output, 0);
             return;
         }
-        in_use = queue.front();
+        in_use = std::move(queue.front());
         queue.pop_front();
         lock.unlock();
         changed.notify_all();
         for (idx_t i = 0; i < types.size(); ++i)
             duckdb_vector_reference_vector(duckdb_data_chunk_get_vector(output, i),
-                                           duckdb_data_chunk_get_vector(in_use, i));
-        duckdb_data_chunk_set_size(output, duckdb_data_chunk_get_size(in_use));
+                                           duckdb_data_chunk_get_vector(in_use->data, i));
+        duckdb_data_chunk_set_size(output, duckdb_data_chunk_get_size(in_use->data));
     }
 };
 
@@ -103,7 +133,7 @@ Result<std::unique_ptr<ParquetStream>> ParquetStream::open(duck::Database& datab
 
     const std::string sql = "copy (select * from rows_of_" + name + "()) to " +
                             duck::quoted_text(file.string()) +
-                            " (format parquet, compression snappy, row_group_size 61440)";
+                            " (format parquet, compression snappy, row_group_size 20480)";
     shared.writer = std::thread([keep = stream->shared_, con = std::move(connection), sql]() mutable {
         Status status = con.run(sql);
         const std::lock_guard lock(keep->mutex);
@@ -116,7 +146,6 @@ Result<std::unique_ptr<ParquetStream>> ParquetStream::open(duck::Database& datab
 }
 
 ParquetStream::~ParquetStream() {
-    duckdb_destroy_data_chunk(&chunk_);
     if (!shared_ || !shared_->writer.joinable()) return;
     {
         const std::lock_guard lock(shared_->mutex);
@@ -126,22 +155,44 @@ ParquetStream::~ParquetStream() {
     shared_->writer.join();
 }
 
+char* ParquetStream::keep(std::string_view text) {
+    char* at = chunk_->room(text.size());
+    std::memcpy(at, text.data(), text.size());
+    return at;
+}
+
 void ParquetStream::new_chunk() {
-    std::vector<duckdb_logical_type> types;
-    for (const LogicalType& type : shared_->types) types.push_back(type.value);
-    chunk_ = duckdb_create_data_chunk(types.data(), types.size());
-    cells_.clear();
-    for (idx_t i = 0; i < types.size(); ++i) {
-        duckdb_vector vector = duckdb_data_chunk_get_vector(chunk_, i);
-        duckdb_vector_ensure_validity_writable(vector);
-        cells_.push_back({vector, duckdb_vector_get_data(vector), duckdb_vector_get_validity(vector)});
+    {
+        const std::lock_guard lock(shared_->mutex);
+        if (!shared_->free.empty()) {
+            chunk_ = std::move(shared_->free.back());
+            shared_->free.pop_back();
+        }
+    }
+    if (chunk_) {
+        duckdb_data_chunk_reset(chunk_->data);
+        chunk_->clear();
+    } else {
+        std::vector<duckdb_logical_type> types;
+        for (const LogicalType& type : shared_->types) types.push_back(type.value);
+        chunk_ = std::make_unique<Chunk>();
+        chunk_->data = duckdb_create_data_chunk(types.data(), types.size());
     }
     capacity_ = duckdb_vector_size();
+    cells_.clear();
+    for (idx_t i = 0; i < columns_.size(); ++i) {
+        duckdb_vector vector = duckdb_data_chunk_get_vector(chunk_->data, i);
+        duckdb_vector_ensure_validity_writable(vector);
+        cells_.push_back({duckdb_vector_get_data(vector), duckdb_vector_get_validity(vector)});
+        std::memset(cells_.back().validity, 0, (capacity_ + 63) / 64 * sizeof(std::uint64_t));
+        if (columns_[i].type == DUCKDB_TYPE_VARCHAR)  // no stale pointer behind a missing value
+            std::memset(cells_.back().data, 0, capacity_ * sizeof(duckdb_string_t));
+    }
     row_ = 0;
 }
 
 bool ParquetStream::hand_over() {
-    duckdb_data_chunk_set_size(chunk_, row_);
+    duckdb_data_chunk_set_size(chunk_->data, row_);
     {
         std::unique_lock lock(shared_->mutex);
         shared_->changed.wait(lock, [&] { return shared_->failed || shared_->queue.size() < kQueue; });
@@ -149,7 +200,7 @@ bool ParquetStream::hand_over() {
             row_ = 0;  // the run ends; nothing more is kept
             return false;
         }
-        shared_->queue.push_back(std::exchange(chunk_, nullptr));
+        shared_->queue.push_back(std::move(chunk_));
     }
     shared_->changed.notify_all();
     new_chunk();

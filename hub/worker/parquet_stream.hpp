@@ -1,6 +1,7 @@
 // Rows out to one Parquet file with little memory: the caller fills a chunk of 2,048 rows, column by column,
 // in the engine's own vectors; full chunks go through a short queue to a thread that runs COPY over a table
 // function which hands them to the engine without copying. Rows in flight: four chunks and one row group.
+// Chunks and the texts in them are used again and again: a row costs no allocation.
 #pragma once
 
 #include <duckdb.h>
@@ -35,11 +36,7 @@ class ParquetStream {
     ParquetStream& operator=(const ParquetStream&) = delete;
     ~ParquetStream();  // without finish(): the file is left unfinished
 
-    // The row that end_row() will add. Every column of it must be set.
-    void set_null(std::size_t column) {
-        Cells& cells = cells_[column];
-        cells.validity[row_ >> 6] &= ~(std::uint64_t{1} << (row_ & 63));
-    }
+    // The row that end_row() will add. A column that is not set has no value.
     template <class T>
     void set(std::size_t column, T value) {  // T is the column's own type: int64, int32, bool, int16
         Cells& cells = cells_[column];
@@ -47,16 +44,15 @@ class ParquetStream {
         static_cast<T*>(cells.data)[row_] = value;
     }
     void set_text(std::size_t column, std::string_view text) {
-        Cells& cells = cells_[column];
-        cells.validity[row_ >> 6] |= std::uint64_t{1} << (row_ & 63);
-        if (text.size() > 12) {
-            duckdb_vector_assign_string_element_len(cells.vector, row_, text.data(), text.size());
-            return;
+        duckdb_string_t value{};
+        value.value.inlined.length = static_cast<std::uint32_t>(text.size());
+        if (text.size() <= 12) {
+            std::memcpy(value.value.inlined.inlined, text.data(), text.size());
+        } else {
+            std::memcpy(value.value.pointer.prefix, text.data(), 4);
+            value.value.pointer.ptr = keep(text);
         }
-        duckdb_string_t short_text{};
-        short_text.value.inlined.length = static_cast<std::uint32_t>(text.size());
-        std::memcpy(short_text.value.inlined.inlined, text.data(), text.size());
-        static_cast<duckdb_string_t*>(cells.data)[row_] = short_text;
+        set(column, value);
     }
     void set_decimal(std::size_t column, double value);  // rounded to the scale; must fit
 
@@ -73,19 +69,20 @@ class ParquetStream {
 
   private:
     struct Shared;
+    struct Chunk;
     struct Cells {
-        duckdb_vector vector;
         void* data;
         std::uint64_t* validity;
     };
     ParquetStream() = default;
+    char* keep(std::string_view text);  // until the engine has taken the chunk
     void new_chunk();
     bool hand_over();
     std::vector<ParquetColumn> columns_;
     std::vector<Cells> cells_;
     std::filesystem::path file_;
     std::shared_ptr<Shared> shared_;
-    duckdb_data_chunk chunk_ = nullptr;
+    std::unique_ptr<Chunk> chunk_;
     std::uint64_t row_ = 0, rows_ = 0, capacity_ = 0;
 };
 

@@ -6,6 +6,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <unordered_map>
 
 #include "hub/base/duckdb.hpp"
 #include "hub/base/files.hpp"
@@ -37,7 +38,6 @@ struct Scope {
     Days as_of = 0;
     std::uint64_t rows = 0, rejected = 0;
     std::vector<std::uint32_t> files;  // that declared it or have rows in it, ascending
-    std::uint32_t made_in = 0;         // number of the call it was declared in
     bool refused = false;
     void touch(std::uint32_t file) {
         if (!files.empty() && files.back() == file) return;
@@ -126,7 +126,7 @@ class Stage final : public Host {
             if (Ending ending = read_delivery(instance, delivery); ending.state != OutcomeState::ok)
                 return ending;
         }
-        ++call_;
+        scopes_of_call_.clear();
         in_finish_ = true;
         current_file_ = files_.empty() ? SHP_NONE : static_cast<std::uint32_t>(files_.size() - 1);
         clear_error();
@@ -227,7 +227,7 @@ class Stage final : public Host {
 
     Ending read_file(void* instance, const Delivery& delivery, const LandedFile::Member& member,
                      ByteSource& source) {
-        ++call_;
+        scopes_of_call_.clear();
         current_file_ = static_cast<std::uint32_t>(files_.size() - 1);
         source_ = &source;
         clear_error();
@@ -329,25 +329,29 @@ class Stage final : public Host {
         if (current_file_ == SHP_NONE) return wrong("named a scope and no file was read");
         if (as_of < kFirstDay || as_of > kLastDay)
             return wrong("named a scope as of a day outside the years 1 to 9999");
-        if (name.size() > 500 || one_line(name, 501) != name)
-            return wrong("named a scope that is not one line of UTF-8 of at most 500 bytes");
-        for (std::size_t i = scopes_.size(); i-- > 0;) {
-            Scope& s = scopes_[i];
-            if (s.made_in != call_) break;
-            if (s.record != record || s.name != name || s.as_of != as_of) continue;
+        // Connectors ask for every row: found without an allocation.
+        scope_key_.assign(std::to_string(record))
+            .append(" ")
+            .append(std::to_string(as_of))
+            .append(" ")
+            .append(name.substr(0, 501));
+        if (const auto found = scopes_of_call_.find(scope_key_); found != scopes_of_call_.end()) {
+            Scope& s = scopes_[found->second];
             if (s.mode != mode) return wrong("named one scope both as snapshot and as delta");
             s.touch(current_file_);
-            return static_cast<std::uint32_t>(i);
+            return found->second;
         }
+        if (name.size() > 500 || one_line(name, 501) != name)
+            return wrong("named a scope that is not one line of UTF-8 of at most 500 bytes");
         if (scopes_.size() >= 1'000'000) return wrong("named more than a million scopes");
         Scope s;
         s.record = record;
         s.name = name;
         s.mode = mode;
         s.as_of = as_of;
-        s.made_in = call_;
         s.files = {current_file_};
         scopes_.push_back(std::move(s));
+        scopes_of_call_.emplace(scope_key_, static_cast<std::uint32_t>(scopes_.size() - 1));
         return static_cast<std::uint32_t>(scopes_.size() - 1);
     }
 
@@ -370,15 +374,17 @@ class Stage final : public Host {
         ++counts.rows_received;
         if ((counts.rows_received & 1023) == 0 && !still_going()) return SHP_CANCELLED;
 
-        const auto faults = filled.check->check(values);
         const shp_value& key = values[filled.source_key];
+        const bool has_key = key.kind == SHP_TEXT && key.as.text.data;
+        const KeySet::Slot slot = has_key ? filled.keys.look(scope_no, view(key.as.text)) : KeySet::Slot{};
+        const auto faults = filled.check->check(values);
         if (!faults.empty()) {
             for (const RowFault& fault : faults) reject(fault, filled, scope_no, source_row, key);
             ++scope.rejected;
             ++counts.rows_rejected;
             return issue_status();
         }
-        if (!filled.keys.insert(scope_no, view(key.as.text))) {
+        if (!filled.keys.insert(slot)) {
             reject({RowRule::repeat, &filled.record->fields[0], &key}, filled, scope_no, source_row, key);
             ++scope.rejected;
             ++counts.rows_rejected;
@@ -418,20 +424,12 @@ class Stage final : public Host {
         const auto positions = filled.check->positions();
         for (std::size_t i = 0; i < positions.size(); ++i) {
             const std::size_t column = i + 3;
-            if (positions[i] < 0) {
-                out.set_null(column);
-                continue;
-            }
+            if (positions[i] < 0) continue;
             const shp_value& value = values[positions[i]];
-            if (value.kind == SHP_NULL) {
-                out.set_null(column);
-                continue;
-            }
+            if (value.kind == SHP_NULL) continue;
             switch (filled.record->fields[i].type) {
                 case FieldType::string:
-                    if (value.as.text.size == 0)
-                        out.set_null(column);  // empty text is no value
-                    else
+                    if (value.as.text.size > 0)  // empty text is no value
                         out.set_text(column,
                                      {value.as.text.data, static_cast<std::size_t>(value.as.text.size)});
                     break;
@@ -560,16 +558,13 @@ class Stage final : public Host {
                      std::string_view source_key) {
         ParquetStream& out = *rejects_;
         const auto text = [&](std::size_t column, std::string_view t) {
-            t.empty() ? out.set_null(column) : out.set_text(column, t);
+            if (!t.empty()) out.set_text(column, t);
         };
         const bool is_reject = severity == SHP_ISSUE_REJECT;
         ++(is_reject ? reject_issues_ : warnings_);
         out.set_text(0, is_reject ? "reject" : "warning");
         text(1, record);
-        if (scope_no == SHP_NONE)
-            out.set_null(2);
-        else
-            out.set(2, static_cast<std::int32_t>(scope_no));
+        if (scope_no != SHP_NONE) out.set(2, static_cast<std::int32_t>(scope_no));
         out.set(3, static_cast<std::int32_t>(current_file_));
         text(4, files_[current_file_].name);
         out.set(5, static_cast<std::int64_t>(source_row & 0x7fffffffffffffffull));
@@ -700,7 +695,8 @@ class Stage final : public Host {
     LastReject last_reject_;
     std::uint64_t reject_issues_ = 0, warnings_ = 0, issues_seen_ = 0;
     std::uint32_t current_file_ = SHP_NONE;
-    std::uint32_t call_ = 0;
+    std::string scope_key_;
+    std::unordered_map<std::string, std::uint32_t> scopes_of_call_;  // of this read_file, or of finish
     bool in_finish_ = false;
     ByteSource* source_ = nullptr;
     Ending stopped_;

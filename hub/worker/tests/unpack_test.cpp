@@ -163,7 +163,7 @@ TEST_F(Unpack, TooManyMembersAreRefused) {
 }
 TEST_F(Unpack, NamesThatLeadElsewhereRefuseTheWholeArchive) {
     for (const char* name :
-         {"../a", "a/../../b", "/etc/passwd", "a\\b", "a//b", "./a", "a\nb", "..", "a\x01"})
+         {"../a", "a/../../b", "/etc/passwd", "a\\b", "a//b", "./a", "a\nb", ".."})
         EXPECT_THAT(only(zip({{"good", "x"}, {name, "x"}})), HasSubstr("!of member 2 of the archive"))
             << name;
     EXPECT_THAT(only(zip({{std::string(600, 'a'), "x"}})), HasSubstr("longer than 500 bytes"));

@@ -1,0 +1,90 @@
+/* Where each slot of version 1 stands on a 64-bit platform. A line here is never changed: a plugin that was built
+ * against it is still in use. New slots get new lines, and the sizes grow. */
+#include <sendhub_plugin.h>
+
+#define SLOT(type, member, offset) _Static_assert(offsetof(type, member) == (offset), #type "." #member " has moved")
+#define SIZE(type, bytes) _Static_assert(sizeof(type) >= (bytes), #type " has shrunk")
+
+SIZE(shp_str, 16);
+SLOT(shp_str, data, 0);
+SLOT(shp_str, size, 8);
+SIZE(shp_value, 24);
+SLOT(shp_value, kind, 0);
+SLOT(shp_value, reserved, 4);
+SLOT(shp_value, as, 8);
+SIZE(shp_setting, 88);
+SLOT(shp_setting, size, 0);
+SLOT(shp_setting, flags, 4);
+SLOT(shp_setting, name, 8);
+SLOT(shp_setting, type, 24);
+SLOT(shp_setting, unit, 40);
+SLOT(shp_setting, default_value, 56);
+SLOT(shp_setting, meaning, 72);
+SIZE(shp_record, 32);
+SLOT(shp_record, size, 0);
+SLOT(shp_record, field_count, 4);
+SLOT(shp_record, name, 8);
+SLOT(shp_record, fields, 24);
+SIZE(shp_issue, 128);
+SLOT(shp_issue, size, 0);
+SLOT(shp_issue, severity, 4);
+SLOT(shp_issue, record, 8);
+SLOT(shp_issue, scope, 12);
+SLOT(shp_issue, source_row, 16);
+SLOT(shp_issue, personal, 24);
+SLOT(shp_issue, reserved, 28);
+SLOT(shp_issue, field, 32);
+SLOT(shp_issue, value, 48);
+SLOT(shp_issue, rule, 64);
+SLOT(shp_issue, reason, 80);
+SLOT(shp_issue, advice, 96);
+SLOT(shp_issue, source_key, 112);
+SIZE(shp_file, 40);
+SLOT(shp_file, size, 0);
+SLOT(shp_file, number, 4);
+SLOT(shp_file, name, 8);
+SLOT(shp_file, bytes, 24);
+SLOT(shp_file, received_at, 32);
+SIZE(shp_host, 160);
+SLOT(shp_host, size, 0);
+SLOT(shp_host, abi_version, 4);
+SLOT(shp_host, ctx, 8);
+SLOT(shp_host, setting, 16);
+SLOT(shp_host, setting_count, 24);
+SLOT(shp_host, setting_name, 32);
+SLOT(shp_host, log, 40);
+SLOT(shp_host, cancelled, 48);
+SLOT(shp_host, set_error, 56);
+SLOT(shp_host, progress, 64);
+SLOT(shp_host, read, 72);
+SLOT(shp_host, scope, 80);
+SLOT(shp_host, add_row, 88);
+SLOT(shp_host, add_issue, 96);
+SLOT(shp_host, set_file, 104);
+SLOT(shp_host, offer, 112);
+SLOT(shp_host, begin_file, 120);
+SLOT(shp_host, write, 128);
+SLOT(shp_host, commit_file, 136);
+SLOT(shp_host, abandon_file, 144);
+SLOT(shp_host, skipped, 152);
+SIZE(shp_plugin, 144);
+SLOT(shp_plugin, size, 0);
+SLOT(shp_plugin, abi_version, 4);
+SLOT(shp_plugin, kind, 8);
+SLOT(shp_plugin, setting_count, 12);
+SLOT(shp_plugin, name, 16);
+SLOT(shp_plugin, version, 32);
+SLOT(shp_plugin, title, 48);
+SLOT(shp_plugin, summary, 64);
+SLOT(shp_plugin, settings, 80);
+SLOT(shp_plugin, records, 88);
+SLOT(shp_plugin, record_count, 96);
+SLOT(shp_plugin, reserved, 100);
+SLOT(shp_plugin, open, 104);
+SLOT(shp_plugin, close, 112);
+SLOT(shp_plugin, fetch, 120);
+SLOT(shp_plugin, read_file, 128);
+SLOT(shp_plugin, finish, 136);
+
+extern const int sendhub_abi_layout;
+const int sendhub_abi_layout = 1;
