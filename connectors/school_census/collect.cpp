@@ -299,16 +299,13 @@ void CollectSets::read(const sdk::File& file, tabular::ByteSource& bytes) {
 // ---------------------------------------------------------------------------------------------------------------
 
 void CollectSets::finish() {
-    std::vector<const Set*> newest_first;
-    for (const auto& [name, set] : sets_) newest_first.push_back(&set);
-    const auto last_file = [](const Set* set) {
+    std::multimap<std::uint32_t, const Set*, std::greater<>> newest_first;  // by their last file
+    for (const auto& [name, set] : sets_) {
         std::uint32_t last = 0;
-        for (const auto& [name, table] : *set) last = std::max(last, table.file);
-        return last;
-    };
-    std::stable_sort(newest_first.begin(), newest_first.end(),
-                     [&](const Set* a, const Set* b) { return last_file(a) > last_file(b); });
-    for (const Set* set : newest_first)
+        for (const auto& [table_name, table] : set) last = std::max(last, table.file);
+        newest_first.emplace(last, &set);
+    }
+    for (const auto& [last, set] : newest_first)
         if (complete(*set)) finish_set(*set);
     sets_.clear();
 }

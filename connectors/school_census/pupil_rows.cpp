@@ -487,8 +487,9 @@ void PupilRows::needs(std::string_view provision, bool none) {
     };
     std::vector<Ranked> ranked;
     for (const NeedText& need : pupil_->needs) ranked.push_back({to_count(need.rank).value_or(0), &need});
-    std::stable_sort(ranked.begin(), ranked.end(),
-                     [](const Ranked& a, const Ranked& b) { return a.rank < b.rank; });
+    std::sort(ranked.begin(), ranked.end(), [](const Ranked& a, const Ranked& b) {
+        return std::pair(a.rank, a.need) < std::pair(b.rank, b.need);
+    });
     std::int64_t expected = 1;
     for (const auto& [rank, need] : ranked) {
         begin_row(need_);

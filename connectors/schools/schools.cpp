@@ -197,9 +197,7 @@ void Schools::establishments(const sdk::File& file, tabular::CsvReader& csv, con
     const sdk::Scope scope = schools_.scope("gias", sdk::ScopeMode::snapshot, as_of);
     const bool newest = !elsewhere_ || elsewhere_->as_of <= as_of;
     if (!la_codes_.empty() && newest) {
-        elsewhere_.emplace();
-        elsewhere_->as_of = as_of;
-        elsewhere_->file = file.number;
+        elsewhere_ = Elsewhere{as_of, file.number, {}};
         our_urns_.clear();
     }
     std::array<std::string_view, column_count> cell{};
