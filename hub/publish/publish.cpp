@@ -192,7 +192,7 @@ Status build_and_write(duck::Connection& store, const std::vector<Dataset>& data
     crash_point("publish.before_write");
 
     const auto write_begin = std::chrono::steady_clock::now();
-    const std::string version = free_version(settings.published, settings.now);
+    SENDHUB_ASSIGN(const std::string version, free_version(settings.published, settings.now));
     if (!outcome.failures.empty()) {
         outcome.state = State::failed;
         SENDHUB_TRY(keep_failed(store, datasets, built, settings, version, outcome));
@@ -213,6 +213,11 @@ Status build_and_write(duck::Connection& store, const std::vector<Dataset>& data
 
 Result<PublishOutcome> publish(duck::Connection& store, const PublishSettings& settings) {
     SENDHUB_ASSIGN(const std::vector<Dataset> datasets, load_datasets(settings.config_folder));
+    return publish(store, settings, datasets);
+}
+
+Result<PublishOutcome> publish(duck::Connection& store, const PublishSettings& settings,
+                               const std::vector<Dataset>& datasets) {
     SENDHUB_TRY(make_folder(settings.published));
     SENDHUB_TRY(remove_unfinished(settings.published));
     PublishOutcome outcome;

@@ -25,6 +25,7 @@
 #include "hub/base/duckdb.hpp"
 #include "hub/base/error.hpp"
 #include "hub/base/time.hpp"
+#include "hub/publish/dataset.hpp"
 
 namespace sendhub::publish {
 
@@ -72,6 +73,10 @@ struct PublishOutcome {
     double write_seconds = 0;
 };
 
+// The shipped datasets and the council's own.
 [[nodiscard]] Result<PublishOutcome> publish(duck::Connection& store, const PublishSettings& settings);
+// These datasets, in this order.
+[[nodiscard]] Result<PublishOutcome> publish(duck::Connection& store, const PublishSettings& settings,
+                                             const std::vector<Dataset>& datasets);
 
 }  // namespace sendhub::publish

@@ -76,14 +76,18 @@ std::string current_version(const fs::path& published) {
     return target.filename().string();
 }
 
-std::string free_version(const fs::path& published, Micros now) {
+Result<std::string> free_version(const fs::path& published, Micros now) {
     const std::string base = format_compact_time(now);
-    std::error_code error;
-    for (int n = 1;; ++n) {
-        const std::string name = n == 1 ? base : base + "-" + std::to_string(n);
-        if (!fs::exists(published / name, error) && !fs::exists(published / (name + ".failed"), error))
-            return name;
-    }
+    SENDHUB_ASSIGN(const Folders folders, list(published));
+    // After the highest number of this second: a number is not given twice, also when its folder has gone.
+    std::size_t highest = 0;
+    const auto note = [&](const std::string& name) {
+        if (!name.starts_with(base)) return;
+        highest = std::max(highest, name.size() > 17 && name[16] == '-' ? std::stoul(name.substr(17)) : std::size_t{1});
+    };
+    std::ranges::for_each(folders.versions, note);
+    std::ranges::for_each(folders.failed, note);
+    return highest == 0 ? base : base + "-" + std::to_string(highest + 1);
 }
 
 Status switch_current(const fs::path& published, const std::string& version) {

@@ -11,8 +11,8 @@ namespace sendhub::publish {
 
 // The version that `current` points to; empty when there is none yet.
 std::string current_version(const std::filesystem::path& published);
-// <yyyymmddThhmmssZ>, plus -2, -3 … when the name, or the name of a failed version, is taken.
-std::string free_version(const std::filesystem::path& published, Micros now);
+// <yyyymmddThhmmssZ>, plus -2, -3 … when versions, good or failed, of this second are there.
+[[nodiscard]] Result<std::string> free_version(const std::filesystem::path& published, Micros now);
 [[nodiscard]] Status switch_current(const std::filesystem::path& published, const std::string& version);
 // Folders that a killed run left half written.
 [[nodiscard]] Status remove_unfinished(const std::filesystem::path& published);

@@ -94,7 +94,20 @@ PublishSettings StoreFixture::settings() {
     return s;
 }
 
+Result<PublishOutcome> StoreFixture::publish_some(const PublishSettings& s) {
+    SENDHUB_ASSIGN(std::vector<Dataset> datasets, load_datasets(s.config_folder));
+    std::erase_if(datasets, [](const Dataset& d) { return d.name != "dim_person" && d.file.starts_with("schemas/"); });
+    return publish(*store, s, datasets);
+}
+
 Result<PublishOutcome> StoreFixture::publish_at(const std::string& run_id, const std::string& time) {
+    PublishSettings s = settings();
+    s.run_id = run_id;
+    s.now = *parse_time(time);
+    return publish_some(s);
+}
+
+Result<PublishOutcome> StoreFixture::publish_all(const std::string& run_id, const std::string& time) {
     PublishSettings s = settings();
     s.run_id = run_id;
     s.now = *parse_time(time);
