@@ -333,6 +333,22 @@ TEST_F(Import, a_cut_file_and_its_correction_in_one_batch_leave_nothing_waiting)
               std::tuple(std::string("imported"), 2, 10));
 }
 
+TEST_F(Import, of_two_files_of_one_scope_and_day_only_the_later_settles_the_other) {
+    const std::vector<Batch::File> files{{"1.csv", 2}, {"2.csv", 3}};
+    import({.id = "b1", .scopes = {{.rows = cme_rows(0, 10)}}});
+    import({.id = "b2",
+            .scopes = {{.as_of = "2026-01-20", .rows = cme_rows(0, 10, 2), .files = {0}},
+                       {.as_of = "2026-01-20", .rows = cme_rows(0, 2, 3), .files = {1}}},
+            .files = files});
+    EXPECT_EQ(scope_states("b2"), "0 imported, 1 held") << "the cut file came last: somebody must look";
+    import({.id = "b3",
+            .scopes = {{.as_of = "2026-01-21", .rows = cme_rows(0, 2, 4), .files = {0}},
+                       {.as_of = "2026-01-21", .rows = cme_rows(0, 10, 5), .files = {1}}},
+            .files = files});
+    EXPECT_EQ(scope_states("b3"), "0 superseded, 1 imported");
+    EXPECT_EQ(scope_states("b2"), "0 imported, 1 superseded");
+}
+
 TEST_F(Import, rejected_rows_do_not_count_against_the_guard) {
     import({.id = "b1", .scopes = {{.rows = cme_rows(0, 10)}}});
     Batch batch{.id = "b2", .scopes = {{.as_of = "2026-01-20", .rows = cme_rows(0, 2)}}};
