@@ -1,8 +1,8 @@
-// Whole nights of the synthetic county through the real binary: seconds and peak memory of the first night and of a
-// second one with about 1 % changed.
+// Whole nights of the synthetic county through the real binary: seconds and peak memory of the first night
+// and of a second one with about 1 % changed.
 //   bench_night SENDHUB DIR PUPILS SEED
-// Memory is the sum of the resident set over the hub and its workers, looked at every 20 ms (shared pages count
-// once a process, so the true figure is a little lower).
+// Memory is the sum of the resident set over the hub and its workers, looked at every 20 ms (shared pages
+// count once a process, so the true figure is a little lower).
 #include <dirent.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -21,14 +21,19 @@
 
 namespace {
 
-struct Run { int code; double seconds; double peak_mib; };
+struct Run {
+    int code;
+    double seconds;
+    double peak_mib;
+};
 
 // Resident kilobytes of a process and all that descend from it.
 long resident_of_tree(pid_t root) {
     std::multimap<pid_t, pid_t> children;
     std::map<pid_t, long> resident;
     const long page_kb = ::sysconf(_SC_PAGESIZE) / 1024;
-    for (const auto& entry : std::filesystem::directory_iterator("/proc", std::filesystem::directory_options::skip_permission_denied)) {
+    for (const auto& entry : std::filesystem::directory_iterator(
+             "/proc", std::filesystem::directory_options::skip_permission_denied)) {
         const std::string name = entry.path().filename();
         if (name.empty() || name[0] < '0' || name[0] > '9') continue;
         std::ifstream stat(entry.path() / "stat");
@@ -77,7 +82,8 @@ Run run(const std::vector<std::string>& command, bool quiet) {
         std::this_thread::sleep_for(std::chrono::milliseconds(20));
     }
     const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
-    return {WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status), seconds, static_cast<double>(peak) / 1024};
+    return {WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status), seconds,
+            static_cast<double>(peak) / 1024};
 }
 
 }  // namespace
@@ -90,10 +96,12 @@ int main(int argc, char** argv) {
     const std::string sendhub = argv[1], dir = argv[2], pupils = argv[3], seed = argv[4];
     std::filesystem::remove_all(dir);
     for (const char* night : {"1", "2"}) {
-        const Run made = run({sendhub, "demo", "--pupils", pupils, "--seed", seed, "--dir", dir, "--night", night}, true);
+        const Run made =
+            run({sendhub, "demo", "--pupils", pupils, "--seed", seed, "--dir", dir, "--night", night}, true);
         if (made.code != 0) return 1;
         const Run synced = run({sendhub, "--config", dir + "/hub.toml", "sync"}, true);
-        std::printf("%s pupils, %s night: %6.1f s, peak %6.0f MiB, exit code %d   (the generator: %.1f s)\n", pupils.c_str(), night[0] == '1' ? "first " : "second", synced.seconds, synced.peak_mib,
+        std::printf("%s pupils, %s night: %6.1f s, peak %6.0f MiB, exit code %d   (the generator: %.1f s)\n",
+                    pupils.c_str(), night[0] == '1' ? "first " : "second", synced.seconds, synced.peak_mib,
                     synced.code, made.seconds);
         std::fflush(stdout);
         if (synced.code != 0 && synced.code != 3) return 1;

@@ -1,5 +1,6 @@
-// The shared schema as the programs see it: record types, their fields and code sets. Generated at build time from
-// schemas/records/*.json and schemas/codes/*.json; there is no second place where a field is written down.
+// The shared schema as the programs see it: record types, their fields and code sets. Generated at build time
+// from schemas/records/*.json and schemas/codes/*.json; there is no second place where a field is written
+// down.
 #pragma once
 
 #include <cstdint>
@@ -44,7 +45,7 @@ struct Record {
     std::string_view title;
     std::span<const Field> fields;  // [0] is source_key; [1] is person_ref where the record is about a child
     bool about_child;
-    std::string_view ddl;           // create table statements of the current rows and of their history
+    std::string_view ddl;  // create table statements of the current rows and of their history
 };
 
 std::span<const Record> records();

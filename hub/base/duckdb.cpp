@@ -17,8 +17,10 @@ struct OwnedDatabase {
 ErrorCode code_of(duckdb_error_type type) {
     switch (type) {
         case DUCKDB_ERROR_IO:
-        case DUCKDB_ERROR_OUT_OF_MEMORY: return ErrorCode::storage;
-        default: return ErrorCode::bug;
+        case DUCKDB_ERROR_OUT_OF_MEMORY:
+            return ErrorCode::storage;
+        default:
+            return ErrorCode::bug;
     }
 }
 
@@ -26,14 +28,20 @@ duckdb_state bind_one(duckdb_prepared_statement statement, idx_t index, const Va
     return std::visit(
         [&](const auto& v) -> duckdb_state {
             using T = std::decay_t<decltype(v)>;
-            if constexpr (std::is_same_v<T, Null>) return duckdb_bind_null(statement, index);
-            else if constexpr (std::is_same_v<T, bool>) return duckdb_bind_boolean(statement, index, v);
-            else if constexpr (std::is_same_v<T, std::int64_t>) return duckdb_bind_int64(statement, index, v);
-            else if constexpr (std::is_same_v<T, double>) return duckdb_bind_double(statement, index, v);
+            if constexpr (std::is_same_v<T, Null>)
+                return duckdb_bind_null(statement, index);
+            else if constexpr (std::is_same_v<T, bool>)
+                return duckdb_bind_boolean(statement, index, v);
+            else if constexpr (std::is_same_v<T, std::int64_t>)
+                return duckdb_bind_int64(statement, index, v);
+            else if constexpr (std::is_same_v<T, double>)
+                return duckdb_bind_double(statement, index, v);
             else if constexpr (std::is_same_v<T, std::string_view>)
                 return duckdb_bind_varchar_length(statement, index, v.data() ? v.data() : "", v.size());
-            else if constexpr (std::is_same_v<T, Date>) return duckdb_bind_date(statement, index, duckdb_date{v.days});
-            else return duckdb_bind_timestamp_tz(statement, index, duckdb_timestamp{v.micros});
+            else if constexpr (std::is_same_v<T, Date>)
+                return duckdb_bind_date(statement, index, duckdb_date{v.days});
+            else
+                return duckdb_bind_timestamp_tz(statement, index, duckdb_timestamp{v.micros});
         },
         value);
 }
@@ -92,7 +100,9 @@ struct Rows::State {
         return rows_in_chunk > 0;
     }
     template <class T>
-    T at(std::size_t column) const { return static_cast<const T*>(columns[column].data)[row]; }
+    T at(std::size_t column) const {
+        return static_cast<const T*>(columns[column].data)[row];
+    }
 };
 
 Rows::Rows(std::unique_ptr<State> state) : state_(std::move(state)) {}
@@ -133,34 +143,51 @@ std::string_view Rows::text(std::size_t column) const {
 std::int64_t Rows::integer(std::size_t column) const {
     if (is_null(column)) return 0;
     switch (state_->columns[column].type) {
-        case DUCKDB_TYPE_BOOLEAN: return state_->at<bool>(column) ? 1 : 0;
-        case DUCKDB_TYPE_TINYINT: return state_->at<std::int8_t>(column);
-        case DUCKDB_TYPE_UTINYINT: return state_->at<std::uint8_t>(column);
-        case DUCKDB_TYPE_SMALLINT: return state_->at<std::int16_t>(column);
-        case DUCKDB_TYPE_USMALLINT: return state_->at<std::uint16_t>(column);
-        case DUCKDB_TYPE_INTEGER: return state_->at<std::int32_t>(column);
-        case DUCKDB_TYPE_UINTEGER: return state_->at<std::uint32_t>(column);
-        case DUCKDB_TYPE_BIGINT: return state_->at<std::int64_t>(column);
-        case DUCKDB_TYPE_UBIGINT: return static_cast<std::int64_t>(state_->at<std::uint64_t>(column));
+        case DUCKDB_TYPE_BOOLEAN:
+            return state_->at<bool>(column) ? 1 : 0;
+        case DUCKDB_TYPE_TINYINT:
+            return state_->at<std::int8_t>(column);
+        case DUCKDB_TYPE_UTINYINT:
+            return state_->at<std::uint8_t>(column);
+        case DUCKDB_TYPE_SMALLINT:
+            return state_->at<std::int16_t>(column);
+        case DUCKDB_TYPE_USMALLINT:
+            return state_->at<std::uint16_t>(column);
+        case DUCKDB_TYPE_INTEGER:
+            return state_->at<std::int32_t>(column);
+        case DUCKDB_TYPE_UINTEGER:
+            return state_->at<std::uint32_t>(column);
+        case DUCKDB_TYPE_BIGINT:
+            return state_->at<std::int64_t>(column);
+        case DUCKDB_TYPE_UBIGINT:
+            return static_cast<std::int64_t>(state_->at<std::uint64_t>(column));
         case DUCKDB_TYPE_HUGEINT: {
             // sums of whole numbers; values beyond 64 bits do not occur in our tables
             const auto value = state_->at<duckdb_hugeint>(column);
             return static_cast<std::int64_t>(value.lower);
         }
-        case DUCKDB_TYPE_DOUBLE: return static_cast<std::int64_t>(std::llround(state_->at<double>(column)));
-        case DUCKDB_TYPE_DECIMAL: return static_cast<std::int64_t>(std::llround(real(column)));
-        default: return 0;
+        case DUCKDB_TYPE_DOUBLE:
+            return static_cast<std::int64_t>(std::llround(state_->at<double>(column)));
+        case DUCKDB_TYPE_DECIMAL:
+            return static_cast<std::int64_t>(std::llround(real(column)));
+        default:
+            return 0;
     }
 }
 
 std::int64_t Rows::decimal_unscaled(std::size_t column) const {
     if (is_null(column)) return 0;
     switch (state_->columns[column].internal) {
-        case DUCKDB_TYPE_SMALLINT: return state_->at<std::int16_t>(column);
-        case DUCKDB_TYPE_INTEGER: return state_->at<std::int32_t>(column);
-        case DUCKDB_TYPE_BIGINT: return state_->at<std::int64_t>(column);
-        case DUCKDB_TYPE_HUGEINT: return static_cast<std::int64_t>(state_->at<duckdb_hugeint>(column).lower);
-        default: return 0;
+        case DUCKDB_TYPE_SMALLINT:
+            return state_->at<std::int16_t>(column);
+        case DUCKDB_TYPE_INTEGER:
+            return state_->at<std::int32_t>(column);
+        case DUCKDB_TYPE_BIGINT:
+            return state_->at<std::int64_t>(column);
+        case DUCKDB_TYPE_HUGEINT:
+            return static_cast<std::int64_t>(state_->at<duckdb_hugeint>(column).lower);
+        default:
+            return 0;
     }
 }
 std::uint8_t Rows::decimal_scale(std::size_t column) const { return state_->columns[column].scale; }
@@ -168,20 +195,28 @@ std::uint8_t Rows::decimal_scale(std::size_t column) const { return state_->colu
 double Rows::real(std::size_t column) const {
     if (is_null(column)) return 0;
     switch (state_->columns[column].type) {
-        case DUCKDB_TYPE_DOUBLE: return state_->at<double>(column);
-        case DUCKDB_TYPE_FLOAT: return static_cast<double>(state_->at<float>(column));
+        case DUCKDB_TYPE_DOUBLE:
+            return state_->at<double>(column);
+        case DUCKDB_TYPE_FLOAT:
+            return static_cast<double>(state_->at<float>(column));
         case DUCKDB_TYPE_DECIMAL:
-            return static_cast<double>(decimal_unscaled(column)) / std::pow(10.0, state_->columns[column].scale);
-        default: return static_cast<double>(integer(column));
+            return static_cast<double>(decimal_unscaled(column)) /
+                   std::pow(10.0, state_->columns[column].scale);
+        default:
+            return static_cast<double>(integer(column));
     }
 }
 
 bool Rows::boolean(std::size_t column) const { return integer(column) != 0; }
-Date Rows::date(std::size_t column) const { return is_null(column) ? Date{0} : Date{state_->at<duckdb_date>(column).days}; }
+Date Rows::date(std::size_t column) const {
+    return is_null(column) ? Date{0} : Date{state_->at<duckdb_date>(column).days};
+}
 Timestamp Rows::timestamp(std::size_t column) const {
     return is_null(column) ? Timestamp{0} : Timestamp{state_->at<duckdb_timestamp>(column).micros};
 }
-std::int64_t Rows::rows_changed() const { return static_cast<std::int64_t>(duckdb_rows_changed(&state_->result)); }
+std::int64_t Rows::rows_changed() const {
+    return static_cast<std::int64_t>(duckdb_rows_changed(&state_->result));
+}
 
 Connection::Connection(std::shared_ptr<void> database, duckdb_connection connection)
     : database_(std::move(database)), connection_(connection) {}
@@ -218,7 +253,8 @@ Result<Rows> Connection::query(std::string_view sql, std::span<const Value> para
     auto state = std::make_unique<Rows::State>();
     if (duckdb_execute_prepared(statement, &state->result) == DuckDBError) {
         const char* message = duckdb_result_error(&state->result);
-        return fail(code_of(duckdb_result_error_type(&state->result)), message ? message : "DuckDB gave no reason");
+        return fail(code_of(duckdb_result_error_type(&state->result)),
+                    message ? message : "DuckDB gave no reason");
     }
     state->describe();
     return Rows(std::move(state));
@@ -235,7 +271,8 @@ Status Connection::run(std::string_view sql) {
     Status status;
     if (failed) {
         const char* message = duckdb_result_error(&result);
-        status = fail(code_of(duckdb_result_error_type(&result)), message ? message : "DuckDB gave no reason");
+        status =
+            fail(code_of(duckdb_result_error_type(&result)), message ? message : "DuckDB gave no reason");
     }
     duckdb_destroy_result(&result);
     return status;
@@ -255,9 +292,11 @@ Result<std::int64_t> Connection::count(std::string_view sql, std::initializer_li
 
 void Connection::interrupt() { duckdb_interrupt(connection_); }
 
-Result<Database> Database::open(const std::filesystem::path& path, const std::map<std::string, std::string>& options) {
+Result<Database> Database::open(const std::filesystem::path& path,
+                                const std::map<std::string, std::string>& options) {
     duckdb_config config = nullptr;
-    if (duckdb_create_config(&config) == DuckDBError) return fail(ErrorCode::bug, "DuckDB could not make a configuration");
+    if (duckdb_create_config(&config) == DuckDBError)
+        return fail(ErrorCode::bug, "DuckDB could not make a configuration");
     struct Guard {
         duckdb_config* config;
         ~Guard() { duckdb_destroy_config(config); }
@@ -274,7 +313,8 @@ Result<Database> Database::open(const std::filesystem::path& path, const std::ma
 
     auto owned = std::make_shared<OwnedDatabase>();
     char* message = nullptr;
-    if (duckdb_open_ext(path.empty() ? nullptr : path.c_str(), &owned->handle, config, &message) == DuckDBError) {
+    if (duckdb_open_ext(path.empty() ? nullptr : path.c_str(), &owned->handle, config, &message) ==
+        DuckDBError) {
         std::string text = message ? message : "no reason given";
         duckdb_free(message);
         const bool locked = text.find("Could not set lock") != std::string::npos ||
@@ -300,7 +340,8 @@ Result<Appender> Appender::open(Connection& connection, std::string_view table) 
     const std::string name(table);
     if (duckdb_appender_create(connection.raw(), nullptr, name.c_str(), &appender) == DuckDBError) {
         const char* message = duckdb_appender_error(appender);
-        auto error = fail(ErrorCode::bug, "could not append to " + name + ": " + (message ? message : "no reason given"));
+        auto error = fail(ErrorCode::bug,
+                          "could not append to " + name + ": " + (message ? message : "no reason given"));
         duckdb_appender_destroy(&appender);
         return error;
     }
@@ -314,13 +355,20 @@ Appender& Appender::add(const Value& value) {
     std::visit(
         [&](const auto& v) {
             using T = std::decay_t<decltype(v)>;
-            if constexpr (std::is_same_v<T, Null>) duckdb_append_null(appender_);
-            else if constexpr (std::is_same_v<T, bool>) duckdb_append_bool(appender_, v);
-            else if constexpr (std::is_same_v<T, std::int64_t>) duckdb_append_int64(appender_, v);
-            else if constexpr (std::is_same_v<T, double>) duckdb_append_double(appender_, v);
-            else if constexpr (std::is_same_v<T, std::string_view>) duckdb_append_varchar_length(appender_, v.data() ? v.data() : "", v.size());
-            else if constexpr (std::is_same_v<T, Date>) duckdb_append_date(appender_, duckdb_date{v.days});
-            else duckdb_append_timestamp(appender_, duckdb_timestamp{v.micros});
+            if constexpr (std::is_same_v<T, Null>)
+                duckdb_append_null(appender_);
+            else if constexpr (std::is_same_v<T, bool>)
+                duckdb_append_bool(appender_, v);
+            else if constexpr (std::is_same_v<T, std::int64_t>)
+                duckdb_append_int64(appender_, v);
+            else if constexpr (std::is_same_v<T, double>)
+                duckdb_append_double(appender_, v);
+            else if constexpr (std::is_same_v<T, std::string_view>)
+                duckdb_append_varchar_length(appender_, v.data() ? v.data() : "", v.size());
+            else if constexpr (std::is_same_v<T, Date>)
+                duckdb_append_date(appender_, duckdb_date{v.days});
+            else
+                duckdb_append_timestamp(appender_, duckdb_timestamp{v.micros});
         },
         value);
     return *this;  // a wrong value shows in end_row
@@ -344,9 +392,11 @@ Result<Transaction> Transaction::begin(Connection& connection) {
     SENDHUB_TRY(connection.run("begin transaction"));
     return Transaction(&connection);
 }
-Transaction::Transaction(Transaction&& other) noexcept : connection_(std::exchange(other.connection_, nullptr)) {}
+Transaction::Transaction(Transaction&& other) noexcept
+    : connection_(std::exchange(other.connection_, nullptr)) {}
 Transaction::~Transaction() {
-    if (connection_) (void)connection_->run("rollback");  // nothing to tell: what was begun is undone either way
+    if (connection_)
+        (void)connection_->run("rollback");  // nothing to tell: what was begun is undone either way
 }
 Status Transaction::commit() { return std::exchange(connection_, nullptr)->run("commit"); }
 

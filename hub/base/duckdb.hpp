@@ -1,5 +1,6 @@
-// A thin, owning face of DuckDB's C API: database, connection, prepared statement, result. Every value goes in
-// as a parameter; no caller ever writes one into the text. Errors come back as Result, with DuckDB's own message.
+// A thin, owning face of DuckDB's C API: database, connection, prepared statement, result. Every value goes
+// in as a parameter; no caller ever writes one into the text. Errors come back as Result, with DuckDB's own
+// message.
 //
 //   auto db = duck::Database::open("hub.duckdb");
 //   auto con = db->connect();
@@ -23,8 +24,12 @@
 
 namespace sendhub::duck {
 
-struct Date { std::int32_t days; };           // since 1970-01-01
-struct Timestamp { std::int64_t micros; };    // since 1970-01-01T00:00:00Z
+struct Date {
+    std::int32_t days;
+};  // since 1970-01-01
+struct Timestamp {
+    std::int64_t micros;
+};  // since 1970-01-01T00:00:00Z
 struct Null {};
 
 // What can be bound. string_view must live until the call returns.
@@ -43,12 +48,12 @@ class Rows {
 
     bool next();  // to the first row, then to each next one; false at the end
     [[nodiscard]] bool is_null(std::size_t column) const;
-    [[nodiscard]] std::string_view text(std::size_t column) const;      // VARCHAR; valid until next()
-    [[nodiscard]] std::int64_t integer(std::size_t column) const;       // any whole-number type, and BOOLEAN
-    [[nodiscard]] double real(std::size_t column) const;                // DOUBLE, FLOAT, DECIMAL, whole numbers
+    [[nodiscard]] std::string_view text(std::size_t column) const;  // VARCHAR; valid until next()
+    [[nodiscard]] std::int64_t integer(std::size_t column) const;   // any whole-number type, and BOOLEAN
+    [[nodiscard]] double real(std::size_t column) const;            // DOUBLE, FLOAT, DECIMAL, whole numbers
     [[nodiscard]] bool boolean(std::size_t column) const;
     [[nodiscard]] Date date(std::size_t column) const;
-    [[nodiscard]] Timestamp timestamp(std::size_t column) const;        // TIMESTAMP and TIMESTAMPTZ
+    [[nodiscard]] Timestamp timestamp(std::size_t column) const;  // TIMESTAMP and TIMESTAMPTZ
     // DECIMAL as its unscaled whole number; scale by decimal_scale(column).
     [[nodiscard]] std::int64_t decimal_unscaled(std::size_t column) const;
     [[nodiscard]] std::uint8_t decimal_scale(std::size_t column) const;
@@ -77,7 +82,8 @@ class Connection {
     [[nodiscard]] Status run(std::string_view sql);
     [[nodiscard]] Status run(std::string_view sql, std::initializer_list<Value> parameters);
     // The first column of the only row, as a whole number; 0 when it is null.
-    [[nodiscard]] Result<std::int64_t> count(std::string_view sql, std::initializer_list<Value> parameters = {});
+    [[nodiscard]] Result<std::int64_t> count(std::string_view sql,
+                                             std::initializer_list<Value> parameters = {});
     void interrupt();  // from any thread
 
     [[nodiscard]] duckdb_connection raw() const { return connection_; }

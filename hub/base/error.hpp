@@ -52,10 +52,10 @@ using Status = std::expected<void, Error>;
 }  // namespace sendhub
 
 // Hands a failed Result or Status on to the caller.
-#define SENDHUB_TRY(expression)                                                       \
-    do {                                                                              \
-        if (auto sendhub_status_ = (expression); !sendhub_status_)                    \
-            return std::unexpected(std::move(sendhub_status_).error());               \
+#define SENDHUB_TRY(expression)                                         \
+    do {                                                                \
+        if (auto sendhub_status_ = (expression); !sendhub_status_)      \
+            return std::unexpected(std::move(sendhub_status_).error()); \
     } while (false)
 
 #define SENDHUB_CONCAT_(a, b) a##b
@@ -63,7 +63,7 @@ using Status = std::expected<void, Error>;
 // SENDHUB_ASSIGN(auto value, call()): value, or the error handed on.
 #define SENDHUB_ASSIGN(declaration, expression) \
     SENDHUB_ASSIGN_(declaration, expression, SENDHUB_CONCAT(sendhub_result_, __LINE__))
-#define SENDHUB_ASSIGN_(declaration, expression, name)                \
-    auto name = (expression);                                         \
-    if (!name) return std::unexpected(std::move(name).error());       \
+#define SENDHUB_ASSIGN_(declaration, expression, name)          \
+    auto name = (expression);                                   \
+    if (!name) return std::unexpected(std::move(name).error()); \
     declaration = std::move(*name)

@@ -15,7 +15,8 @@ namespace sendhub {
 namespace {
 
 std::unexpected<Error> failed(std::string_view what, const std::filesystem::path& path, int number = errno) {
-    return fail(ErrorCode::storage, std::string(what) + " " + path.string() + ": " + std::generic_category().message(number));
+    return fail(ErrorCode::storage,
+                std::string(what) + " " + path.string() + ": " + std::generic_category().message(number));
 }
 
 struct Descriptor {
@@ -23,7 +24,9 @@ struct Descriptor {
     explicit Descriptor(int f) : fd(f) {}
     Descriptor(const Descriptor&) = delete;
     Descriptor& operator=(const Descriptor&) = delete;
-    ~Descriptor() { if (fd >= 0) ::close(fd); }
+    ~Descriptor() {
+        if (fd >= 0) ::close(fd);
+    }
 };
 
 Status write_all(int fd, std::string_view text, const std::filesystem::path& path) {
@@ -49,7 +52,9 @@ Result<std::string> read_file(const std::filesystem::path& path, std::size_t lim
     std::string text;
     for (;;) {
         const std::size_t before = text.size();
-        if (before > limit) return fail(ErrorCode::input, path.string() + " is larger than " + std::to_string(limit) + " bytes");
+        if (before > limit)
+            return fail(ErrorCode::input,
+                        path.string() + " is larger than " + std::to_string(limit) + " bytes");
         text.resize(before + 65536);
         const ssize_t n = ::read(file.fd, text.data() + before, 65536);
         if (n < 0 && errno == EINTR) {
@@ -66,7 +71,8 @@ Status write_file_atomically(const std::filesystem::path& path, std::string_view
     std::filesystem::path temporary = path;
     temporary += ".tmp" + std::to_string(::getpid());
     {
-        const Descriptor file(::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, static_cast<mode_t>(mode)));
+        const Descriptor file(
+            ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, static_cast<mode_t>(mode)));
         if (file.fd < 0) return failed("could not create", temporary);
         SENDHUB_TRY(write_all(file.fd, text, temporary));
         if (::fsync(file.fd) != 0) return failed("could not sync", temporary);
@@ -76,13 +82,15 @@ Status write_file_atomically(const std::filesystem::path& path, std::string_view
 }
 
 Status append_line(const std::filesystem::path& path, std::string_view line, unsigned mode) {
-    const Descriptor file(::open(path.c_str(), O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, static_cast<mode_t>(mode)));
+    const Descriptor file(
+        ::open(path.c_str(), O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, static_cast<mode_t>(mode)));
     if (file.fd < 0) return failed("could not open", path);
     std::string text;
     struct stat info{};
     if (::fstat(file.fd, &info) != 0) return failed("could not read", path);
     char last = '\n';
-    if (info.st_size > 0 && ::pread(file.fd, &last, 1, info.st_size - 1) != 1) return failed("could not read", path);
+    if (info.st_size > 0 && ::pread(file.fd, &last, 1, info.st_size - 1) != 1)
+        return failed("could not read", path);
     if (last != '\n') text += '\n';
     text += line;
     text += '\n';
@@ -110,8 +118,11 @@ Status make_folder(const std::filesystem::path& folder, unsigned mode) {
     std::error_code error;
     if (std::filesystem::is_directory(folder, error)) return {};
     std::filesystem::create_directories(folder, error);
-    if (error) return fail(ErrorCode::storage, "could not make the folder " + folder.string() + ": " + error.message());
-    if (::chmod(folder.c_str(), static_cast<mode_t>(mode)) != 0) return failed("could not set the mode of", folder);
+    if (error)
+        return fail(ErrorCode::storage,
+                    "could not make the folder " + folder.string() + ": " + error.message());
+    if (::chmod(folder.c_str(), static_cast<mode_t>(mode)) != 0)
+        return failed("could not set the mode of", folder);
     return {};
 }
 
@@ -122,25 +133,34 @@ Result<FileLock> FileLock::acquire(const std::filesystem::path& path) {
         if (errno != EWOULDBLOCK) return failed("could not lock", path);
         std::array<char, 32> text{};
         const ssize_t n = ::pread(file.fd, text.data(), text.size() - 1, 0);
-        return fail(ErrorCode::busy, "another sendhub" + (n > 0 ? " (process " + std::string(text.data(), static_cast<std::size_t>(n)) + ")" : std::string()) +
-                                         " is at work on this state folder; wait for it to end, or ask it");
+        return fail(ErrorCode::busy,
+                    "another sendhub" +
+                        (n > 0 ? " (process " + std::string(text.data(), static_cast<std::size_t>(n)) + ")"
+                               : std::string()) +
+                        " is at work on this state folder; wait for it to end, or ask it");
     }
     const std::string pid = std::to_string(::getpid());
-    if (::ftruncate(file.fd, 0) != 0 || ::pwrite(file.fd, pid.data(), pid.size(), 0) < 0) return failed("could not write", path);
+    if (::ftruncate(file.fd, 0) != 0 || ::pwrite(file.fd, pid.data(), pid.size(), 0) < 0)
+        return failed("could not write", path);
     return FileLock(std::exchange(file.fd, -1));
 }
 FileLock::FileLock(FileLock&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
 FileLock::~FileLock() {
     if (fd_ >= 0) {
-        if (::ftruncate(fd_, 0) != 0) { /* the pid inside is only a hint for people */ }
+        if (::ftruncate(fd_, 0) != 0) { /* the pid inside is only a hint for people */
+        }
         ::close(fd_);
     }
 }
 
-struct Sha256::State { crypto_hash_sha256_state state; };
+struct Sha256::State {
+    crypto_hash_sha256_state state;
+};
 Sha256::Sha256() : state_(std::make_unique<State>()) { crypto_hash_sha256_init(&state_->state); }
 Sha256::~Sha256() = default;
-void Sha256::add(const void* data, std::size_t size) { crypto_hash_sha256_update(&state_->state, static_cast<const unsigned char*>(data), size); }
+void Sha256::add(const void* data, std::size_t size) {
+    crypto_hash_sha256_update(&state_->state, static_cast<const unsigned char*>(data), size);
+}
 std::string Sha256::finish() {
     std::array<unsigned char, crypto_hash_sha256_BYTES> digest{};
     crypto_hash_sha256_final(&state_->state, digest.data());

@@ -14,14 +14,17 @@ namespace sendhub {
 // The whole of a file; refused beyond limit bytes.
 [[nodiscard]] Result<std::string> read_file(const std::filesystem::path& path, std::size_t limit = 64u << 20);
 // Temporary name beside it, fsync, rename, fsync of the folder: a reader sees the old text or the new one.
-[[nodiscard]] Status write_file_atomically(const std::filesystem::path& path, std::string_view text, unsigned mode = 0640);
+[[nodiscard]] Status write_file_atomically(const std::filesystem::path& path, std::string_view text,
+                                           unsigned mode = 0640);
 // Appends one line and fsyncs it. A torn last line of an earlier crash is ended first.
-[[nodiscard]] Status append_line(const std::filesystem::path& path, std::string_view line, unsigned mode = 0640);
+[[nodiscard]] Status append_line(const std::filesystem::path& path, std::string_view line,
+                                 unsigned mode = 0640);
 [[nodiscard]] Status sync_file(const std::filesystem::path& path);
 [[nodiscard]] Status sync_folder(const std::filesystem::path& folder);
 [[nodiscard]] Status make_folder(const std::filesystem::path& folder, unsigned mode = 0750);
 
-// An advisory lock held while the object lives. busy when another process holds it; the sentence names its pid.
+// An advisory lock held while the object lives. busy when another process holds it; the sentence names its
+// pid.
 class FileLock {
   public:
     [[nodiscard]] static Result<FileLock> acquire(const std::filesystem::path& path);

@@ -1,5 +1,5 @@
-// The commands of `sendhub`, one function each; main.cpp reads the command line and calls them. Each returns the exit
-// code: 0 all well, 1 failed, 2 wrong use, 3 done but a person must look.
+// The commands of `sendhub`, one function each; main.cpp reads the command line and calls them. Each returns
+// the exit code: 0 all well, 1 failed, 2 wrong use, 3 done but a person must look.
 #pragma once
 
 #include <cstdint>
@@ -12,9 +12,21 @@
 
 namespace sendhub::cli {
 
-struct DemoOptions { std::uint64_t pupils = 12000, seed = 1; std::filesystem::path dir; int night = 1; };
-struct RejectsOptions { std::string feed, batch; std::int64_t limit = 50; bool warnings = false, json = false; };
-struct TokenOptions { std::string name; std::vector<std::string> roles, datasets; std::int64_t days = 0; };
+struct DemoOptions {
+    std::uint64_t pupils = 12000, seed = 1;
+    std::filesystem::path dir;
+    int night = 1;
+};
+struct RejectsOptions {
+    std::string feed, batch;
+    std::int64_t limit = 50;
+    bool warnings = false, json = false;
+};
+struct TokenOptions {
+    std::string name;
+    std::vector<std::string> roles, datasets;
+    std::int64_t days = 0;
+};
 
 int demo(const DemoOptions& options);
 int sync(const std::filesystem::path& config, const std::vector<std::string>& feeds, bool json);

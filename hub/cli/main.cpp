@@ -1,5 +1,5 @@
-// The one binary. `sendhub worker …` is the child process that runs plugins; it takes its own way before any command
-// line is read.
+// The one binary. `sendhub worker …` is the child process that runs plugins; it takes its own way before any
+// command line is read.
 #include <CLI/CLI.hpp>
 #include <iostream>
 
@@ -16,31 +16,44 @@ std::filesystem::path plugin_folder(const std::string& config, const std::string
     if (!folder.empty()) return folder;
     std::error_code error;
     if (std::filesystem::exists(config, error))
-        if (const auto loaded = sendhub::config::load_config(config)) return sendhub::config::plugins_folder(*loaded, std::filesystem::canonical("/proc/self/exe"));
+        if (const auto loaded = sendhub::config::load_config(config))
+            return sendhub::config::plugins_folder(*loaded, std::filesystem::canonical("/proc/self/exe"));
     return std::filesystem::canonical("/proc/self/exe").parent_path().parent_path() / "plugins";
 }
 
 }  // namespace
 
 int main(int argc, char** argv) try {
-    if (argc > 1 && std::string_view(argv[1]) == "worker") return sendhub::worker::worker_main({argv + 2, argv + argc});
+    if (argc > 1 && std::string_view(argv[1]) == "worker")
+        return sendhub::worker::worker_main({argv + 2, argv + argc});
 
     namespace cli = sendhub::cli;
-    CLI::App app{"sendhub: the data-integration hub between a council, its health trusts, its schools and its youth justice service"};
+    CLI::App app{
+        "sendhub: the data-integration hub between a council, its health trusts, its schools and its youth "
+        "justice service"};
     app.require_subcommand(1);
     app.set_version_flag("--version", std::string(sendhub::hub_version));
     std::string config = "hub.toml";
     std::string log_format = "text", log_level = "info";
     app.add_option("--config", config, "settings")->capture_default_str()->envname("SENDHUB_CONFIG");
-    app.add_option("--log-format", log_format, "text or json")->check(CLI::IsMember({"text", "json"}))->capture_default_str();
-    app.add_option("--log-level", log_level, "debug, info, warn or error")->check(CLI::IsMember({"debug", "info", "warn", "error"}))->capture_default_str();
+    app.add_option("--log-format", log_format, "text or json")
+        ->check(CLI::IsMember({"text", "json"}))
+        ->capture_default_str();
+    app.add_option("--log-level", log_level, "debug, info, warn or error")
+        ->check(CLI::IsMember({"debug", "info", "warn", "error"}))
+        ->capture_default_str();
     bool json = false;
     int code = 0;
-    auto with_json = [&](CLI::App* command) { command->add_flag("--json", json, "as JSON"); return command; };
+    auto with_json = [&](CLI::App* command) {
+        command->add_flag("--json", json, "as JSON");
+        return command;
+    };
     auto begin = [&] {
         using namespace sendhub::log;
-        configure(log_format == "json" ? Format::json : Format::text,
-                  log_level == "debug" ? Level::debug : log_level == "info" ? Level::info : log_level == "warn" ? Level::warn : Level::error);
+        configure(log_format == "json" ? Format::json : Format::text, log_level == "debug"  ? Level::debug
+                                                                      : log_level == "info" ? Level::info
+                                                                      : log_level == "warn" ? Level::warn
+                                                                                            : Level::error);
     };
     app.parse_complete_callback(begin);
 
@@ -64,11 +77,17 @@ int main(int argc, char** argv) try {
     auto* rejects = with_json(app.add_subcommand("rejects", "rows that were refused, and why"));
     rejects->add_option("FEED", rejects_options.feed, "the feed")->required();
     rejects->add_option("--batch", rejects_options.batch, "a batch other than the newest");
-    rejects->add_option("--limit", rejects_options.limit, "how many rows to show")->capture_default_str()->check(CLI::NonNegativeNumber);
+    rejects->add_option("--limit", rejects_options.limit, "how many rows to show")
+        ->capture_default_str()
+        ->check(CLI::NonNegativeNumber);
     rejects->add_flag("--warnings", rejects_options.warnings, "rows that were taken with a warning, too");
-    rejects->callback([&] { rejects_options.json = json; code = cli::rejects(config, rejects_options); });
+    rejects->callback([&] {
+        rejects_options.json = json;
+        code = cli::rejects(config, rejects_options);
+    });
 
-    auto* datasets = with_json(app.add_subcommand("datasets", "the published versions and what is in the current one"));
+    auto* datasets =
+        with_json(app.add_subcommand("datasets", "the published versions and what is in the current one"));
     datasets->callback([&] { code = cli::datasets(config, json); });
 
     auto* batch = app.add_subcommand("batch", "held batches");
@@ -84,26 +103,35 @@ int main(int argc, char** argv) try {
     std::string folder, which;
     plugin->add_option("--folder", folder, "where the plugins are");
     auto* list = with_json(plugin->add_subcommand("list", "the plugins that are there"));
-    list->callback([&] { code = sendhub::worker::plugin_list(plugin_folder(config, folder), json, std::cout); });
+    list->callback(
+        [&] { code = sendhub::worker::plugin_list(plugin_folder(config, folder), json, std::cout); });
     auto* describe = with_json(plugin->add_subcommand("describe", "what a plugin takes and fills"));
     describe->add_option("PLUGIN", which, "name or path")->required();
-    describe->callback([&] { code = sendhub::worker::plugin_describe(which, plugin_folder(config, folder), json, std::cout); });
+    describe->callback([&] {
+        code = sendhub::worker::plugin_describe(which, plugin_folder(config, folder), json, std::cout);
+    });
     auto* check = with_json(plugin->add_subcommand("check", "would this hub load it?"));
     check->add_option("PATH", which, "the shared library")->required();
     check->callback([&] { code = sendhub::worker::plugin_check(which, json, std::cout); });
 
     auto* config_command = app.add_subcommand("config", "settings");
     config_command->require_subcommand(1);
-    config_command->add_subcommand("check", "is everything in the settings right?")->callback([&] { code = cli::config_check(config); });
+    config_command->add_subcommand("check", "is everything in the settings right?")->callback([&] {
+        code = cli::config_check(config);
+    });
 
     auto* token = app.add_subcommand("token", "API keys");
     token->require_subcommand(1);
     cli::TokenOptions token_options;
     auto* create = token->add_subcommand("create", "make a key; it is shown once");
     create->add_option("NAME", token_options.name, "what it is for")->required();
-    create->add_option("--role", token_options.roles, "viewer, analyst, caseworker, data_steward, operator, engineer, admin, auditor")->required();
+    create
+        ->add_option("--role", token_options.roles,
+                     "viewer, analyst, caseworker, data_steward, operator, engineer, admin, auditor")
+        ->required();
     create->add_option("--dataset", token_options.datasets, "only these datasets");
-    create->add_option("--days", token_options.days, "days until it expires (0: never)")->check(CLI::NonNegativeNumber);
+    create->add_option("--days", token_options.days, "days until it expires (0: never)")
+        ->check(CLI::NonNegativeNumber);
     create->callback([&] { code = cli::token_create(config, token_options); });
     auto* tokens = with_json(token->add_subcommand("list", "the keys there are"));
     tokens->callback([&] { code = cli::token_list(config, json); });
@@ -114,16 +142,24 @@ int main(int argc, char** argv) try {
 
     auto* audit = app.add_subcommand("audit", "the audit log");
     audit->require_subcommand(1);
-    audit->add_subcommand("verify", "is the chain of hashes whole?")->callback([&] { code = cli::audit_verify(config); });
+    audit->add_subcommand("verify", "is the chain of hashes whole?")->callback([&] {
+        code = cli::audit_verify(config);
+    });
 
     cli::DemoOptions demo_options;
     std::string demo_dir;
     auto* demo = app.add_subcommand("demo", "make a synthetic county");
-    demo->add_option("--pupils", demo_options.pupils, "children on the roll of its schools")->capture_default_str();
+    demo->add_option("--pupils", demo_options.pupils, "children on the roll of its schools")
+        ->capture_default_str();
     demo->add_option("--seed", demo_options.seed, "another seed, another county")->capture_default_str();
     demo->add_option("--dir", demo_dir, "where to put it")->required();
-    demo->add_option("--night", demo_options.night, "2: the next day, about 1 % of the children changed")->capture_default_str()->check(CLI::PositiveNumber);
-    demo->callback([&] { demo_options.dir = demo_dir; code = cli::demo(demo_options); });
+    demo->add_option("--night", demo_options.night, "2: the next day, about 1 % of the children changed")
+        ->capture_default_str()
+        ->check(CLI::PositiveNumber);
+    demo->callback([&] {
+        demo_options.dir = demo_dir;
+        code = cli::demo(demo_options);
+    });
 
     try {
         app.parse(argc, argv);

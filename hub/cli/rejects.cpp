@@ -1,5 +1,5 @@
-// `sendhub rejects FEED`: the rows of a batch that were refused, with file, row, field, masked value, rule and advice.
-// Read from the staged batch, so it answers while the daemon works.
+// `sendhub rejects FEED`: the rows of a batch that were refused, with file, row, field, masked value, rule
+// and advice. Read from the staged batch, so it answers while the daemon works.
 #include <algorithm>
 #include <cstdio>
 #include <iostream>
@@ -17,7 +17,9 @@ std::vector<std::filesystem::path> batches_of(const std::filesystem::path& stagi
     std::vector<std::filesystem::path> found;
     std::error_code error;
     for (const auto& entry : std::filesystem::directory_iterator(staging, error))
-        if (entry.path().filename().string().starts_with(feed + "-") && std::filesystem::exists(entry.path() / "rejects.parquet")) found.push_back(entry.path());
+        if (entry.path().filename().string().starts_with(feed + "-") &&
+            std::filesystem::exists(entry.path() / "rejects.parquet"))
+            found.push_back(entry.path());
     std::sort(found.begin(), found.end(), std::greater<>());
     return found;
 }
@@ -29,8 +31,11 @@ int show(const std::filesystem::path& batch, const RejectsOptions& options) {
     if (!con) return failed(con.error());
     const std::string file = (batch / "rejects.parquet").string();
     const std::string where = options.warnings ? "" : " where severity = 'reject'";
-    auto rows = con->query("select severity, file_name, source_row, record, field, value_masked, rule, reason, advice from read_parquet(?)" + where + " order by file_no, source_row, rule limit ?",
-                           {std::string_view(file), options.limit});
+    auto rows = con->query(
+        "select severity, file_name, source_row, record, field, value_masked, rule, reason, advice from "
+        "read_parquet(?)" +
+            where + " order by file_no, source_row, rule limit ?",
+        {std::string_view(file), options.limit});
     if (!rows) return failed(rows.error());
     if (options.json) {
         JsonWriter j;
@@ -39,21 +44,28 @@ int show(const std::filesystem::path& batch, const RejectsOptions& options) {
             j.begin_object();
             for (std::size_t i = 0; i < rows->column_count(); ++i) {
                 j.key(rows->column_name(i));
-                if (rows->is_null(i)) j.null();
-                else if (i == 2) j.value(rows->integer(i));
-                else j.value(rows->text(i));
+                if (rows->is_null(i))
+                    j.null();
+                else if (i == 2)
+                    j.value(rows->integer(i));
+                else
+                    j.value(rows->text(i));
             }
             j.end_object();
         }
         std::cout << j.end_array().take() << "\n";
         return 0;
     }
-    auto counts = con->query("select rule, severity, count(*), any_value(reason) from read_parquet(?)" + where + " group by all order by 3 desc, 1", {std::string_view(file)});
+    auto counts = con->query("select rule, severity, count(*), any_value(reason) from read_parquet(?)" +
+                                 where + " group by all order by 3 desc, 1",
+                             {std::string_view(file)});
     if (!counts) return failed(counts.error());
     std::printf("batch %s\n\n", batch.filename().c_str());
     std::int64_t total = 0;
     while (counts->next()) {
-        std::printf("%8lld  %-7s %-14s %s\n", static_cast<long long>(counts->integer(2)), std::string(counts->text(1)).c_str(), std::string(counts->text(0)).c_str(), std::string(counts->text(3)).c_str());
+        std::printf("%8lld  %-7s %-14s %s\n", static_cast<long long>(counts->integer(2)),
+                    std::string(counts->text(1)).c_str(), std::string(counts->text(0)).c_str(),
+                    std::string(counts->text(3)).c_str());
         total += counts->integer(2);
     }
     if (total == 0) {
@@ -63,11 +75,14 @@ int show(const std::filesystem::path& batch, const RejectsOptions& options) {
     std::printf("\n");
     std::int64_t shown = 0;
     for (; rows->next(); ++shown) {
-        std::printf("%s, row %lld, %s%s%s: %s [%s]\n", std::string(rows->text(1)).c_str(), static_cast<long long>(rows->integer(2)), std::string(rows->text(4)).c_str(),
-                    rows->is_null(5) ? "" : " = ", std::string(rows->text(5)).c_str(), std::string(rows->text(7)).c_str(), std::string(rows->text(6)).c_str());
+        std::printf("%s, row %lld, %s%s%s: %s [%s]\n", std::string(rows->text(1)).c_str(),
+                    static_cast<long long>(rows->integer(2)), std::string(rows->text(4)).c_str(),
+                    rows->is_null(5) ? "" : " = ", std::string(rows->text(5)).c_str(),
+                    std::string(rows->text(7)).c_str(), std::string(rows->text(6)).c_str());
         if (!rows->text(8).empty()) std::printf("    %s\n", std::string(rows->text(8)).c_str());
     }
-    if (shown < total) std::printf("… and %lld more; --limit shows more of them\n", static_cast<long long>(total - shown));
+    if (shown < total)
+        std::printf("… and %lld more; --limit shows more of them\n", static_cast<long long>(total - shown));
     return 0;
 }
 
@@ -76,9 +91,11 @@ int show(const std::filesystem::path& batch, const RejectsOptions& options) {
 int rejects(const std::filesystem::path& path, const RejectsOptions& options) {
     const auto config = load(path);
     if (!config) return config.error();
-    if (!config->find_feed(options.feed)) return failed(Error(ErrorCode::usage, "there is no feed " + options.feed + " in " + path.string()));
+    if (!config->find_feed(options.feed))
+        return failed(Error(ErrorCode::usage, "there is no feed " + options.feed + " in " + path.string()));
     const auto batches = batches_of(config->hub.state / "staging", options.feed);
-    if (batches.empty()) return failed(Error(ErrorCode::not_found, "no batch of " + options.feed + " is kept yet"));
+    if (batches.empty())
+        return failed(Error(ErrorCode::not_found, "no batch of " + options.feed + " is kept yet"));
     if (options.batch.empty()) return show(batches.front(), options);
     for (const auto& batch : batches)
         if (batch.filename() == options.batch) return show(batch, options);

@@ -1,4 +1,5 @@
-// `sendhub serve`: the nightly schedule and HTTP in one process, until SIGTERM or SIGINT; SIGHUP reads the settings again.
+// `sendhub serve`: the nightly schedule and HTTP in one process, until SIGTERM or SIGINT; SIGHUP reads the
+// settings again.
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <csignal>
@@ -17,8 +18,11 @@ namespace {
 void log_event(const schedule::NightEvent& event) {
     using Kind = schedule::NightEvent::Kind;
     if (event.kind == Kind::feed_progress) return;
-    if (event.kind == Kind::feed_done) log::info("feed.end", event.sentence.empty() ? event.state : event.sentence, {{"feed", event.feed}, {"state", event.state}});
-    else log::info("night.step", event.sentence, {{"feed", event.feed}});
+    if (event.kind == Kind::feed_done)
+        log::info("feed.end", event.sentence.empty() ? event.state : event.sentence,
+                  {{"feed", event.feed}, {"state", event.state}});
+    else
+        log::info("night.step", event.sentence, {{"feed", event.feed}});
 }
 
 }  // namespace
@@ -31,7 +35,8 @@ int serve(const std::filesystem::path& path) {
     boost::asio::io_context io;
     serve::ServeSettings settings;
     const bool v6 = config->serve.address.find(':') != std::string::npos;
-    settings.listen = (v6 ? "[" + config->serve.address + "]" : config->serve.address) + ":" + std::to_string(config->serve.port);
+    settings.listen = (v6 ? "[" + config->serve.address + "]" : config->serve.address) + ":" +
+                      std::to_string(config->serve.port);
     settings.public_base_url = config->serve.public_base_url;
     settings.state = config->hub.state;
     settings.page_size = static_cast<std::size_t>(config->serve.page_size);
@@ -51,8 +56,11 @@ int serve(const std::filesystem::path& path) {
     std::function<void()> wait_for_hang_up = [&] {
         hang_up.async_wait([&](const boost::system::error_code& error, int) {
             if (error) return;
-            if (const auto done = nights.reload(); done) log::info("serve.reload", "the settings were read again; those of [serve] hold after a restart");
-            else log::error("serve.reload", done.error());
+            if (const auto done = nights.reload(); done)
+                log::info("serve.reload",
+                          "the settings were read again; those of [serve] hold after a restart");
+            else
+                log::error("serve.reload", done.error());
             wait_for_hang_up();
         });
     };

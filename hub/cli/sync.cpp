@@ -21,8 +21,10 @@ class Teller {
         if (quiet_ || (event.kind == Kind::feed_progress && !terminal_)) return;
         const std::string what = event.kind == Kind::step ? "" : event.feed;
         std::string text = event.sentence;
-        if (event.kind == Kind::feed_done) text = event.state + (event.sentence.empty() ? "" : ": " + event.sentence);
-        std::printf("%s%-18s %s%s", terminal_ ? "\r\033[K" : "", what.c_str(), text.c_str(), event.kind == Kind::feed_progress ? "" : "\n");
+        if (event.kind == Kind::feed_done)
+            text = event.state + (event.sentence.empty() ? "" : ": " + event.sentence);
+        std::printf("%s%-18s %s%s", terminal_ ? "\r\033[K" : "", what.c_str(), text.c_str(),
+                    event.kind == Kind::feed_progress ? "" : "\n");
         std::fflush(stdout);
     }
 
@@ -31,42 +33,100 @@ class Teller {
 };
 
 void print_table(const schedule::NightOutcome& out) {
-    std::printf("\n%-18s %-17s %6s %10s %10s %9s %10s %8s\n", "feed", "state", "files", "received", "accepted", "rejected", "unchanged", "seconds");
+    std::printf("\n%-18s %-17s %6s %10s %10s %9s %10s %8s\n", "feed", "state", "files", "received",
+                "accepted", "rejected", "unchanged", "seconds");
     for (const auto& f : out.feeds)
-        std::printf("%-18s %-17s %6lld %10lld %10lld %9lld %10lld %8.1f\n", f.feed.c_str(), f.state.c_str(), static_cast<long long>(f.files), static_cast<long long>(f.received),
-                    static_cast<long long>(f.accepted), static_cast<long long>(f.rejected), static_cast<long long>(f.unchanged), f.seconds);
-    std::printf("\nmatching: %llu records are %llu people, %llu records share their person with another, %llu pairs wait for a person (%.1f s)\n",
-                static_cast<unsigned long long>(out.match.records), static_cast<unsigned long long>(out.match.people), static_cast<unsigned long long>(out.match.linked),
-                static_cast<unsigned long long>(out.match.pending), out.match_seconds);
+        std::printf("%-18s %-17s %6lld %10lld %10lld %9lld %10lld %8.1f\n", f.feed.c_str(), f.state.c_str(),
+                    static_cast<long long>(f.files), static_cast<long long>(f.received),
+                    static_cast<long long>(f.accepted), static_cast<long long>(f.rejected),
+                    static_cast<long long>(f.unchanged), f.seconds);
+    std::printf(
+        "\nmatching: %llu records are %llu people, %llu records share their person with another, %llu pairs "
+        "wait for a person (%.1f s)\n",
+        static_cast<unsigned long long>(out.match.records), static_cast<unsigned long long>(out.match.people),
+        static_cast<unsigned long long>(out.match.linked), static_cast<unsigned long long>(out.match.pending),
+        out.match_seconds);
     std::int64_t rows = 0;
     for (const auto& d : out.publication.datasets) rows += d.rows;
-    const char* state = out.publication.state == publish::State::published ? "new version" : out.publication.state == publish::State::unchanged ? "unchanged, version" : "FAILED; current version";
-    std::printf("published: %zu datasets, %lld rows, %s %s (%.1f s)\n", out.publication.datasets.size(), static_cast<long long>(rows), state, out.publication.version.c_str(), out.publish_seconds);
-    for (const auto& failure : out.publication.failures) std::printf("  %s, check %s: %s\n", failure.dataset.c_str(), failure.check.c_str(), failure.sentence.c_str());
+    const char* state = out.publication.state == publish::State::published   ? "new version"
+                        : out.publication.state == publish::State::unchanged ? "unchanged, version"
+                                                                             : "FAILED; current version";
+    std::printf("published: %zu datasets, %lld rows, %s %s (%.1f s)\n", out.publication.datasets.size(),
+                static_cast<long long>(rows), state, out.publication.version.c_str(), out.publish_seconds);
+    for (const auto& failure : out.publication.failures)
+        std::printf("  %s, check %s: %s\n", failure.dataset.c_str(), failure.check.c_str(),
+                    failure.sentence.c_str());
     std::printf("the whole night: %.1f s\n", out.seconds);
 }
 
 void print_json(const schedule::NightOutcome& out) {
     JsonWriter j;
-    j.begin_object().field("run_id", out.run_id).field("exit_code", out.exit_code()).field("seconds", out.seconds).key("feeds").begin_array();
+    j.begin_object()
+        .field("run_id", out.run_id)
+        .field("exit_code", out.exit_code())
+        .field("seconds", out.seconds)
+        .key("feeds")
+        .begin_array();
     for (const auto& f : out.feeds)
-        j.begin_object().field("feed", f.feed).field("state", f.state).field("sentence", f.sentence).field("batch_id", f.batch_id).field("files", f.files).field("bytes", f.bytes)
-            .field("received", f.received).field("accepted", f.accepted).field("rejected", f.rejected).field("unchanged", f.unchanged).field("closed", f.closed).field("seconds", f.seconds).end_object();
-    j.end_array().key("match").begin_object().field("records", out.match.records).field("people", out.match.people).field("linked", out.match.linked).field("pending", out.match.pending)
-        .field("created", out.match.created).field("merged", out.match.merged).field("split", out.match.split).field("seconds", out.match_seconds).end_object();
+        j.begin_object()
+            .field("feed", f.feed)
+            .field("state", f.state)
+            .field("sentence", f.sentence)
+            .field("batch_id", f.batch_id)
+            .field("files", f.files)
+            .field("bytes", f.bytes)
+            .field("received", f.received)
+            .field("accepted", f.accepted)
+            .field("rejected", f.rejected)
+            .field("unchanged", f.unchanged)
+            .field("closed", f.closed)
+            .field("seconds", f.seconds)
+            .end_object();
+    j.end_array()
+        .key("match")
+        .begin_object()
+        .field("records", out.match.records)
+        .field("people", out.match.people)
+        .field("linked", out.match.linked)
+        .field("pending", out.match.pending)
+        .field("created", out.match.created)
+        .field("merged", out.match.merged)
+        .field("split", out.match.split)
+        .field("seconds", out.match_seconds)
+        .end_object();
     const auto& p = out.publication;
-    j.key("publication").begin_object().field("state", p.state == publish::State::published ? "published" : p.state == publish::State::unchanged ? "unchanged" : "failed").field("version", p.version)
-        .field("seconds", out.publish_seconds).key("datasets").begin_array();
-    for (const auto& d : p.datasets) j.begin_object().field("dataset", d.dataset).field("rows", d.rows).field("changed", d.changed).field("removed", d.removed).end_object();
+    j.key("publication")
+        .begin_object()
+        .field("state", p.state == publish::State::published   ? "published"
+                        : p.state == publish::State::unchanged ? "unchanged"
+                                                               : "failed")
+        .field("version", p.version)
+        .field("seconds", out.publish_seconds)
+        .key("datasets")
+        .begin_array();
+    for (const auto& d : p.datasets)
+        j.begin_object()
+            .field("dataset", d.dataset)
+            .field("rows", d.rows)
+            .field("changed", d.changed)
+            .field("removed", d.removed)
+            .end_object();
     j.end_array().key("failures").begin_array();
-    for (const auto& f : p.failures) j.begin_object().field("dataset", f.dataset).field("check", f.check).field("sentence", f.sentence).end_object();
+    for (const auto& f : p.failures)
+        j.begin_object()
+            .field("dataset", f.dataset)
+            .field("check", f.check)
+            .field("sentence", f.sentence)
+            .end_object();
     std::cout << j.end_array().end_object().end_object().take() << "\n";
 }
 
 int tell_outcome(const Result<schedule::NightOutcome>& outcome, bool json) {
     if (!outcome) return failed(outcome.error());
-    if (json) print_json(*outcome);
-    else print_table(*outcome);
+    if (json)
+        print_json(*outcome);
+    else
+        print_table(*outcome);
     return outcome->exit_code();
 }
 
@@ -88,7 +148,10 @@ int approve_batch(const std::filesystem::path& path, const std::string& batch, c
     }
     const auto outcome = schedule::approve_and_publish(*config, batch, who, Teller(false));
     govern::AuditLog audit(config->hub.state / "audit.log");
-    const auto noted = audit.append({.actor = "cli:" + who, .action = "batch.approve", .query = batch, .result = outcome ? "ok" : "failed"});
+    const auto noted = audit.append({.actor = "cli:" + who,
+                                     .action = "batch.approve",
+                                     .query = batch,
+                                     .result = outcome ? "ok" : "failed"});
     if (!noted) return failed(noted.error());
     return tell_outcome(outcome, false);
 }

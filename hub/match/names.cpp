@@ -16,8 +16,9 @@ constexpr std::string_view latin_extended =
     "aaaaaaccccccccddddeeeeeeeeeegggggggghhhhiiiiiiiiiiiijjkkklllllll"
     "lllnnnnnnnnnoooooooorrrrrrssssssssttttttuuuuuuuuuuuuwwyyyzzzzzzs";
 
-constexpr std::array<std::string_view, 18> placeholders = {"baby", "babyboy", "babygirl", "twin", "twinone", "twintwo", "triplet", "infant", "boy", "girl",
-                                                            "unknown", "unborn", "noname", "notknown", "test", "na", "mr", "miss"};
+constexpr std::array<std::string_view, 18> placeholders = {
+    "baby", "babyboy", "babygirl", "twin",   "twinone",  "twintwo", "triplet", "infant", "boy",
+    "girl", "unknown", "unborn",   "noname", "notknown", "test",    "na",      "mr",     "miss"};
 
 }  // namespace
 
@@ -27,8 +28,10 @@ std::string plain_name(std::string_view name) {
     for (std::size_t i = 0; i < name.size();) {
         const auto c = static_cast<unsigned char>(name[i]);
         if (c < 0x80) {
-            if (c >= 'a' && c <= 'z') out += static_cast<char>(c);
-            else if (c >= 'A' && c <= 'Z') out += static_cast<char>(c - 'A' + 'a');
+            if (c >= 'a' && c <= 'z')
+                out += static_cast<char>(c);
+            else if (c >= 'A' && c <= 'Z')
+                out += static_cast<char>(c - 'A' + 'a');
             ++i;  // digits, blanks, hyphens and apostrophes go
             continue;
         }
@@ -39,12 +42,18 @@ std::string plain_name(std::string_view name) {
         }
         if (n == 2) {
             const unsigned code = ((c & 0x1Fu) << 6) | (static_cast<unsigned char>(name[i + 1]) & 0x3Fu);
-            if (code == 0xDF) out += "ss";
-            else if (code == 0xC6 || code == 0xE6) out += "ae";
-            else if (code == 0x152 || code == 0x153) out += "oe";
-            else if (code >= 0xC0 && code <= 0xFF && latin1[code - 0xC0] != '.') out += latin1[code - 0xC0];
-            else if (code >= 0x100 && code - 0x100 < latin_extended.size()) out += latin_extended[code - 0x100];
-            else if (code >= 0x180) out.append(name, i, 2);
+            if (code == 0xDF)
+                out += "ss";
+            else if (code == 0xC6 || code == 0xE6)
+                out += "ae";
+            else if (code == 0x152 || code == 0x153)
+                out += "oe";
+            else if (code >= 0xC0 && code <= 0xFF && latin1[code - 0xC0] != '.')
+                out += latin1[code - 0xC0];
+            else if (code >= 0x100 && code - 0x100 < latin_extended.size())
+                out += latin_extended[code - 0x100];
+            else if (code >= 0x180)
+                out.append(name, i, 2);
         } else if (!(n == 3 && c == 0xE2 && static_cast<unsigned char>(name[i + 1]) == 0x80)) {
             out.append(name, i, n);  // U+2000…U+203F are quotes and dashes: they go
         }
@@ -81,7 +90,9 @@ double jaro_winkler(std::string_view a, std::string_view b) {
         ++j;
     }
     const auto m = static_cast<double>(matches);
-    const double jaro = (m / static_cast<double>(a.size()) + m / static_cast<double>(b.size()) + (m - static_cast<double>(transpositions / 2)) / m) / 3;
+    const double jaro = (m / static_cast<double>(a.size()) + m / static_cast<double>(b.size()) +
+                         (m - static_cast<double>(transpositions / 2)) / m) /
+                        3;
     std::size_t prefix = 0;
     while (prefix < 4 && prefix < a.size() && prefix < b.size() && a[prefix] == b[prefix]) ++prefix;
     return jaro + static_cast<double>(prefix) * 0.1 * (1 - jaro);

@@ -1,5 +1,5 @@
-// Names made comparable: lower case, accents and punctuation away ("O’Néil" = "oneil"). The source's form is kept
-// elsewhere; these forms are only compared.
+// Names made comparable: lower case, accents and punctuation away ("O’Néil" = "oneil"). The source's form is
+// kept elsewhere; these forms are only compared.
 #pragma once
 
 #include <string>
@@ -7,8 +7,8 @@
 
 namespace sendhub::match {
 
-// Letters only, lower case, Latin accents stripped; other scripts are kept as they are. Placeholders for a name
-// that is not known (baby, twin 1, unknown …) become empty.
+// Letters only, lower case, Latin accents stripped; other scripts are kept as they are. Placeholders for a
+// name that is not known (baby, twin 1, unknown …) become empty.
 std::string plain_name(std::string_view name);
 
 // 0 … 1; 1 only for equal texts.

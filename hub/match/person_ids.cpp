@@ -15,7 +15,8 @@ constexpr std::string_view base32 = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
 char check_character(std::string_view digits) {
     unsigned sum = 0;
-    for (std::size_t i = 0; i < digits.size(); ++i) sum += static_cast<unsigned>(base32.find(digits[i])) * static_cast<unsigned>(2 * i + 1);
+    for (std::size_t i = 0; i < digits.size(); ++i)
+        sum += static_cast<unsigned>(base32.find(digits[i])) * static_cast<unsigned>(2 * i + 1);
     return base32[sum % 32];  // odd weights: every single wrong character changes the sum modulo 32
 }
 
@@ -25,7 +26,8 @@ std::string make_person_id(std::string_view secret, std::uint64_t number) {
     std::array<unsigned char, 16> digest{};
     std::array<unsigned char, 8> input{};
     for (std::size_t i = 0; i < 8; ++i) input[i] = static_cast<unsigned char>(number >> (8 * i));
-    crypto_generichash(digest.data(), digest.size(), input.data(), input.size(), reinterpret_cast<const unsigned char*>(secret.data()),
+    crypto_generichash(digest.data(), digest.size(), input.data(), input.size(),
+                       reinterpret_cast<const unsigned char*>(secret.data()),
                        std::min<std::size_t>(secret.size(), crypto_generichash_KEYBYTES_MAX));
     std::uint64_t bits = 0;
     for (std::size_t i = 0; i < 8; ++i) bits = (bits << 8) | digest[i];
@@ -44,18 +46,29 @@ bool is_person_id(std::string_view id) {
 
 std::string_view to_string(EventType type) {
     switch (type) {
-        case EventType::create: return "CREATE";
-        case EventType::add: return "ADD";
-        case EventType::remove: return "REMOVE";
-        case EventType::merge: return "MERGE";
-        case EventType::split: return "SPLIT";
+        case EventType::create:
+            return "CREATE";
+        case EventType::add:
+            return "ADD";
+        case EventType::remove:
+            return "REMOVE";
+        case EventType::merge:
+            return "MERGE";
+        case EventType::split:
+            return "SPLIT";
     }
     return "";
 }
 
-Assignment assign_person_ids(const std::vector<std::uint32_t>& cluster, const std::vector<std::string>& before,
-                             const std::function<std::uint64_t(std::string_view)>& age, const std::function<std::string()>& next_id) {
-    struct Overlap { std::uint32_t cluster; std::string_view id; std::uint32_t records; };
+Assignment assign_person_ids(const std::vector<std::uint32_t>& cluster,
+                             const std::vector<std::string>& before,
+                             const std::function<std::uint64_t(std::string_view)>& age,
+                             const std::function<std::string()>& next_id) {
+    struct Overlap {
+        std::uint32_t cluster;
+        std::string_view id;
+        std::uint32_t records;
+    };
     std::vector<Overlap> overlaps;
     {
         std::vector<std::pair<std::uint32_t, std::string_view>> pairs;
@@ -74,8 +87,8 @@ Assignment assign_person_ids(const std::vector<std::uint32_t>& cluster, const st
         if (const auto ax = age(x.id), ay = age(y.id); ax != ay) return ax < ay;
         return x.cluster < y.cluster;
     });
-    std::unordered_map<std::uint32_t, std::string> id_of;        // cluster → id
-    std::unordered_map<std::string_view, std::uint32_t> kept_by; // id → cluster
+    std::unordered_map<std::uint32_t, std::string> id_of;         // cluster → id
+    std::unordered_map<std::string_view, std::uint32_t> kept_by;  // id → cluster
     for (const Overlap& o : overlaps) {
         if (id_of.contains(o.cluster) || kept_by.contains(o.id)) continue;
         id_of.emplace(o.cluster, o.id);
@@ -99,14 +112,17 @@ Assignment assign_person_ids(const std::vector<std::uint32_t>& cluster, const st
         if (today == o.id) continue;
         const auto kept = kept_by.find(o.id);
         if (kept == kept_by.end()) {
-            if (told.emplace(std::pair{today, std::string(o.id)}, true).second) out.events.push_back({EventType::merge, today, std::string(o.id), ~0u});
+            if (told.emplace(std::pair{today, std::string(o.id)}, true).second)
+                out.events.push_back({EventType::merge, today, std::string(o.id), ~0u});
         } else if (told.emplace(std::pair{std::string(o.id), today}, true).second) {
             out.events.push_back({EventType::split, std::string(o.id), today, ~0u});
         }
     }
     for (std::uint32_t i = 0; i < cluster.size(); ++i)
-        if (before[i].empty() && !out.person[i].empty() && cluster[i] != i) out.events.push_back({EventType::add, out.person[i], "", i});
-        else if (before[i].empty() && cluster[i] == i && kept_by.contains(out.person[i])) out.events.push_back({EventType::add, out.person[i], "", i});
+        if (before[i].empty() && !out.person[i].empty() && cluster[i] != i)
+            out.events.push_back({EventType::add, out.person[i], "", i});
+        else if (before[i].empty() && cluster[i] == i && kept_by.contains(out.person[i]))
+            out.events.push_back({EventType::add, out.person[i], "", i});
     return out;
 }
 

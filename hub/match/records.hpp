@@ -1,5 +1,6 @@
 // What the engine is given: records as columns. It knows nothing of feeds, files or the store: a record is a
-// source number, a key that is unique over all sources, the child's names, birth date, places and identifiers.
+// source number, a key that is unique over all sources, the child's names, birth date, places and
+// identifiers.
 #pragma once
 
 #include <cstdint>
@@ -32,13 +33,13 @@ enum class IdKind : std::uint8_t { upn, former_upn, nhs_number, uln };
 inline constexpr std::int32_t no_date = std::numeric_limits<std::int32_t>::min();
 
 struct Records {
-    std::vector<std::uint16_t> source;      // which source, by number
-    TextColumn key;                         // unique; records are given in ascending order of key
-    TextColumn surname, forename;           // legal, as the source gave them (any case, accents, punctuation)
+    std::vector<std::uint16_t> source;  // which source, by number
+    TextColumn key;                     // unique; records are given in ascending order of key
+    TextColumn surname, forename;       // legal, as the source gave them (any case, accents, punctuation)
     TextColumn known_surname, known_forename;  // known as; empty: none
     TextColumn former_surname;
-    std::vector<std::int32_t> birth_date;   // days since 1970-01-01, or no_date
-    TextColumn postcode;                    // normalised; empty: none
+    std::vector<std::int32_t> birth_date;  // days since 1970-01-01, or no_date
+    TextColumn postcode;                   // normalised; empty: none
 
     // Identifiers that passed their check, in ascending order of record. Others never prove anything.
     struct Identifier {
@@ -46,7 +47,7 @@ struct Records {
         IdKind kind;
     };
     std::vector<Identifier> identifiers;
-    TextColumn identifier_values;           // of identifiers, same order
+    TextColumn identifier_values;  // of identifiers, same order
 
     [[nodiscard]] std::size_t size() const { return source.size(); }
 };

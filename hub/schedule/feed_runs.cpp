@@ -40,7 +40,11 @@ struct FeedRuns::State {
     std::thread thread;
 
     State(Settings s, std::vector<ReadyFeed> f, std::stop_token t)
-        : settings(std::move(s)), feeds(std::move(f)), stop(std::move(t)), retries(feeds.size(), 0), open(feeds.size()) {}
+        : settings(std::move(s)),
+          feeds(std::move(f)),
+          stop(std::move(t)),
+          retries(feeds.size(), 0),
+          open(feeds.size()) {}
 
     void push(FeedEvent event) {
         const std::lock_guard lock(mutex);
@@ -63,25 +67,30 @@ struct FeedRuns::State {
         }
     }
     void fetch(std::size_t feed) {
-        supervisor.start(feeds[feed].fetch, [this, feed](const worker::Progress& p) { push({FeedEvent::Kind::progress, feed, {}, p}); },
-                         [this, feed](worker::Outcome outcome) {
-                             if (!again(feed, outcome, FeedEvent::Kind::fetched, [this, feed] { fetch(feed); }))
-                                 push({FeedEvent::Kind::fetched, feed, std::move(outcome), {}, false});
-                         });
+        supervisor.start(
+            feeds[feed].fetch,
+            [this, feed](const worker::Progress& p) { push({FeedEvent::Kind::progress, feed, {}, p}); },
+            [this, feed](worker::Outcome outcome) {
+                if (!again(feed, outcome, FeedEvent::Kind::fetched, [this, feed] { fetch(feed); }))
+                    push({FeedEvent::Kind::fetched, feed, std::move(outcome), {}, false});
+            });
     }
     void run_stage(std::size_t feed) {
-        supervisor.start(feeds[feed].stage, [this, feed](const worker::Progress& p) { push({FeedEvent::Kind::progress, feed, {}, p}); },
-                         [this, feed](worker::Outcome outcome) {
-                             if (again(feed, outcome, FeedEvent::Kind::staged, [this, feed] { run_stage(feed); })) return;
-                             push({FeedEvent::Kind::staged, feed, std::move(outcome), {}, false});
-                             end_feed();
-                         });
+        supervisor.start(
+            feeds[feed].stage,
+            [this, feed](const worker::Progress& p) { push({FeedEvent::Kind::progress, feed, {}, p}); },
+            [this, feed](worker::Outcome outcome) {
+                if (again(feed, outcome, FeedEvent::Kind::staged, [this, feed] { run_stage(feed); })) return;
+                push({FeedEvent::Kind::staged, feed, std::move(outcome), {}, false});
+                end_feed();
+            });
     }
     // A passing fault is tried again after a wait that doubles; true when it will be.
     template <class Action>
     bool again(std::size_t feed, const worker::Outcome& outcome, FeedEvent::Kind kind, Action action) {
         if (outcome.state != worker::OutcomeState::retry || stop.stop_requested()) return false;
-        const auto wait = wait_before_retry(settings.retry, retries[feed], std::uniform_real_distribution<>()(random));
+        const auto wait =
+            wait_before_retry(settings.retry, retries[feed], std::uniform_real_distribution<>()(random));
         if (!wait) return false;
         ++retries[feed];
         push({kind, feed, outcome, {}, true});

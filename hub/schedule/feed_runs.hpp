@@ -1,5 +1,5 @@
-// The worker processes of one night (private to this room): fetch, then stage, for each feed, two feeds at a time.
-// Results come out in the order in which they are ready; the caller imports them.
+// The worker processes of one night (private to this room): fetch, then stage, for each feed, two feeds at a
+// time. Results come out in the order in which they are ready; the caller imports them.
 #pragma once
 
 #include <filesystem>
@@ -25,10 +25,10 @@ struct ReadyFeed {
 
 struct FeedEvent {
     enum class Kind { fetched, progress, staged } kind;
-    std::size_t feed;          // index into the ready feeds
-    worker::Outcome outcome;   // fetched, staged
+    std::size_t feed;         // index into the ready feeds
+    worker::Outcome outcome;  // fetched, staged
     worker::Progress progress;
-    bool retrying = false;     // a passing fault; it will be tried again
+    bool retrying = false;  // a passing fault; it will be tried again
 };
 
 class FeedRuns {
@@ -36,7 +36,7 @@ class FeedRuns {
     struct Settings {
         std::filesystem::path binary;
         std::size_t at_once = 2;
-        RetryPolicy retry;            // of a step that ends in a passing fault
+        RetryPolicy retry;  // of a step that ends in a passing fault
     };
     FeedRuns(Settings settings, std::vector<ReadyFeed> feeds, std::stop_token stop);
     ~FeedRuns();

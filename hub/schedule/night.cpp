@@ -7,10 +7,10 @@
 #include "hub/base/crash_point.hpp"
 #include "hub/base/files.hpp"
 #include "hub/base/log.hpp"
+#include "hub/base/version.hpp"
 #include "hub/config/plugin_settings.hpp"
 #include "hub/config/secrets.hpp"
 #include "hub/schedule/feed_runs.hpp"
-#include "hub/base/version.hpp"
 #include "hub/store/approve.hpp"
 #include "hub/store/import.hpp"
 #include "hub/store/ledger.hpp"
@@ -29,8 +29,10 @@ double since(Clock::time_point begin) { return std::chrono::duration<double>(Clo
 
 std::string bytes_text(std::uint64_t bytes) {
     char text[32];
-    if (bytes >= 1'000'000) std::snprintf(text, sizeof text, "%.1f MB", static_cast<double>(bytes) / 1e6);
-    else std::snprintf(text, sizeof text, "%.1f kB", static_cast<double>(bytes) / 1e3);
+    if (bytes >= 1'000'000)
+        std::snprintf(text, sizeof text, "%.1f MB", static_cast<double>(bytes) / 1e6);
+    else
+        std::snprintf(text, sizeof text, "%.1f kB", static_cast<double>(bytes) / 1e3);
     return text;
 }
 
@@ -39,11 +41,15 @@ config::DeclaredSetting declared(const worker::SettingDescription& s) {
 }
 
 // The settings a worker gets: checked, defaults in place, secrets read.
-Result<std::map<std::string, std::string>> ready_settings(const config::Config& config, const config::FeedConfig& feed, config::PluginPart part,
+Result<std::map<std::string, std::string>> ready_settings(const config::Config& config,
+                                                          const config::FeedConfig& feed,
+                                                          config::PluginPart part,
                                                           const worker::PluginDescription& plugin) {
     std::vector<config::DeclaredSetting> settings;
     for (const auto& s : plugin.settings) settings.push_back(declared(s));
-    auto checked = config::check_plugin_settings(part == config::PluginPart::fetch ? feed.fetch : feed.settings, settings, config::context_of(config, feed, part));
+    auto checked =
+        config::check_plugin_settings(part == config::PluginPart::fetch ? feed.fetch : feed.settings,
+                                      settings, config::context_of(config, feed, part));
     if (!checked) return fail(config::to_error(checked.error()));
     for (const auto& s : plugin.settings) {
         const auto it = checked->find(s.name);
@@ -60,13 +66,17 @@ class Night {
 
     Status open() {
         const fs::path& state = config_.hub.state;
-        for (const char* folder : {"landing", "staging", "published"}) SENDHUB_TRY(make_folder(state / folder));
+        for (const char* folder : {"landing", "staging", "published"})
+            SENDHUB_TRY(make_folder(state / folder));
         SENDHUB_ASSIGN(FileLock lock, FileLock::acquire(state / "hub.lock"));
         lock_.emplace(std::move(lock));
         SENDHUB_ASSIGN(store::Store opened, store::Store::open(state / "hub.duckdb"));
         store_ = std::make_unique<store::Store>(std::move(opened));
         SENDHUB_ASSIGN(const std::int64_t abandoned, store::end_abandoned_runs(*store_, now_micros()));
-        if (abandoned > 0) log::warn("night.recovered", "an earlier run had died; it is noted as failed and its work is taken up again", {{"runs", std::to_string(abandoned)}});
+        if (abandoned > 0)
+            log::warn("night.recovered",
+                      "an earlier run had died; it is noted as failed and its work is taken up again",
+                      {{"runs", std::to_string(abandoned)}});
         SENDHUB_TRY(worker::remove_unfinished_batches(state / "staging"));
         return remove_unrecorded_batches();
     }
@@ -74,10 +84,13 @@ class Night {
     Status export_status() {
         std::vector<std::string> feeds;
         for (const auto& feed : config_.feeds) feeds.push_back(feed.id);
-        return store::export_status(*store_, config_.hub.state / "status.json", {config_.hub.name, std::string(hub_version), feeds}, now_micros());
+        return store::export_status(*store_, config_.hub.state / "status.json",
+                                    {config_.hub.name, std::string(hub_version), feeds}, now_micros());
     }
 
-    Result<std::string> begin(std::string_view kind, std::string_view feed = {}) { return store::begin_run(*store_, kind, feed, now_micros()); }
+    Result<std::string> begin(std::string_view kind, std::string_view feed = {}) {
+        return store::begin_run(*store_, kind, feed, now_micros());
+    }
     Status end(std::string_view run, const store::RunEnd& end) {
         SENDHUB_TRY(store::end_run(*store_, run, end, now_micros()));
         return export_status();
@@ -90,15 +103,20 @@ class Night {
     void say(std::string sentence) const { tell_({NightEvent::Kind::step, "", std::move(sentence), ""}); }
 
   private:
-    // A batch that was staged but not yet imported when a night died: its deliveries still wait, so it is made again.
+    // A batch that was staged but not yet imported when a night died: its deliveries still wait, so it is
+    // made again.
     Status remove_unrecorded_batches() {
         std::error_code error;
         for (const auto& entry : fs::directory_iterator(config_.hub.state / "staging", error)) {
             const std::string name = entry.path().filename().string();
             if (!entry.is_directory() || name.ends_with(".failed")) continue;
-            SENDHUB_ASSIGN(const std::int64_t known, store_->connection().count("select count(*) from batch where batch_id = ?", {std::string_view(name)}));
+            SENDHUB_ASSIGN(const std::int64_t known,
+                           store_->connection().count("select count(*) from batch where batch_id = ?",
+                                                      {std::string_view(name)}));
             if (known == 0) fs::remove_all(entry.path(), error);
-            if (error) return fail(ErrorCode::storage, "could not remove " + entry.path().string() + ": " + error.message());
+            if (error)
+                return fail(ErrorCode::storage,
+                            "could not remove " + entry.path().string() + ": " + error.message());
         }
         return {};
     }
@@ -128,20 +146,29 @@ class Night {
 std::string Night::batch_id_for(const std::string& feed) {
     const std::string base = feed + "-" + format_compact_time(now_micros());
     std::string id = base;
-    for (int n = 2; fs::exists(config_.hub.state / "staging" / id) || fs::exists(config_.hub.state / "staging" / (id + ".failed")); ++n) id = base + "-" + std::to_string(n);
+    for (int n = 2; fs::exists(config_.hub.state / "staging" / id) ||
+                    fs::exists(config_.hub.state / "staging" / (id + ".failed"));
+         ++n)
+        id = base + "-" + std::to_string(n);
     return id;
 }
 
-// Finds the plugins and checks the settings of every feed; one that is not ready has failed, the others go on.
+// Finds the plugins and checks the settings of every feed; one that is not ready has failed, the others go
+// on.
 Status Night::make_ready(const NightOptions& options, std::vector<ReadyFeed>& ready) {
-    SENDHUB_ASSIGN(const worker::PluginList plugins, worker::list_plugins(config::plugins_folder(config_, fs::weakly_canonical(options.binary)), options.binary));
-    auto find = [&](const std::string& name, worker::PluginKind kind) -> Result<const worker::PluginList::Item*> {
+    SENDHUB_ASSIGN(const worker::PluginList plugins,
+                   worker::list_plugins(config::plugins_folder(config_, fs::weakly_canonical(options.binary)),
+                                        options.binary));
+    auto find = [&](const std::string& name,
+                    worker::PluginKind kind) -> Result<const worker::PluginList::Item*> {
         for (const auto& item : plugins.plugins)
             if (item.description.name == name && item.description.kind == kind) return &item;
         for (const auto& refusal : plugins.refused)
             if (refusal.path.stem() == name) return fail(refusal.error);
-        return fail(ErrorCode::settings, "there is no " + std::string(to_string(kind)) + " named " + name + " in " + config::plugins_folder(config_, fs::weakly_canonical(options.binary)).string() +
-                                             "; `sendhub plugin list` shows what is there");
+        return fail(ErrorCode::settings,
+                    "there is no " + std::string(to_string(kind)) + " named " + name + " in " +
+                        config::plugins_folder(config_, fs::weakly_canonical(options.binary)).string() +
+                        "; `sendhub plugin list` shows what is there");
     };
     auto prepare = [&](const config::FeedConfig& feed) -> Result<ReadyFeed> {
         ReadyFeed r;
@@ -155,14 +182,19 @@ Status Night::make_ready(const NightOptions& options, std::vector<ReadyFeed>& re
         limits.open_files = feed.limits.open_files;
         limits.output_mb = feed.limits.output_mb;
         const fs::path landing = config_.hub.state / "landing" / feed.id;
-        SENDHUB_ASSIGN(auto fetch_settings, ready_settings(config_, feed, config::PluginPart::fetch, transport->description));
-        SENDHUB_ASSIGN(auto settings, ready_settings(config_, feed, config::PluginPart::settings, connector->description));
+        SENDHUB_ASSIGN(auto fetch_settings,
+                       ready_settings(config_, feed, config::PluginPart::fetch, transport->description));
+        SENDHUB_ASSIGN(auto settings,
+                       ready_settings(config_, feed, config::PluginPart::settings, connector->description));
         r.fetch = {feed.id, transport->path, std::move(fetch_settings), landing, limits};
-        r.stage = {feed.id, connector->path, std::move(settings), landing, "", config_.hub.state / "staging", {}, limits};
+        r.stage = {feed.id, connector->path, std::move(settings), landing, "", config_.hub.state / "staging",
+                   {},      limits};
         return r;
     };
     for (const auto& feed : config_.feeds) {
-        if (!options.feeds.empty() && std::find(options.feeds.begin(), options.feeds.end(), feed.id) == options.feeds.end()) continue;
+        if (!options.feeds.empty() &&
+            std::find(options.feeds.begin(), options.feeds.end(), feed.id) == options.feeds.end())
+            continue;
         SENDHUB_ASSIGN(std::string run, begin("feed", feed.id));
         running_.push_back({&feed, run, Clock::now(), {}, {}});
         running_.back().result.feed = feed.id;
@@ -180,27 +212,35 @@ Status Night::make_ready(const NightOptions& options, std::vector<ReadyFeed>& re
 
 Status Night::collect_feeds(const NightOptions& options, std::stop_token stop, NightOutcome& out) {
     for (const auto& id : options.feeds)
-        if (!config_.find_feed(id)) return fail(ErrorCode::usage, "there is no feed " + id + " in " + config_.file.string());
+        if (!config_.find_feed(id))
+            return fail(ErrorCode::usage, "there is no feed " + id + " in " + config_.file.string());
     out_ = &out;
     std::vector<ReadyFeed> ready;
     SENDHUB_TRY(make_ready(options, ready));
     SENDHUB_TRY(export_status());
-    FeedRuns runs({options.binary, 2, {config_.schedule.retry_attempts, config_.schedule.retry_first_wait_seconds}}, std::move(ready), stop);
+    FeedRuns runs(
+        {options.binary, 2, {config_.schedule.retry_attempts, config_.schedule.retry_first_wait_seconds}},
+        std::move(ready), stop);
     runs.start();
     while (auto event = runs.next()) {
         Running& r = running_[event->feed];
         if (event->kind == FeedEvent::Kind::progress) {
             const auto& c = event->progress.counts;
-            tell_({NightEvent::Kind::feed_progress, r.feed->id, std::to_string(c.rows_received) + " rows, " + bytes_text(c.bytes), ""});
+            tell_({NightEvent::Kind::feed_progress, r.feed->id,
+                   std::to_string(c.rows_received) + " rows, " + bytes_text(c.bytes), ""});
         } else if (event->retrying) {
-            tell_({NightEvent::Kind::feed_step, r.feed->id, event->outcome.sentence + "; it will be tried again", ""});
+            tell_({NightEvent::Kind::feed_step, r.feed->id,
+                   event->outcome.sentence + "; it will be tried again", ""});
         } else if (event->kind == FeedEvent::Kind::fetched) {
             SENDHUB_TRY(on_fetched(*event, runs));
         } else {
             SENDHUB_TRY(on_staged(*event));
         }
     }
-    if (stop.stop_requested()) return fail(ErrorCode::retry, "the night was asked to stop; what was imported stays, the rest is taken up by the next one");
+    if (stop.stop_requested())
+        return fail(
+            ErrorCode::retry,
+            "the night was asked to stop; what was imported stays, the rest is taken up by the next one");
     return {};
 }
 
@@ -221,7 +261,9 @@ Status Night::on_fetched(FeedEvent& event, FeedRuns& runs) {
     for (const auto& d : *deliveries) keys.push_back({d.seq, d.sha256});
     auto pending = store::pending_deliveries(*store_, r.feed->id, keys);
     if (!pending) return give_up(pending.error());
-    std::erase_if(*deliveries, [&](const worker::Delivery& d) { return std::find(pending->begin(), pending->end(), d.seq) == pending->end(); });
+    std::erase_if(*deliveries, [&](const worker::Delivery& d) {
+        return std::find(pending->begin(), pending->end(), d.seq) == pending->end();
+    });
     r.evidence.new_deliveries = static_cast<std::int64_t>(deliveries->size());
     crash_point("night.after_fetch");
     if (deliveries->empty()) {
@@ -232,7 +274,10 @@ Status Night::on_fetched(FeedEvent& event, FeedRuns& runs) {
     for (const auto& d : *deliveries) bytes += d.bytes;
     r.result.files = static_cast<std::int64_t>(deliveries->size());
     r.result.bytes = static_cast<std::int64_t>(bytes);
-    tell_({NightEvent::Kind::feed_step, r.feed->id, std::to_string(deliveries->size()) + (deliveries->size() == 1 ? " new file, " : " new files, ") + bytes_text(bytes), ""});
+    tell_({NightEvent::Kind::feed_step, r.feed->id,
+           std::to_string(deliveries->size()) + (deliveries->size() == 1 ? " new file, " : " new files, ") +
+               bytes_text(bytes),
+           ""});
     r.result.batch_id = batch_id_for(r.feed->id);
     runs.stage(event.feed, r.result.batch_id, std::move(*deliveries));
     return {};
@@ -246,10 +291,17 @@ Status Night::on_staged(FeedEvent& event) {
     }
     crash_point("night.after_stage");
     const auto& counts = event.outcome.counts;
-    tell_({NightEvent::Kind::feed_step, r.feed->id, std::to_string(counts.rows_staged) + " rows staged, " + std::to_string(counts.rows_rejected) + " rejected", ""});
-    auto imported = store::import_batch(*store_, event.outcome.batch, {static_cast<int>(r.feed->guard_percent), r.feed->guard_min_rows}, now_micros());
-    if (imported) r.evidence.outcome = std::move(*imported);
-    else r.evidence.failure = imported.error();
+    tell_({NightEvent::Kind::feed_step, r.feed->id,
+           std::to_string(counts.rows_staged) + " rows staged, " + std::to_string(counts.rows_rejected) +
+               " rejected",
+           ""});
+    auto imported =
+        store::import_batch(*store_, event.outcome.batch,
+                            {static_cast<int>(r.feed->guard_percent), r.feed->guard_min_rows}, now_micros());
+    if (imported)
+        r.evidence.outcome = std::move(*imported);
+    else
+        r.evidence.failure = imported.error();
     return end_feed(r);
 }
 
@@ -264,7 +316,8 @@ Status Night::end_feed(Running& r) {
     r.result.unchanged = end.unchanged;
     if (evidence.outcome) r.result.closed = evidence.outcome->closed;
     r.result.seconds = since(r.begun);
-    if (evidence.failure) log::error("feed.failed", *evidence.failure, {{"feed", r.feed->id}, {"run_id", r.run_id}});
+    if (evidence.failure)
+        log::error("feed.failed", *evidence.failure, {{"feed", r.feed->id}, {"run_id", r.run_id}});
     SENDHUB_TRY(this->end(r.run_id, end));
     tell_({NightEvent::Kind::feed_done, r.feed->id, r.result.sentence, r.result.state});
     out_->feeds.push_back(r.result);
@@ -275,16 +328,21 @@ Status Night::match_and_publish(NightOutcome& out) {
     crash_point("night.before_match");
     const auto match_begin = Clock::now();
     SENDHUB_ASSIGN(const std::string match_run, begin("match"));
-    auto matched = match::run_matching(store_->connection(), {config_.match.precedence, config_.match.precedence_of}, match_run, now_micros());
+    auto matched =
+        match::run_matching(store_->connection(), {config_.match.precedence, config_.match.precedence_of},
+                            match_run, now_micros());
     store::RunEnd match_end;
     if (matched) {
         out.match = *matched;
         match_end.state = "ok";
         match_end.received = static_cast<std::int64_t>(matched->records);
         match_end.accepted = static_cast<std::int64_t>(matched->linked);
-        match_end.sentence = std::to_string(matched->records) + " records are " + std::to_string(matched->people) + " people; " + std::to_string(matched->pending) + " pairs wait for a person";
+        match_end.sentence = std::to_string(matched->records) + " records are " +
+                             std::to_string(matched->people) + " people; " +
+                             std::to_string(matched->pending) + " pairs wait for a person";
     } else {
-        match_end = {"failed", "", 0, 0, 0, 0, std::string(to_string(matched.error().code)), matched.error().sentence};
+        match_end = {
+            "failed", "", 0, 0, 0, 0, std::string(to_string(matched.error().code)), matched.error().sentence};
     }
     SENDHUB_TRY(end(match_run, match_end));
     out.match_seconds = since(match_begin);
@@ -307,7 +365,14 @@ Status Night::match_and_publish(NightOutcome& out) {
     auto published = publish::publish(store_->connection(), settings);
     store::RunEnd publish_end;
     if (!published) {
-        publish_end = {"failed", "", 0, 0, 0, 0, std::string(to_string(published.error().code)), published.error().sentence};
+        publish_end = {"failed",
+                       "",
+                       0,
+                       0,
+                       0,
+                       0,
+                       std::string(to_string(published.error().code)),
+                       published.error().sentence};
     } else {
         out.publication = std::move(*published);
         const auto& p = out.publication;
@@ -317,12 +382,17 @@ Status Night::match_and_publish(NightOutcome& out) {
         if (p.state == publish::State::failed) {
             publish_end.state = "failed";
             publish_end.error_code = "check_failed";
-            publish_end.sentence = p.failures.empty() ? "a check failed" : p.failures.front().dataset + ": " + p.failures.front().sentence;
-            publish_end.sentence += "; yesterday's version stays current, this one is kept in " + p.folder.filename().string();
+            publish_end.sentence = p.failures.empty()
+                                       ? "a check failed"
+                                       : p.failures.front().dataset + ": " + p.failures.front().sentence;
+            publish_end.sentence +=
+                "; yesterday's version stays current, this one is kept in " + p.folder.filename().string();
         } else {
             publish_end.state = "ok";
-            publish_end.sentence = p.state == publish::State::unchanged ? "nothing has changed: version " + p.version + " stays current"
-                                                                          : std::to_string(p.datasets.size()) + " datasets, " + std::to_string(rows) + " rows, version " + p.version;
+            publish_end.sentence = p.state == publish::State::unchanged
+                                       ? "nothing has changed: version " + p.version + " stays current"
+                                       : std::to_string(p.datasets.size()) + " datasets, " +
+                                             std::to_string(rows) + " rows, version " + p.version;
         }
     }
     SENDHUB_TRY(end(run, publish_end));
@@ -336,7 +406,8 @@ std::string summary(const NightOutcome& out) {
     std::map<std::string, int> states;
     for (const auto& feed : out.feeds) ++states[feed.state];
     std::string text;
-    for (const auto& [state, count] : states) text += (text.empty() ? "" : ", ") + std::to_string(count) + " " + state;
+    for (const auto& [state, count] : states)
+        text += (text.empty() ? "" : ", ") + std::to_string(count) + " " + state;
     return "feeds: " + (text.empty() ? std::string("none") : text);
 }
 
@@ -352,7 +423,8 @@ Result<NightOutcome> finish(Night& night, NightOutcome out, Status status, Clock
         end.state = code == 0 ? "ok" : code == 3 ? "held" : "failed";
         end.sentence = summary(out);
     } else {
-        end = {"failed", "", 0, 0, 0, 0, std::string(to_string(status.error().code)), status.error().sentence};
+        end = {
+            "failed", "", 0, 0, 0, 0, std::string(to_string(status.error().code)), status.error().sentence};
     }
     SENDHUB_TRY(night.end(out.run_id, end));
     if (!status) return fail(status.error());
@@ -366,12 +438,15 @@ int NightOutcome::exit_code() const {
     for (const auto& feed : feeds) {
         if (feed.state == "failed") return 1;
         // A source that shows what we have already is quiet; one that shows nothing at all needs a look.
-        if (feed.state == "held" || feed.state == "collapsed" || (feed.state == "nothing_received" && !feed.source_was_there)) code = 3;
+        if (feed.state == "held" || feed.state == "collapsed" ||
+            (feed.state == "nothing_received" && !feed.source_was_there))
+            code = 3;
     }
     return publication.state == publish::State::failed ? 1 : code;
 }
 
-Result<NightOutcome> run_night(const config::Config& config, const NightOptions& options, const OnNightEvent& tell, std::stop_token stop) {
+Result<NightOutcome> run_night(const config::Config& config, const NightOptions& options,
+                               const OnNightEvent& tell, std::stop_token stop) {
     const auto begun = Clock::now();
     Night night(config, tell);
     SENDHUB_TRY(night.open());
@@ -382,11 +457,13 @@ Result<NightOutcome> run_night(const config::Config& config, const NightOptions&
     return finish(night, std::move(out), std::move(status), begun);
 }
 
-Result<NightOutcome> approve_and_publish(const config::Config& config, std::string_view batch_id, std::string_view by, const OnNightEvent& tell) {
+Result<NightOutcome> approve_and_publish(const config::Config& config, std::string_view batch_id,
+                                         std::string_view by, const OnNightEvent& tell) {
     const auto begun = Clock::now();
     Night night(config, tell);
     SENDHUB_TRY(night.open());
-    SENDHUB_ASSIGN(const store::ImportOutcome imported, store::approve_batch(night.store(), batch_id, by, now_micros()));
+    SENDHUB_ASSIGN(const store::ImportOutcome imported,
+                   store::approve_batch(night.store(), batch_id, by, now_micros()));
     NightOutcome out;
     SENDHUB_ASSIGN(out.run_id, night.begin("night"));
     SENDHUB_ASSIGN(const std::string feed_run, night.begin("feed", imported.feed));
@@ -394,12 +471,15 @@ Result<NightOutcome> approve_and_publish(const config::Config& config, std::stri
     feed.feed = imported.feed;
     feed.batch_id = imported.batch_id;
     feed.state = "ok";
-    feed.sentence = "batch " + imported.batch_id + " was let through: " + std::to_string(imported.accepted()) + " rows taken, " + std::to_string(imported.closed) + " closed";
+    feed.sentence = "batch " + imported.batch_id +
+                    " was let through: " + std::to_string(imported.accepted()) + " rows taken, " +
+                    std::to_string(imported.closed) + " closed";
     feed.received = imported.received;
     feed.accepted = imported.accepted();
     feed.closed = imported.closed;
     feed.source_was_there = true;
-    SENDHUB_TRY(night.end(feed_run, {"ok", imported.batch_id, imported.received, imported.accepted(), imported.rejected, imported.unchanged, "", feed.sentence}));
+    SENDHUB_TRY(night.end(feed_run, {"ok", imported.batch_id, imported.received, imported.accepted(),
+                                     imported.rejected, imported.unchanged, "", feed.sentence}));
     tell({NightEvent::Kind::feed_done, feed.feed, feed.sentence, feed.state});
     out.feeds.push_back(std::move(feed));
     Status status = night.match_and_publish(out);

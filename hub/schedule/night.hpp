@@ -1,10 +1,11 @@
-// One night: fetch and stage every feed in worker processes, import each batch as it comes, match, publish. One at a
-// time: it holds hub.lock. A feed that fails costs itself only; what others brought is published. Whatever step a
-// night dies at, the next one takes up what is on disk and ends as an undisturbed one would.
+// One night: fetch and stage every feed in worker processes, import each batch as it comes, match, publish.
+// One at a time: it holds hub.lock. A feed that fails costs itself only; what others brought is published.
+// Whatever step a night dies at, the next one takes up what is on disk and ends as an undisturbed one would.
 //
 //   auto outcome = schedule::run_night(config, {.feeds = {"cme"}}, [](const NightEvent& e) { print(e); });
 //
-// Crash points: night.after_fetch, night.after_stage, night.before_match, night.before_publish, night.before_end.
+// Crash points: night.after_fetch, night.after_stage, night.before_match, night.before_publish,
+// night.before_end.
 #pragma once
 
 #include <cstdint>
@@ -22,7 +23,7 @@
 namespace sendhub::schedule {
 
 struct NightOptions {
-    std::vector<std::string> feeds;              // empty: all
+    std::vector<std::string> feeds;                   // empty: all
     std::filesystem::path binary = "/proc/self/exe";  // the worker, and where ../plugins is looked for
     std::string kind = "night";
 };
@@ -42,7 +43,7 @@ struct FeedResult {
     std::string sentence;  // empty when all is well
     std::string batch_id;
     std::int64_t files = 0, bytes = 0, received = 0, accepted = 0, rejected = 0, unchanged = 0, closed = 0;
-    double seconds = 0;    // fetch, stage and import
+    double seconds = 0;             // fetch, stage and import
     bool source_was_there = false;  // something was on offer, new or known
 };
 
@@ -58,11 +59,12 @@ struct NightOutcome {
     [[nodiscard]] int exit_code() const;
 };
 
-[[nodiscard]] Result<NightOutcome> run_night(const config::Config& config, const NightOptions& options, const OnNightEvent& tell,
-                                             std::stop_token stop = {});
+[[nodiscard]] Result<NightOutcome> run_night(const config::Config& config, const NightOptions& options,
+                                             const OnNightEvent& tell, std::stop_token stop = {});
 
 // Lets a held batch through (`sendhub batch approve`), then matches and publishes. by: who decided.
-[[nodiscard]] Result<NightOutcome> approve_and_publish(const config::Config& config, std::string_view batch_id, std::string_view by,
+[[nodiscard]] Result<NightOutcome> approve_and_publish(const config::Config& config,
+                                                       std::string_view batch_id, std::string_view by,
                                                        const OnNightEvent& tell);
 
 }  // namespace sendhub::schedule

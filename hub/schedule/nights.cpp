@@ -62,32 +62,44 @@ struct Nights::State {
     void run() {
         std::unique_lock lock(mutex);
         while (!stop.stop_requested()) {
-            const auto due = std::min_element(plan.begin(), plan.end(), [](const auto& a, const auto& b) { return a.second < b.second; });
+            const auto due = std::min_element(
+                plan.begin(), plan.end(), [](const auto& a, const auto& b) { return a.second < b.second; });
             const Micros now = now_micros();
             if (due->second > now) {
                 // never longer than a minute: the clock of the machine may be set meanwhile
                 planned_anew = false;
-                wake.wait_for(lock, std::chrono::microseconds(std::min<Micros>(due->second - now, 60'000'000)), [&] { return stop.stop_requested() || planned_anew; });
+                wake.wait_for(lock,
+                              std::chrono::microseconds(std::min<Micros>(due->second - now, 60'000'000)),
+                              [&] { return stop.stop_requested() || planned_anew; });
                 continue;
             }
             const std::string what = due->first;
             const config::Config settings = config;
             NightOptions options;
-            if (!what.empty()) options.feeds = {what};
+            if (!what.empty())
+                options.feeds = {what};
             else
                 for (const auto& feed : settings.feeds)
                     if (feed.schedule.empty()) options.feeds.push_back(feed.id);
             lock.unlock();
-            log::info("night.begin", what.empty() ? "the night begins" : "a feed runs by its own schedule", {{"feed", what}});
+            log::info("night.begin", what.empty() ? "the night begins" : "a feed runs by its own schedule",
+                      {{"feed", what}});
             const auto outcome = run_night(settings, options, tell, stop.get_token());
-            if (outcome) log::info("night.end", "the night has ended", {{"run_id", outcome->run_id}, {"exit_code", std::to_string(outcome->exit_code())}, {"seconds", std::to_string(outcome->seconds)}});
-            else log::error("night.failed", outcome.error());
+            if (outcome)
+                log::info("night.end", "the night has ended",
+                          {{"run_id", outcome->run_id},
+                           {"exit_code", std::to_string(outcome->exit_code())},
+                           {"seconds", std::to_string(outcome->seconds)}});
+            else
+                log::error("night.failed", outcome.error());
             lock.lock();
             // Settings may have been read anew meanwhile; a run never begins twice for one time.
             if (auto next = plan_after(config, std::max(now_micros(), now))) {
                 const auto found = next->find(what);
-                if (found != next->end()) plan[what] = found->second;
-                else plan.erase(what);
+                if (found != next->end())
+                    plan[what] = found->second;
+                else
+                    plan.erase(what);
             } else {
                 log::error("night.plan", next.error());
                 plan[what] = now + 3'600'000'000;
@@ -96,7 +108,8 @@ struct Nights::State {
     }
 };
 
-Nights::Nights(config::Config config, std::filesystem::path config_file, OnNightEvent tell) : state_(std::make_unique<State>()) {
+Nights::Nights(config::Config config, std::filesystem::path config_file, OnNightEvent tell)
+    : state_(std::make_unique<State>()) {
     state_->config = std::move(config);
     state_->file = std::move(config_file);
     state_->tell = std::move(tell);
@@ -109,7 +122,8 @@ Status Nights::start() {
     SENDHUB_ASSIGN(s.plan, plan_after(s.config, now));
     const auto cron = config::parse_cron(s.config.schedule.nightly);
     if (!cron) return fail(ErrorCode::settings, "schedule.nightly: " + cron.error().sentence);
-    SENDHUB_ASSIGN(const bool missed, missed_run_due(*cron, last_night(s.config), now, s.config.schedule.missed_run));
+    SENDHUB_ASSIGN(const bool missed,
+                   missed_run_due(*cron, last_night(s.config), now, s.config.schedule.missed_run));
     if (missed) {
         log::warn("night.missed", "a night was missed while the hub was down; it is made up now");
         s.plan[""] = now;

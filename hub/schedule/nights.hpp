@@ -1,5 +1,6 @@
-// The daemon's clock: runs the night, and feeds with a schedule of their own, at their times in London, one at a time,
-// on a thread of its own. A night that was missed while the hub was down is made up as the settings say.
+// The daemon's clock: runs the night, and feeds with a schedule of their own, at their times in London, one
+// at a time, on a thread of its own. A night that was missed while the hub was down is made up as the
+// settings say.
 #pragma once
 
 #include <filesystem>
@@ -21,7 +22,8 @@ class Nights {
     ~Nights();  // stop()
 
     [[nodiscard]] Status start();
-    // Reads hub.toml again: all of it holds from the next run on, or, when anything in it is wrong, none of it. Any thread.
+    // Reads hub.toml again: all of it holds from the next run on, or, when anything in it is wrong, none of
+    // it. Any thread.
     [[nodiscard]] Status reload();
     // Asks a night that is running to stop at its next step, and waits for it.
     void stop();

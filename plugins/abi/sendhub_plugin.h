@@ -43,17 +43,17 @@ extern "C" {
 
 /* Text, not owned. data may be NULL only when size is 0. */
 typedef struct shp_str {
-    const char *data;
+    const char* data;
     uint64_t size;
 } shp_str;
 
 /* What a call says to its caller. The names say what the caller can do about it. */
 #define SHP_OK 0
-#define SHP_FAILED 1        /* this run cannot go on; look at the text */
-#define SHP_REFUSED_FILE 2  /* read_file: this file is refused whole; the run goes on with the next */
-#define SHP_RETRY 3         /* a passing fault (server away, timeout): try the run again later */
-#define SHP_BAD_SETTINGS 4  /* open: a setting is wrong; nothing was read */
-#define SHP_CANCELLED 5     /* the hub asked to stop and the plugin did */
+#define SHP_FAILED 1       /* this run cannot go on; look at the text */
+#define SHP_REFUSED_FILE 2 /* read_file: this file is refused whole; the run goes on with the next */
+#define SHP_RETRY 3        /* a passing fault (server away, timeout): try the run again later */
+#define SHP_BAD_SETTINGS 4 /* open: a setting is wrong; nothing was read */
+#define SHP_CANCELLED 5    /* the hub asked to stop and the plugin did */
 
 /* Kinds of plugin. */
 #define SHP_KIND_TRANSPORT 1u /* how bytes arrive */
@@ -80,7 +80,8 @@ typedef struct shp_value {
     } as;
 } shp_value;
 
-/* ---- what a plugin says about itself (static) ------------------------------------------------------------ */
+/* ---- what a plugin says about itself (static) ------------------------------------------------------------
+ */
 
 #define SHP_SETTING_REQUIRED 1u
 #define SHP_SETTING_SECRET 2u /* given as a reference (env:, file:), masked everywhere */
@@ -106,10 +107,11 @@ typedef struct shp_record {
     uint32_t size; /* sizeof(shp_record) as compiled */
     uint32_t field_count;
     shp_str name;
-    const shp_str *fields;
+    const shp_str* fields;
 } shp_record;
 
-/* ---- rows that are wrong ----------------------------------------------------------------------------------- */
+/* ---- rows that are wrong
+ * ----------------------------------------------------------------------------------- */
 
 #define SHP_ISSUE_REJECT 1u  /* the row is not taken */
 #define SHP_ISSUE_WARNING 2u /* the row is taken; a person should look */
@@ -134,7 +136,8 @@ typedef struct shp_issue {
     shp_str source_key;
 } shp_issue;
 
-/* ---- the host's half ------------------------------------------------------------------------------------------ */
+/* ---- the host's half
+ * ------------------------------------------------------------------------------------------ */
 
 #define SHP_LOG_DEBUG 0
 #define SHP_LOG_INFO 1
@@ -148,62 +151,63 @@ typedef struct shp_issue {
 #define SHP_OFFER_KNOWN 1 /* this name with this size and time was taken before: do not send it again */
 
 typedef struct shp_file {
-    uint32_t size; /* sizeof(shp_file) as compiled */
-    uint32_t number; /* from 0, in this run */
-    shp_str name;  /* as delivered, folders with '/'; a member of an archive is ARCHIVE/MEMBER */
-    uint64_t bytes; /* of the content, after unpacking; 0: not known beforehand */
+    uint32_t size;       /* sizeof(shp_file) as compiled */
+    uint32_t number;     /* from 0, in this run */
+    shp_str name;        /* as delivered, folders with '/'; a member of an archive is ARCHIVE/MEMBER */
+    uint64_t bytes;      /* of the content, after unpacking; 0: not known beforehand */
     int64_t received_at; /* microseconds since 1970-01-01T00:00:00Z */
 } shp_file;
 
 typedef struct shp_host {
     uint32_t size; /* sizeof(shp_host) as the hub was compiled */
     uint32_t abi_version;
-    void *ctx; /* first argument of every call below */
+    void* ctx; /* first argument of every call below */
 
     /* any plugin */
-    shp_str (*setting)(void *ctx, shp_str name);               /* {NULL,0}: not set and no default */
-    uint32_t (*setting_count)(void *ctx);                      /* for tables: walk all keys */
-    shp_str (*setting_name)(void *ctx, uint32_t index);
-    void (*log)(void *ctx, int32_t level, shp_str text);       /* no personal data */
-    int32_t (*cancelled)(void *ctx);                           /* not 0: stop soon; any thread */
-    void (*set_error)(void *ctx, shp_str text);                /* why the call in progress will fail */
-    void (*progress)(void *ctx, uint64_t done, uint64_t total); /* total 0: not known */
+    shp_str (*setting)(void* ctx, shp_str name); /* {NULL,0}: not set and no default */
+    uint32_t (*setting_count)(void* ctx);        /* for tables: walk all keys */
+    shp_str (*setting_name)(void* ctx, uint32_t index);
+    void (*log)(void* ctx, int32_t level, shp_str text);        /* no personal data */
+    int32_t (*cancelled)(void* ctx);                            /* not 0: stop soon; any thread */
+    void (*set_error)(void* ctx, shp_str text);                 /* why the call in progress will fail */
+    void (*progress)(void* ctx, uint64_t done, uint64_t total); /* total 0: not known */
 
     /* connector, inside read_file: bytes of the current file, in order. Returns how many were put into
      * buffer, 0 at the end, -1 when the hub could not read or unpack it (return SHP_REFUSED_FILE then:
      * the hub already knows why). A short read does not mean the end. */
-    int64_t (*read)(void *ctx, void *buffer, uint64_t capacity);
+    int64_t (*read)(void* ctx, void* buffer, uint64_t capacity);
 
     /* connector, inside read_file or finish: name the scope that rows belong to. The same (record, name)
      * in one read_file gives the same handle. as_of: the day the source stood so (days since 1970-01-01);
      * an older snapshot never replaces a newer one. Returns SHP_NONE on misuse. */
-    uint32_t (*scope)(void *ctx, uint32_t record, shp_str name, uint32_t mode, int32_t as_of);
+    uint32_t (*scope)(void* ctx, uint32_t record, shp_str name, uint32_t mode, int32_t as_of);
 
     /* connector: one row. count must equal the field_count declared. A row that breaks the schema (type,
      * required, code set, length, repeated source_key) is kept as rejected by the hub, with its rule.
      * Returns SHP_OK also then; another code means: stop, return SHP_FAILED. */
-    int32_t (*add_row)(void *ctx, uint32_t record, uint32_t scope, uint64_t source_row, const shp_value *values,
-                       uint32_t count);
-    int32_t (*add_issue)(void *ctx, const shp_issue *issue);
+    int32_t (*add_row)(void* ctx, uint32_t record, uint32_t scope, uint64_t source_row,
+                       const shp_value* values, uint32_t count);
+    int32_t (*add_issue)(void* ctx, const shp_issue* issue);
 
     /* connector, inside finish: which file the rows and issues that follow came from (shp_file.number). */
-    void (*set_file)(void *ctx, uint32_t number);
+    void (*set_file)(void* ctx, uint32_t number);
 
     /* transport, inside fetch: offer, then begin, write…, and commit or abandon. One file at a time.
      * modified_at: microseconds since 1970-01-01T00:00:00Z, 0 if the source does not say. */
-    int32_t (*offer)(void *ctx, shp_str name, uint64_t bytes, int64_t modified_at);
-    int32_t (*begin_file)(void *ctx, shp_str name, uint64_t bytes, int64_t modified_at);
-    int32_t (*write)(void *ctx, const void *data, uint64_t size);
-    int32_t (*commit_file)(void *ctx);
-    void (*abandon_file)(void *ctx);
+    int32_t (*offer)(void* ctx, shp_str name, uint64_t bytes, int64_t modified_at);
+    int32_t (*begin_file)(void* ctx, shp_str name, uint64_t bytes, int64_t modified_at);
+    int32_t (*write)(void* ctx, const void* data, uint64_t size);
+    int32_t (*commit_file)(void* ctx);
+    void (*abandon_file)(void* ctx);
     /* A file that was seen and not taken, and why (still growing, no marker yet, name refused). */
-    void (*skipped)(void *ctx, shp_str name, shp_str reason);
+    void (*skipped)(void* ctx, shp_str name, shp_str reason);
 } shp_host;
 
-/* ---- the plugin's half --------------------------------------------------------------------------------------- */
+/* ---- the plugin's half
+ * --------------------------------------------------------------------------------------- */
 
 typedef struct shp_plugin {
-    uint32_t size; /* sizeof(shp_plugin) as compiled */
+    uint32_t size;        /* sizeof(shp_plugin) as compiled */
     uint32_t abi_version; /* SHP_ABI_VERSION as compiled */
     uint32_t kind;
     uint32_t setting_count;
@@ -211,22 +215,23 @@ typedef struct shp_plugin {
     shp_str version; /* of the plugin, such as 1.0.0 */
     shp_str title;   /* for people */
     shp_str summary; /* one or two sentences */
-    const shp_setting *settings;
-    const shp_record *records; /* connector; else NULL */
+    const shp_setting* settings;
+    const shp_record* records; /* connector; else NULL */
     uint32_t record_count;
     uint32_t reserved; /* 0 */
 
     /* All kinds. open: check the settings, make ready; *instance is handed to the later calls and belongs to
      * the plugin until close, which is called exactly once after every successful open. */
-    int32_t (*open)(const shp_host *host, void **instance);
-    void (*close)(void *instance);
+    int32_t (*open)(const shp_host* host, void** instance);
+    void (*close)(void* instance);
 
     /* transport */
-    int32_t (*fetch)(void *instance);
+    int32_t (*fetch)(void* instance);
 
-    /* connector: read_file once a file in the order of arrival, then finish once (also after refused files). */
-    int32_t (*read_file)(void *instance, const shp_file *file);
-    int32_t (*finish)(void *instance);
+    /* connector: read_file once a file in the order of arrival, then finish once (also after refused files).
+     */
+    int32_t (*read_file)(void* instance, const shp_file* file);
+    int32_t (*finish)(void* instance);
 } shp_plugin;
 
 #if defined(__GNUC__)
@@ -235,9 +240,10 @@ typedef struct shp_plugin {
 #define SHP_EXPORT
 #endif
 
-/* The one exported symbol. Never NULL. Called once, before anything else; must not start threads or touch files. */
+/* The one exported symbol. Never NULL. Called once, before anything else; must not start threads or touch
+ * files. */
 #define SHP_ENTRY_NAME "sendhub_plugin"
-typedef const shp_plugin *(*shp_entry_fn)(void);
+typedef const shp_plugin* (*shp_entry_fn)(void);
 
 #ifdef __cplusplus
 }

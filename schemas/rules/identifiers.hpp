@@ -15,12 +15,13 @@ enum class IdState { valid, temporary, invalid };
 inline constexpr std::string_view upn_alphabet = "ABCDEFGHJKLMNPQRTUVWXYZ";  // 23 letters: no I, O, S
 
 // Authorities that may stand in characters 2 to 4 of a UPN (education-feeds 1.5), ranges inclusive.
-inline constexpr auto la_code_ranges = std::to_array<std::array<int, 2>>({
-    {1, 5}, {201, 213}, {301, 320}, {330, 336}, {340, 344}, {350, 359}, {370, 373}, {380, 384}, {390, 394},
-    {420, 420}, {660, 681}, {701, 708}, {800, 803}, {805, 808}, {810, 813}, {815, 815}, {816, 816}, {820, 823},
-    {825, 825}, {826, 826}, {830, 830}, {831, 831}, {835, 841}, {845, 845}, {846, 846}, {850, 852}, {855, 857},
-    {860, 860}, {861, 861}, {865, 896}, {908, 908}, {909, 909}, {916, 916}, {919, 919}, {921, 921}, {925, 925},
-    {926, 926}, {928, 928}, {929, 929}, {931, 931}, {933, 933}, {935, 938}, {940, 941}});
+inline constexpr auto la_code_ranges = std::to_array<std::array<int, 2>>(
+    {{1, 5},     {201, 213}, {301, 320}, {330, 336}, {340, 344}, {350, 359}, {370, 373}, {380, 384},
+     {390, 394}, {420, 420}, {660, 681}, {701, 708}, {800, 803}, {805, 808}, {810, 813}, {815, 815},
+     {816, 816}, {820, 823}, {825, 825}, {826, 826}, {830, 830}, {831, 831}, {835, 841}, {845, 845},
+     {846, 846}, {850, 852}, {855, 857}, {860, 860}, {861, 861}, {865, 896}, {908, 908}, {909, 909},
+     {916, 916}, {919, 919}, {921, 921}, {925, 925}, {926, 926}, {928, 928}, {929, 929}, {931, 931},
+     {933, 933}, {935, 938}, {940, 941}});
 
 inline bool is_la_code(int code) {
     if (code <= 0) return false;
@@ -49,9 +50,12 @@ inline char upn_check_letter(std::string_view body) {
     int sum = 0;
     for (std::size_t i = 0; i < 12; ++i) {
         int value = 0;
-        if (is_digit(body[i])) value = body[i] - '0';
-        else if (i == 11 && upn_alphabet.find(body[i]) != std::string_view::npos) value = static_cast<int>(upn_alphabet.find(body[i]));
-        else return 0;
+        if (is_digit(body[i]))
+            value = body[i] - '0';
+        else if (i == 11 && upn_alphabet.find(body[i]) != std::string_view::npos)
+            value = static_cast<int>(upn_alphabet.find(body[i]));
+        else
+            return 0;
         sum += value * static_cast<int>(i + 2);
     }
     return upn_alphabet[static_cast<std::size_t>(sum % 23)];
@@ -95,9 +99,12 @@ inline IdState uln_state(std::string_view value) {
 
 inline std::string_view to_string(IdState state) {
     switch (state) {
-        case IdState::valid: return "valid";
-        case IdState::temporary: return "temporary";
-        default: return "invalid";
+        case IdState::valid:
+            return "valid";
+        case IdState::temporary:
+            return "temporary";
+        default:
+            return "invalid";
     }
 }
 

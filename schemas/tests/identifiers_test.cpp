@@ -5,7 +5,8 @@
 using namespace sendhub::rules;
 
 TEST(Upn, worked_values_of_the_fact_sheet_are_valid) {
-    for (const char* upn : {"B801200005001", "X873400125001", "L873400125002", "G201361424017", "A950000178301"})
+    for (const char* upn :
+         {"B801200005001", "X873400125001", "L873400125002", "G201361424017", "A950000178301"})
         EXPECT_NE(upn_check_letter(std::string_view(upn).substr(1)), 0) << upn;
     EXPECT_EQ(upn_state("B801200005001"), IdState::valid);
     EXPECT_EQ(upn_state("X873400125001"), IdState::valid);
@@ -34,14 +35,17 @@ TEST(Upn, every_single_digit_error_is_caught) {
 }
 
 TEST(NhsNumber, vectors_of_the_fact_sheet) {
-    for (const char* nhs : {"9990000018", "9990000026", "9990000034", "9990000050"}) EXPECT_EQ(nhs_number_state(nhs), IdState::valid) << nhs;
-    for (char d = '0'; d <= '9'; ++d) EXPECT_EQ(nhs_number_state(std::string("999000014") + d), IdState::invalid);
+    for (const char* nhs : {"9990000018", "9990000026", "9990000034", "9990000050"})
+        EXPECT_EQ(nhs_number_state(nhs), IdState::valid) << nhs;
+    for (char d = '0'; d <= '9'; ++d)
+        EXPECT_EQ(nhs_number_state(std::string("999000014") + d), IdState::invalid);
     EXPECT_EQ(nhs_number_state("9999999999"), IdState::invalid);
     EXPECT_EQ(nhs_number_state("999000001"), IdState::invalid);
 }
 
 TEST(Uln, vectors_of_the_fact_sheet) {
-    for (const char* uln : {"1000000043", "1234567899", "5900000124", "7319045620", "9276308686"}) EXPECT_EQ(uln_state(uln), IdState::valid) << uln;
+    for (const char* uln : {"1000000043", "1234567899", "5900000124", "7319045620", "9276308686"})
+        EXPECT_EQ(uln_state(uln), IdState::valid) << uln;
     EXPECT_EQ(uln_state("9999999999"), IdState::invalid);
     EXPECT_EQ(uln_state("0000000042"), IdState::invalid);  // below the range in use
 }
@@ -53,4 +57,6 @@ TEST(Identifiers, no_number_is_both_a_uln_and_an_nhs_number) {
     }
 }
 
-TEST(Identifiers, blanks_and_hyphens_go_and_letters_rise) { EXPECT_EQ(compact_identifier(" x873-4001 25001\t"), "X873400125001"); }
+TEST(Identifiers, blanks_and_hyphens_go_and_letters_rise) {
+    EXPECT_EQ(compact_identifier(" x873-4001 25001\t"), "X873400125001");
+}

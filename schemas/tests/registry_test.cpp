@@ -23,13 +23,15 @@ TEST(Registry, every_record_begins_with_its_keys_and_has_its_tables) {
         if (record.about_child) {
             EXPECT_EQ(record.fields[1].name, "person_ref") << record.name;
         }
-        EXPECT_NE(record.ddl.find("create table if not exists " + std::string(record.name) + "_history"), std::string_view::npos);
+        EXPECT_NE(record.ddl.find("create table if not exists " + std::string(record.name) + "_history"),
+                  std::string_view::npos);
         EXPECT_EQ(find_record(record.name), &record);
     }
     EXPECT_EQ(find_record("no_such_record"), nullptr);
 }
 
 TEST(Registry, the_reference_page_in_docs_is_the_one_made_from_the_schemas) {
-    EXPECT_EQ(read(SENDHUB_SOURCE_DIR "/docs/reference/records.md"), read(SENDHUB_BINARY_DIR "/generated/records.md"))
+    EXPECT_EQ(read(SENDHUB_SOURCE_DIR "/docs/reference/records.md"),
+              read(SENDHUB_BINARY_DIR "/generated/records.md"))
         << "the page is out of date: copy build/<preset>/generated/records.md to docs/reference/records.md";
 }

@@ -16,8 +16,10 @@ Reply get(const std::string& url, const std::map<std::string, std::string>& head
     const auto colon = authority.find(':');
     boost::asio::io_context io;
     tcp::socket socket(io);
-    socket.connect({boost::asio::ip::make_address(authority.substr(0, colon)), static_cast<std::uint16_t>(std::stoi(authority.substr(colon + 1)))});
-    http::request<http::empty_body> request{http::verb::get, slash == std::string::npos ? "/" : rest.substr(slash), 11};
+    socket.connect({boost::asio::ip::make_address(authority.substr(0, colon)),
+                    static_cast<std::uint16_t>(std::stoi(authority.substr(colon + 1)))});
+    http::request<http::empty_body> request{http::verb::get,
+                                            slash == std::string::npos ? "/" : rest.substr(slash), 11};
     request.set(http::field::host, authority);
     request.set(http::field::connection, "close");
     for (const auto& [name, value] : headers) request.set(name, value);

@@ -25,7 +25,9 @@ std::string read(const fs::path& file) {
     return text.str();
 }
 
-void settle(const fs::path& file) { fs::last_write_time(file, fs::file_time_type::clock::now() - std::chrono::hours(1)); }
+void settle(const fs::path& file) {
+    fs::last_write_time(file, fs::file_time_type::clock::now() - std::chrono::hours(1));
+}
 
 void write(const fs::path& file, const std::string& text) {
     fs::create_directories(file.parent_path());
@@ -35,7 +37,8 @@ void write(const fs::path& file, const std::string& text) {
 
 namespace {
 
-Output run_binary(const std::vector<std::string>& arguments, const std::map<std::string, std::string>& environment) {
+Output run_binary(const std::vector<std::string>& arguments,
+                  const std::map<std::string, std::string>& environment) {
     const std::string binary = std::string(SENDHUB_BINARY_DIR) + "/bin/sendhub";
     char out_name[] = "/tmp/sendhub-e2e-out-XXXXXX", err_name[] = "/tmp/sendhub-e2e-err-XXXXXX";
     const int out = ::mkstemp(out_name), err = ::mkstemp(err_name);
@@ -54,7 +57,8 @@ Output run_binary(const std::vector<std::string>& arguments, const std::map<std:
     ::waitpid(pid, &status, 0);
     ::close(out);
     ::close(err);
-    Output result{WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status), read(out_name), read(err_name)};
+    Output result{WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status), read(out_name),
+                  read(err_name)};
     ::unlink(out_name);
     ::unlink(err_name);
     return result;
@@ -78,7 +82,9 @@ void settle_all(const fs::path& folder) {
 Hub::Hub(std::uint64_t pupils, std::uint64_t seed) : pupils_(pupils), seed_(seed) {
     char name[] = "/tmp/sendhub-e2e-XXXXXX";
     dir_ = ::mkdtemp(name);
-    const Output made = run_binary({"demo", "--pupils", std::to_string(pupils), "--seed", std::to_string(seed), "--dir", dir_.string()}, {});
+    const Output made = run_binary(
+        {"demo", "--pupils", std::to_string(pupils), "--seed", std::to_string(seed), "--dir", dir_.string()},
+        {});
     if (made.code != 0) throw std::runtime_error("sendhub demo failed: " + made.err);
     settle_all(dir_ / "feeds");
 }
@@ -88,13 +94,17 @@ Hub::~Hub() {
     fs::remove_all(dir_, error);
 }
 
-Output Hub::run(std::vector<std::string> arguments, const std::map<std::string, std::string>& environment) const {
+Output Hub::run(std::vector<std::string> arguments,
+                const std::map<std::string, std::string>& environment) const {
     arguments.insert(arguments.begin(), {"--config", (dir_ / "hub.toml").string()});
     return run_binary(arguments, environment);
 }
 
 void Hub::next_night(int night) const {
-    const Output made = run_binary({"demo", "--pupils", std::to_string(pupils_), "--seed", std::to_string(seed_), "--dir", dir_.string(), "--night", std::to_string(night)}, {});
+    const Output made =
+        run_binary({"demo", "--pupils", std::to_string(pupils_), "--seed", std::to_string(seed_), "--dir",
+                    dir_.string(), "--night", std::to_string(night)},
+                   {});
     if (made.code != 0) throw std::runtime_error("sendhub demo failed: " + made.err);
     settle_all(dir_ / "feeds");
 }
@@ -122,15 +132,19 @@ std::vector<std::string> Hub::datasets() const {
 std::vector<std::string> Hub::content(const std::string& dataset) const {
     auto connection = memory();
     const std::string file = (state() / "published" / "current" / dataset / "data.parquet").string();
-    auto described = connection.query("describe select * from read_parquet(" + duck::quoted_text(file) + ")", {});
+    auto described =
+        connection.query("describe select * from read_parquet(" + duck::quoted_text(file) + ")", {});
     if (!described) throw std::runtime_error(described.error().sentence);
     std::string columns;
     while (described->next()) {
         const std::string name(described->text(0)), type(described->text(1));
         if (type.starts_with("TIMESTAMP") || name.ends_with("run_id") || name.ends_with("batch_id")) continue;
-        columns += (columns.empty() ? "" : ", ") + ("coalesce(" + duck::quoted_name(name) + "::varchar, '(null)')");
+        columns +=
+            (columns.empty() ? "" : ", ") + ("coalesce(" + duck::quoted_name(name) + "::varchar, '(null)')");
     }
-    auto rows = connection.query("select concat_ws(chr(31), " + columns + ") from read_parquet(" + duck::quoted_text(file) + ") order by 1", {});
+    auto rows = connection.query("select concat_ws(chr(31), " + columns + ") from read_parquet(" +
+                                     duck::quoted_text(file) + ") order by 1",
+                                 {});
     if (!rows) throw std::runtime_error(rows.error().sentence);
     std::vector<std::string> lines;
     while (rows->next()) lines.emplace_back(rows->text(0));
@@ -140,7 +154,8 @@ std::vector<std::string> Hub::content(const std::string& dataset) const {
 std::map<std::string, std::vector<std::string>> Hub::everything() const {
     std::map<std::string, std::vector<std::string>> all;
     for (const auto& dataset : datasets())
-        if (dataset != "feed_health") all[dataset] = content(dataset);  // feed_health tells of the runs themselves
+        if (dataset != "feed_health")
+            all[dataset] = content(dataset);  // feed_health tells of the runs themselves
     return all;
 }
 
@@ -148,7 +163,11 @@ std::string Hub::ask(std::string sql) const {
     for (std::size_t begin; (begin = sql.find('{')) != std::string::npos;) {
         const std::size_t end = sql.find('}', begin);
         const std::string dataset = sql.substr(begin + 1, end - begin - 1);
-        sql.replace(begin, end - begin + 1, "read_parquet(" + duck::quoted_text((state() / "published" / "current" / dataset / "data.parquet").string()) + ")");
+        sql.replace(
+            begin, end - begin + 1,
+            "read_parquet(" +
+                duck::quoted_text((state() / "published" / "current" / dataset / "data.parquet").string()) +
+                ")");
     }
     auto connection = memory();
     auto rows = connection.query("select (" + sql + ")::varchar", {});
@@ -160,14 +179,16 @@ std::string Hub::ask(std::string sql) const {
 void Hub::edit(const fs::path& file, const std::string& from, const std::string& to) const {
     std::string text = read(file);
     const auto at = text.find(from);
-    if (at == std::string::npos) throw std::runtime_error(file.string() + " does not hold the text to replace");
+    if (at == std::string::npos)
+        throw std::runtime_error(file.string() + " does not hold the text to replace");
     text.replace(at, from.size(), to);
     write(file, text);
 }
 
 void Hub::append(const fs::path& file, const std::string& text) const { write(file, read(file) + text); }
 
-Daemon::Daemon(const Hub& hub, const std::map<std::string, std::string>& environment) : log_file_(hub.dir() / "daemon.log") {
+Daemon::Daemon(const Hub& hub, const std::map<std::string, std::string>& environment)
+    : log_file_(hub.dir() / "daemon.log") {
     std::string settings = read(hub.dir() / "hub.toml");
     std::string kept;
     std::istringstream lines(settings);
@@ -182,14 +203,18 @@ Daemon::Daemon(const Hub& hub, const std::map<std::string, std::string>& environ
         ::dup2(log, 1);
         ::dup2(log, 2);
         for (const auto& [name, value] : environment) ::setenv(name.c_str(), value.c_str(), 1);
-        const std::string binary = std::string(SENDHUB_BINARY_DIR) + "/bin/sendhub", config = (hub.dir() / "hub.toml").string();
-        ::execl(binary.c_str(), binary.c_str(), "--config", config.c_str(), "--log-format", "json", "serve", nullptr);
+        const std::string binary = std::string(SENDHUB_BINARY_DIR) + "/bin/sendhub",
+                          config = (hub.dir() / "hub.toml").string();
+        ::execl(binary.c_str(), binary.c_str(), "--config", config.c_str(), "--log-format", "json", "serve",
+                nullptr);
         ::_exit(127);
     }
     for (int i = 0; i < 1500 && url_.empty(); ++i) {
         ::usleep(20'000);
         const std::string text = log();
-        if (const auto at = text.find("\"url\":\""); at != std::string::npos && text.find('\n', at) != std::string::npos) url_ = text.substr(at + 7, text.find('"', at + 7) - at - 7);
+        if (const auto at = text.find("\"url\":\"");
+            at != std::string::npos && text.find('\n', at) != std::string::npos)
+            url_ = text.substr(at + 7, text.find('"', at + 7) - at - 7);
     }
     if (url_.empty()) throw std::runtime_error("the daemon did not start: " + log());
 }

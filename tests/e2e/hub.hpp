@@ -10,7 +10,7 @@
 namespace sendhub::e2e {
 
 struct Output {
-    int code = -1;     // exit code; 128 + signal when one ended it
+    int code = -1;  // exit code; 128 + signal when one ended it
     std::string out, err;
 };
 
@@ -22,22 +22,27 @@ class Hub {
     Hub(const Hub&) = delete;
     Hub& operator=(const Hub&) = delete;
 
-    Output run(std::vector<std::string> arguments, const std::map<std::string, std::string>& environment = {}) const;
-    Output sync(const std::map<std::string, std::string>& environment = {}) const { return run({"sync"}, environment); }
-    void next_night(int night) const;                  // the county's next day
-    void copy_from(const Hub& other) const;            // the same folder, settings and state
+    Output run(std::vector<std::string> arguments,
+               const std::map<std::string, std::string>& environment = {}) const;
+    Output sync(const std::map<std::string, std::string>& environment = {}) const {
+        return run({"sync"}, environment);
+    }
+    void next_night(int night) const;        // the county's next day
+    void copy_from(const Hub& other) const;  // the same folder, settings and state
 
     [[nodiscard]] std::filesystem::path dir() const { return dir_; }
     [[nodiscard]] std::filesystem::path state() const { return dir_ / "state"; }
-    [[nodiscard]] std::string version() const;         // that published/current names; empty: none
-    // The rows of a dataset of the current publication as text, without times and ids of runs and batches, sorted.
+    [[nodiscard]] std::string version() const;  // that published/current names; empty: none
+    // The rows of a dataset of the current publication as text, without times and ids of runs and batches,
+    // sorted.
     [[nodiscard]] std::vector<std::string> content(const std::string& dataset) const;
     [[nodiscard]] std::vector<std::string> datasets() const;
     [[nodiscard]] std::map<std::string, std::vector<std::string>> everything() const;
     // The first column of the only row of a query over the publication; {NAME} stands for a dataset.
     [[nodiscard]] std::string ask(std::string sql) const;
 
-    void edit(const std::filesystem::path& file, const std::string& from, const std::string& to) const;  // throws unless it is there
+    void edit(const std::filesystem::path& file, const std::string& from,
+              const std::string& to) const;  // throws unless it is there
     void append(const std::filesystem::path& file, const std::string& text) const;
 
   private:

@@ -29,7 +29,8 @@ fs::path largest_census(const Hub& hub) {
 void cut_in_half(const fs::path& file) {
     const std::string text = read(file);
     std::vector<std::size_t> begins;
-    for (std::size_t at = 0; (at = text.find("<PupilOnRoll>", at)) != std::string::npos; ++at) begins.push_back(at);
+    for (std::size_t at = 0; (at = text.find("<PupilOnRoll>", at)) != std::string::npos; ++at)
+        begins.push_back(at);
     const std::size_t end = text.rfind("</PupilOnRoll>") + std::string("</PupilOnRoll>").size();
     ASSERT_GT(begins.size(), 20u);
     write(file, text.substr(0, begins[begins.size() / 2]) + text.substr(end));
@@ -41,12 +42,34 @@ TEST(Night, one_night_publishes_every_dataset_and_equals_the_truth) {
     const Hub hub(600, 7);
     const Output night = hub.sync();
     ASSERT_EQ(night.code, 0) << night.out << night.err;
-    EXPECT_EQ(hub.datasets(),
-              (std::vector<std::string>{"advice_timeliness", "attendance_summary", "cme_case", "cme_summary", "data_quality_issue", "dim_person", "dim_school", "ehe_register", "ehe_summary",
-                                        "exclusion_summary", "feed_health", "match_quality", "measure_catalogue", "measure_value", "missing_monday", "movers", "off_roll_notification", "part_time_timetable",
-                                        "person_identifier", "person_link", "school_inclusion_profile", "statutory_advice", "yj_caseload", "yj_send_crossmatch"}));
+    EXPECT_EQ(hub.datasets(), (std::vector<std::string>{"advice_timeliness",
+                                                        "attendance_summary",
+                                                        "cme_case",
+                                                        "cme_summary",
+                                                        "data_quality_issue",
+                                                        "dim_person",
+                                                        "dim_school",
+                                                        "ehe_register",
+                                                        "ehe_summary",
+                                                        "exclusion_summary",
+                                                        "feed_health",
+                                                        "match_quality",
+                                                        "measure_catalogue",
+                                                        "measure_value",
+                                                        "missing_monday",
+                                                        "movers",
+                                                        "off_roll_notification",
+                                                        "part_time_timetable",
+                                                        "person_identifier",
+                                                        "person_link",
+                                                        "school_inclusion_profile",
+                                                        "statutory_advice",
+                                                        "yj_caseload",
+                                                        "yj_send_crossmatch"}));
     EXPECT_TRUE(fs::exists(hub.state() / "published" / "current" / "datapackage.json"));
-    const int compared = std::system((std::string(SENDHUB_BINARY_DIR) + "/bin/compare_truth " + hub.dir().string() + " > " + hub.dir().string() + "/compared.txt 2>&1").c_str());
+    const int compared = std::system((std::string(SENDHUB_BINARY_DIR) + "/bin/compare_truth " +
+                                      hub.dir().string() + " > " + hub.dir().string() + "/compared.txt 2>&1")
+                                         .c_str());
     EXPECT_EQ(compared, 0) << read(hub.dir() / "compared.txt");
 }
 
@@ -118,10 +141,13 @@ TEST(Night, two_counties_of_one_seed_are_published_alike_but_for_the_ids_of_pers
     ASSERT_EQ(b.sync().code, 0);
     EXPECT_EQ(a.content("cme_summary"), b.content("cme_summary"));
     EXPECT_EQ(a.content("school_inclusion_profile"), b.content("school_inclusion_profile"));
-    EXPECT_NE(a.ask("select min(person_key) from {dim_person}"), b.ask("select min(person_key) from {dim_person}")) << "ids come from the hub's own secret, never from the data";
+    EXPECT_NE(a.ask("select min(person_key) from {dim_person}"),
+              b.ask("select min(person_key) from {dim_person}"))
+        << "ids come from the hub's own secret, never from the data";
 }
 
-// ---- killed at every step ----------------------------------------------------------------------------------------------
+// ---- killed at every step
+// ----------------------------------------------------------------------------------------------
 
 class KilledNight : public testing::TestWithParam<const char*> {};
 
@@ -154,8 +180,12 @@ TEST_P(KilledNight, the_next_run_publishes_what_an_undisturbed_one_publishes) {
 }
 
 INSTANTIATE_TEST_SUITE_P(AtEachStep, KilledNight,
-                         testing::Values("night.after_fetch", "night.after_stage", "import.begin", "import.after_history", "import.after_record", "import.before_commit", "import.after_commit",
-                                         "night.before_match", "night.before_publish", "publish.before_write", "publish.after_write", "publish.after_rename", "publish.after_switch", "night.before_end"),
+                         testing::Values("night.after_fetch", "night.after_stage", "import.begin",
+                                         "import.after_history", "import.after_record",
+                                         "import.before_commit", "import.after_commit", "night.before_match",
+                                         "night.before_publish", "publish.before_write",
+                                         "publish.after_write", "publish.after_rename",
+                                         "publish.after_switch", "night.before_end"),
                          [](const auto& info) {
                              std::string name = info.param;
                              std::replace(name.begin(), name.end(), '.', '_');
@@ -170,18 +200,23 @@ TEST(KilledNightAtRandom, the_next_run_publishes_what_an_undisturbed_one_publish
     whole.copy_from(prepared);
     const auto begin = std::chrono::steady_clock::now();
     ASSERT_EQ(whole.sync().code, 0);
-    const auto length = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - begin);
+    const auto length =
+        std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - begin);
     const auto expected = whole.everything();
     std::mt19937 random(1);
     for (int round = 0; round < 6; ++round) {
         const Hub hub(200, 12);
         hub.copy_from(prepared);
         const auto moment = std::chrono::milliseconds(random() % static_cast<unsigned>(length.count()));
-        const std::string command = "timeout -s KILL " + std::to_string(static_cast<double>(moment.count()) / 1000) + " " SENDHUB_BINARY_DIR "/bin/sendhub --config " + (hub.dir() / "hub.toml").string() + " sync >/dev/null 2>&1";
+        const std::string command = "timeout -s KILL " +
+                                    std::to_string(static_cast<double>(moment.count()) / 1000) +
+                                    " " SENDHUB_BINARY_DIR "/bin/sendhub --config " +
+                                    (hub.dir() / "hub.toml").string() + " sync >/dev/null 2>&1";
         (void)std::system(command.c_str());
         const Output again = hub.sync();
         EXPECT_EQ(again.code, 0) << "killed after " << moment.count() << " ms: " << again.out << again.err;
         const auto after = hub.everything();
-        for (const auto& [dataset, rows] : expected) EXPECT_EQ(after.at(dataset), rows) << dataset << ", killed after " << moment.count() << " ms";
+        for (const auto& [dataset, rows] : expected)
+            EXPECT_EQ(after.at(dataset), rows) << dataset << ", killed after " << moment.count() << " ms";
     }
 }

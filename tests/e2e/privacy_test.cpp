@@ -1,6 +1,6 @@
-// Known values are planted in every feed, in good rows and in rows that are refused; then everything that an operator
-// sees is searched for them: what the commands print, logs, status, batches, metrics, API replies, and every dataset
-// that is not restricted.
+// Known values are planted in every feed, in good rows and in rows that are refused; then everything that an
+// operator sees is searched for them: what the commands print, logs, status, batches, metrics, API replies,
+// and every dataset that is not restricted.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -16,10 +16,12 @@ namespace fs = std::filesystem;
 
 namespace {
 
-const std::string surname = "Zzyplantedson", forename = "Qwvplantilda", postcode = "XD99 9QZ", upn = "A873999912QZ4", nhs = "9998887776";
+const std::string surname = "Zzyplantedson", forename = "Qwvplantilda", postcode = "XD99 9QZ",
+                  upn = "A873999912QZ4", nhs = "9998887776";
 
 std::string lower(std::string text) {
-    std::transform(text.begin(), text.end(), text.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    std::transform(text.begin(), text.end(), text.begin(),
+                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
     return text;
 }
 
@@ -28,13 +30,16 @@ std::vector<std::string> split(const std::string& line) {
     bool quoted = false;
     for (const char c : line) {
         if (c == '"') quoted = !quoted;
-        if (c == ',' && !quoted) cells.emplace_back();
-        else if (c != '\r') cells.back() += c;
+        if (c == ',' && !quoted)
+            cells.emplace_back();
+        else if (c != '\r')
+            cells.back() += c;
     }
     return cells;
 }
 
-// Puts the values into the first two rows below the header; the second gets dates that are none, so that it is refused.
+// Puts the values into the first two rows below the header; the second gets dates that are none, so that it
+// is refused.
 int plant_in_csv(const fs::path& file) {
     std::istringstream in(read(file));
     std::vector<std::string> lines;
@@ -49,13 +54,22 @@ int plant_in_csv(const fs::path& file) {
         cells.resize(std::max(cells.size(), names.size()));
         for (std::size_t i = 0; i < names.size(); ++i) {
             const std::string name = lower(names[i]);
-            if (name.find("surname") != std::string::npos) cells[i] = surname;
-            else if (name.find("forename") != std::string::npos) cells[i] = forename;
-            else if (name.find("post") != std::string::npos && name.find("code") != std::string::npos) cells[i] = postcode;
-            else if (name == "upn") cells[i] = upn;
-            else if (name.find("nhs") != std::string::npos) cells[i] = nhs;
-            else if (row == header + 2 && (name.find("date") != std::string::npos || name.find("start") != std::string::npos) && name.find("birth") == std::string::npos) cells[i] = surname;
-            else continue;
+            if (name.find("surname") != std::string::npos)
+                cells[i] = surname;
+            else if (name.find("forename") != std::string::npos)
+                cells[i] = forename;
+            else if (name.find("post") != std::string::npos && name.find("code") != std::string::npos)
+                cells[i] = postcode;
+            else if (name == "upn")
+                cells[i] = upn;
+            else if (name.find("nhs") != std::string::npos)
+                cells[i] = nhs;
+            else if (row == header + 2 &&
+                     (name.find("date") != std::string::npos || name.find("start") != std::string::npos) &&
+                     name.find("birth") == std::string::npos)
+                cells[i] = surname;
+            else
+                continue;
             ++planted;
         }
         std::string line;
@@ -92,7 +106,8 @@ void plant_in_census(const fs::path& file) {
 void expect_nothing_in(const std::string& text, const std::string& where) {
     for (const auto& value : {surname, forename, postcode, upn, nhs}) {
         const bool found = lower(text).find(lower(value)) != std::string::npos;
-        EXPECT_FALSE(found) << "a planted value stands in " << where;  // not the value itself: test output is a log too
+        EXPECT_FALSE(found) << "a planted value stands in "
+                            << where;  // not the value itself: test output is a log too
     }
 }
 
@@ -125,7 +140,8 @@ TEST(Privacy, planted_values_are_in_no_log_no_error_no_status_and_no_reply_to_an
     EXPECT_NE(hub.ask("select count(*) from {dim_person} where surname = '" + surname + "'"), "0");
 
     std::set<std::string> refused;
-    for (const char* feed : {"school_census", "cme", "ehe", "off_roll", "part_time", "moves", "health_advice", "youth_justice"}) {
+    for (const char* feed : {"school_census", "cme", "ehe", "off_roll", "part_time", "moves", "health_advice",
+                             "youth_justice"}) {
         for (const std::vector<std::string> flags : {std::vector<std::string>{}, {"--json"}}) {
             std::vector<std::string> command{"rejects", feed, "--warnings", "--limit", "100000"};
             command.insert(command.end(), flags.begin(), flags.end());
@@ -136,13 +152,19 @@ TEST(Privacy, planted_values_are_in_no_log_no_error_no_status_and_no_reply_to_an
         }
     }
     EXPECT_GE(refused.size(), 6u) << "rows with planted values were refused and told";
-    for (const std::vector<std::string>& command : {std::vector<std::string>{"status"}, {"status", "--json"}, {"runs"}, {"runs", "--json"}, {"datasets"}, {"datasets", "--json"}}) {
+    for (const std::vector<std::string>& command : {std::vector<std::string>{"status"},
+                                                    {"status", "--json"},
+                                                    {"runs"},
+                                                    {"runs", "--json"},
+                                                    {"datasets"},
+                                                    {"datasets", "--json"}}) {
         const Output told = hub.run(command);
         expect_nothing_in(told.out + told.err, "sendhub " + command[0]);
     }
     expect_nothing_in(read(hub.state() / "status.json"), "status.json");
     for (const auto& entry : fs::recursive_directory_iterator(hub.state()))
-        if (entry.path().extension() == ".json" || entry.path().extension() == ".jsonl") expect_nothing_in(read(entry.path()), entry.path().filename());
+        if (entry.path().extension() == ".json" || entry.path().extension() == ".jsonl")
+            expect_nothing_in(read(entry.path()), entry.path().filename());
 
     // every dataset but the restricted ones
     const std::string package = read(hub.state() / "published" / "current" / "datapackage.json");
@@ -151,25 +173,32 @@ TEST(Privacy, planted_values_are_in_no_log_no_error_no_status_and_no_reply_to_an
         const auto at = package.find("\"dataset\":\"" + dataset + "\"");
         ASSERT_NE(at, std::string::npos) << dataset;
         if (package.substr(at, 200).find("\"layer\":\"restricted\"") != std::string::npos) continue;
-        expect_nothing_in(read(hub.state() / "published" / "current" / dataset / "data.csv"), "the dataset " + dataset);
+        expect_nothing_in(read(hub.state() / "published" / "current" / dataset / "data.csv"),
+                          "the dataset " + dataset);
         ++open_datasets;
     }
     EXPECT_GT(open_datasets, 10);
 
     const Output made = hub.run({"token", "create", "operator", "--role", "operator"});
     Daemon daemon(hub);
-    const std::map<std::string, std::string> key = {{"Authorization", "Bearer " + made.out.substr(0, made.out.find('\n'))}};
-    for (const char* path : {"/metrics", "/api/v1/status", "/api/v1/runs", "/api/v1/datasets", "/healthz/feeds", "/healthz/ready", "/odata/v4/", "/odata/v4/dim_person", "/odata/v4/$metadata"}) {
+    const std::map<std::string, std::string> key = {
+        {"Authorization", "Bearer " + made.out.substr(0, made.out.find('\n'))}};
+    for (const char* path :
+         {"/metrics", "/api/v1/status", "/api/v1/runs", "/api/v1/datasets", "/healthz/feeds",
+          "/healthz/ready", "/odata/v4/", "/odata/v4/dim_person", "/odata/v4/$metadata"}) {
         const Reply reply = get(daemon.url() + path, key);
         EXPECT_NE(reply.status, 500) << path;
         expect_nothing_in(reply.body, path);
     }
     // what a reader filters by is never logged
     const Output caseworker = hub.run({"token", "create", "caseworker", "--role", "caseworker"});
-    const Reply filtered = get(daemon.url() + "/odata/v4/dim_person?$filter=surname%20eq%20'" + surname + "'", {{"Authorization", "Bearer " + caseworker.out.substr(0, caseworker.out.find('\n'))}});
+    const Reply filtered =
+        get(daemon.url() + "/odata/v4/dim_person?$filter=surname%20eq%20'" + surname + "'",
+            {{"Authorization", "Bearer " + caseworker.out.substr(0, caseworker.out.find('\n'))}});
     EXPECT_EQ(filtered.status, 200);
     EXPECT_NE(filtered.body.find(surname), std::string::npos);
-    (void)get(daemon.url() + "/odata/v4/dim_person?$filter=" + surname + "%20eq", {{"Authorization", "Bearer " + caseworker.out.substr(0, caseworker.out.find('\n'))}});
+    (void)get(daemon.url() + "/odata/v4/dim_person?$filter=" + surname + "%20eq",
+              {{"Authorization", "Bearer " + caseworker.out.substr(0, caseworker.out.find('\n'))}});
     expect_nothing_in(daemon.log(), "the daemon's log");
     expect_nothing_in(read(hub.state() / "audit.log"), "the audit log");
     EXPECT_EQ(daemon.stop(), 0);

@@ -37,7 +37,8 @@ TEST(Serve, paging_through_all_of_dim_person_gives_every_row_once_and_nothing_wi
     EXPECT_EQ(get(daemon.url() + "/odata/v4/").status, 401);
     EXPECT_EQ(get(daemon.url() + "/odata/v4/dim_person").status, 401);
     EXPECT_EQ(get(daemon.url() + "/healthz/live").status, 200);
-    const std::map<std::string, std::string> key = {{"Authorization", "Bearer " + key_of(hub, "caseworker")}, {"Prefer", "odata.maxpagesize=100"}};
+    const std::map<std::string, std::string> key = {{"Authorization", "Bearer " + key_of(hub, "caseworker")},
+                                                    {"Prefer", "odata.maxpagesize=100"}};
     std::set<std::string> seen;
     std::size_t rows = 0, pages = 0;
     for (std::string url = daemon.url() + "/odata/v4/dim_person?$select=person_key"; !url.empty(); ++pages) {
@@ -62,7 +63,8 @@ TEST(Serve, paging_through_all_of_dim_person_gives_every_row_once_and_nothing_wi
     EXPECT_EQ(get(daemon.url() + "/odata/v4/cme_summary", viewer).status, 200);
     EXPECT_EQ(daemon.stop(), 0);
     EXPECT_EQ(hub.run({"audit", "verify"}).code, 0);
-    EXPECT_NE(read(hub.state() / "audit.log").find("dim_person"), std::string::npos) << "reading a restricted dataset is audited";
+    EXPECT_NE(read(hub.state() / "audit.log").find("dim_person"), std::string::npos)
+        << "reading a restricted dataset is audited";
 }
 
 TEST(Serve, a_new_version_is_served_without_a_restart) {
@@ -85,11 +87,16 @@ TEST(Serve, settings_are_read_again_on_sighup_all_of_them_or_none) {
     const std::string settings = read(hub.dir() / "hub.toml");
     write(hub.dir() / "hub.toml", settings + "\nnonsense = 1\n[schedul]\nnightly = \"x\"\n");
     daemon.signal(SIGHUP);
-    EXPECT_TRUE(wait_for([&] { return daemon.log().find("hub.toml") != std::string::npos && daemon.log().find("\"level\":\"error\"") != std::string::npos; })) << daemon.log();
+    EXPECT_TRUE(wait_for([&] {
+        return daemon.log().find("hub.toml") != std::string::npos &&
+               daemon.log().find("\"level\":\"error\"") != std::string::npos;
+    })) << daemon.log();
     EXPECT_EQ(get(daemon.url() + "/healthz/live").status, 200) << "it goes on with the settings it had";
     write(hub.dir() / "hub.toml", settings);
     daemon.signal(SIGHUP);
-    EXPECT_TRUE(wait_for([&] { return daemon.log().find("the settings were read again") != std::string::npos; })) << daemon.log();
+    EXPECT_TRUE(wait_for([&] {
+        return daemon.log().find("the settings were read again") != std::string::npos;
+    })) << daemon.log();
     EXPECT_EQ(daemon.stop(), 0);
 }
 
@@ -102,7 +109,8 @@ TEST(Serve, the_nightly_schedule_runs_by_itself) {
     write(hub.dir() / "hub.toml", settings);
     Daemon daemon(hub);
     bool published = false;
-    for (int i = 0; i < 900 && !published; ++i) {  // at most a minute to the next minute, and the night itself
+    for (int i = 0; i < 900 && !published;
+         ++i) {  // at most a minute to the next minute, and the night itself
         std::this_thread::sleep_for(std::chrono::milliseconds(100));
         published = !hub.version().empty();
     }

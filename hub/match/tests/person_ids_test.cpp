@@ -60,6 +60,7 @@ TEST(PersonIds, a_split_gives_the_smaller_part_a_new_id) {
     EXPECT_EQ(after.person[0], before[0]);
     EXPECT_NE(after.person[2], before[0]);
     bool told = false;
-    for (const auto& e : after.events) told = told || (e.type == EventType::split && e.person == before[0] && e.other == after.person[2]);
+    for (const auto& e : after.events)
+        told = told || (e.type == EventType::split && e.person == before[0] && e.other == after.person[2]);
     EXPECT_TRUE(told);
 }
