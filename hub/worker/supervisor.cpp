@@ -125,6 +125,15 @@ struct Supervisor::State::Run : std::enable_shared_from_this<Run> {
     std::string about() const { return "feed " + feed + ": "; }
 
     void begin() {
+        std::error_code ignored;
+        if (const auto* stage = std::get_if<StageJob>(&job);
+            stage && std::filesystem::exists(stage->staging / stage->batch_id, ignored)) {
+            outcome.state = OutcomeState::failed;
+            outcome.sentence = about() + "there is a batch " + stage->batch_id +
+                               " already and it is left as it is; give the run another batch id";
+            asio::post(work.get_executor(), [self = shared_from_this()] { self->deliver(); });
+            return;
+        }
         auto process = start_worker(owner->worker, {"run", std::to_string(::getpid())}, to_json(job));
         if (!process) {
             outcome.state = OutcomeState::retry;

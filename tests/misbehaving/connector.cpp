@@ -104,7 +104,7 @@ void misbehave(std::uint32_t scope) {
         for (;;) ::pause();
     } else if (what == "forge") {  // a whole batch of its own making: what the setting `forged` holds
         const std::string folder = setting("batch");
-        ::mkdir(folder.c_str(), 0750);
+        if (::rename(setting("parts").c_str(), folder.c_str()) != 0) return;
         const int fd = ::open((folder + "/batch.json").c_str(), O_WRONLY | O_CREAT, 0640);
         const std::string text = setting("forged");
         const std::string line =
@@ -210,11 +210,12 @@ const shp_record records[] = {{sizeof(shp_record), 4, {"person_record", 13}, fie
      {meaning, sizeof(meaning) - 1}}
 const shp_setting settings[] = {SETTING("do", "what to do wrong"), SETTING("batch", "the folder to forge"),
                                 SETTING("forged", "the batch.json to forge"),
+                                SETTING("parts", "the Parquet files that go with it"),
                                 SETTING("pid_file", "where to write the child's number")};
 const shp_plugin plugin = {sizeof(shp_plugin),
                            SHP_ABI_VERSION,
                            SHP_KIND_CONNECTOR,
-                           4,
+                           sizeof settings / sizeof settings[0],
                            {"misbehaving", 11},
                            {"1.0.0", 5},
                            {"Misbehaving connector", 21},

@@ -206,10 +206,13 @@ class Forged : public WorkerTest {
         EXPECT_NE(at, std::string::npos) << from << " in " << text;
         if (at != std::string::npos) text.replace(at, from.size(), to);
         fs::remove(honest.batch / "batch.json");
+        fs::rename(honest.batch, state / "parts");
         Delivery delivery = land("a.csv", content);
         delivery.seq = 1;
-        const auto outcome =
-            run(stage_job({delivery}, {{"do", "forge"}, {"batch", honest.batch.string()}, {"forged", text}}));
+        const auto outcome = run(stage_job({delivery}, {{"do", "forge"},
+                                                        {"batch", honest.batch.string()},
+                                                        {"parts", (state / "parts").string()},
+                                                        {"forged", text}}));
         return outcome;
     }
 };

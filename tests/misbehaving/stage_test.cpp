@@ -4,7 +4,9 @@
 namespace sendhub::worker {
 namespace {
 
+using ::testing::HasSubstr;
 using testing::WorkerTest;
+namespace fs = std::filesystem;
 
 using Stage = WorkerTest;
 
@@ -41,6 +43,88 @@ TEST_F(Stage, WrongRowsAreKeptAsRejectsWithMaskedValues) {
                   "record = 'person_record' and file_name = 'a.csv' and scope_no = 0 and length(advice) > 5",
                   outcome.batch),
               "reject reject reject reject warning reject");
+}
+
+TEST_F(Stage, ARefusedFileTakesItsScopesWithItAndNothingElse) {
+    const auto outcome = run(stage_job({land("good.csv", "K1,R1,Smith,F\n,R9,Jones,M\n"),
+                                        land("bad.csv", "K2,R2,Green,M\n,R3,Brown,M\nrefuse\n"),
+                                        land("late.csv", "K3,R3,Black,F\n")}));
+    ASSERT_EQ(outcome.state, OutcomeState::ok) << outcome.sentence;
+    EXPECT_EQ(outcome.counts.files, 3u);
+    EXPECT_EQ(outcome.counts.files_refused, 1u);
+    EXPECT_EQ(outcome.counts.rows_staged, 2u) << "the row of bad.csv does not count";
+    EXPECT_EQ(outcome.counts.rows_rejected, 1u) << "nor does its reject";
+    EXPECT_EQ(outcome.counts.rows_received, 3u);
+    const std::string json = read_file(outcome.batch / "batch.json").value();
+    EXPECT_THAT(json, HasSubstr(R"("name":"bad.csv")"));
+    EXPECT_THAT(json, HasSubstr(R"("state":"refused","reason":"line 3 says so"})"));
+    EXPECT_THAT(
+        json,
+        HasSubstr(
+            R"("no":1,"record":"person_record","name":"all","mode":"snapshot","as_of":"2026-01-20","rows":1,"files":[1],"state":"refused"})"));
+    EXPECT_THAT(json,
+                HasSubstr(R"("records":[{"record":"person_record","received":3,"staged":2,"rejected":1}])"));
+    EXPECT_EQ(ask("select count(*) from '{}/rejects.parquet'", outcome.batch), "2")
+        << "people still see what was wrong in it";
+}
+
+TEST_F(Stage, EveryFileMayBeRefused) {
+    const auto outcome =
+        run(stage_job({land("bad.csv", "refuse\n"), land("worse.zip", "PK\x03\x04 not a zip")}));
+    ASSERT_EQ(outcome.state, OutcomeState::ok) << outcome.sentence;
+    EXPECT_EQ(outcome.counts.files_refused, 2u);
+    EXPECT_EQ(outcome.counts.rows_received, 0u);
+    EXPECT_FALSE(fs::exists(outcome.batch / "person_record.parquet")) << "a record with no rows has no file";
+    EXPECT_TRUE(fs::exists(outcome.batch / "rejects.parquet"));
+}
+
+TEST_F(Stage, AFileThatTheHubCannotUnpackIsRefusedWhateverThePluginSays) {
+    const std::string damaged =
+        std::string("\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\x03", 10) + "no deflate data";
+    const auto outcome = run(stage_job({land("a.csv.gz", damaged), land("b.csv", "K1,R1,Smith,F\n")}));
+    ASSERT_EQ(outcome.state, OutcomeState::ok) << outcome.sentence;
+    EXPECT_EQ(outcome.counts.files_refused, 1u);
+    EXPECT_EQ(outcome.counts.rows_staged, 1u);
+    EXPECT_THAT(read_file(outcome.batch / "batch.json").value(),
+                HasSubstr("its gzip data are damaged; send it again"));
+}
+
+TEST_F(Stage, NoDeliveriesAreAnEmptyBatch) {
+    const auto outcome = run(stage_job({}));
+    ASSERT_EQ(outcome.state, OutcomeState::ok) << outcome.sentence;
+    EXPECT_EQ(outcome.counts.files, 0u);
+}
+
+TEST_F(Stage, ALandedFileThatChangedIsNoticed) {
+    auto delivery = land("a.csv", "K1,R1,Smith,F\n");
+    std::ofstream(landing / delivery.sha256, std::ios::app) << "K2,R2,Jones,M\n";
+    const auto outcome = run(stage_job({delivery}));
+    EXPECT_EQ(outcome.state, OutcomeState::failed);
+    EXPECT_THAT(outcome.sentence, HasSubstr("somebody has changed it"));
+    expect_no_batch();
+}
+
+TEST_F(Stage, ABatchOfThatNameIsNeverOverwritten) {
+    const auto first = run(stage_job({land("a.csv", "K1,R1,Smith,F\n")}));
+    ASSERT_TRUE(first.ok());
+    EXPECT_EQ(run(stage_job({land("b.csv", "K1,R1,Smith,F\nK2,R2,Jones,M\n")})).state, OutcomeState::failed);
+    EXPECT_EQ(ask("select count(*) from '{}/person_record.parquet'", first.batch), "1");
+}
+
+TEST_F(Stage, ManyRowsWithLongTextsComeOutAsTheyWentIn) {
+    std::string content;
+    for (int i = 0; i < 50'000; ++i)
+        content += "key-number-" + std::to_string(i) + ",ref-number-" + std::to_string(i * 7) + "," +
+                   std::string(static_cast<std::size_t>(i % 90), 'a') + ",F\n";
+    const auto outcome = run(stage_job({land("a.csv", content)}));
+    ASSERT_EQ(outcome.state, OutcomeState::ok) << outcome.sentence;
+    EXPECT_EQ(outcome.counts.rows_staged, 50'000u);
+    EXPECT_EQ(ask("select count(*) from '{}/person_record.parquet' where source_key = 'key-number-' || "
+                  "(source_row - 1) and person_ref = 'ref-number-' || (source_row - 1) * 7 "
+                  "and coalesce(surname, '') = repeat('a', ((source_row - 1) % 90)::int) and sex = 'F' and "
+                  "forename is null and birth_date is null",
+                  outcome.batch),
+              "50000");
 }
 
 }  // namespace
