@@ -1,9 +1,12 @@
 #!/usr/bin/env bash
-# ./run bench [NAME…]: census store odata night (default: all of them). Prints the machine first.
+# ./run bench [NAME…]: census stage import odata night (default: all of them). Prints the machine first.
+#   census  the connector alone: XML to rows          stage  XML file to staged Parquet, through the worker process
+#   import  rows into the store                        odata  rows out of the server
+#   night   whole nights of 12,000 and 120,000 pupils, the first and a second with 1 % changed
 set -euo pipefail
 cd "$(dirname "$0")/.."
 bin=build/release/bin
-names=${*:-census store odata night}
+names=${*:-census stage import odata night}
 work=$(mktemp -d "${TMPDIR:-/var/tmp}/sendhub-bench.XXXXXX")
 trap 'rm -rf "$work"' EXIT
 
@@ -12,8 +15,9 @@ for name in $names; do
     echo
     echo "== $name"
     case "$name" in
-    census) $bin/bench_census "$work" ;;
-    store) $bin/bench_store ;;
+    census) $bin/bench_school_census ;;
+    stage) $bin/bench_stage $bin/sendhub build/release/plugins 300 "$work/stage" ;;
+    import) $bin/bench_import ;;
     odata) $bin/bench_odata ;;
     night)
         for pupils in 12000 120000; do $bin/bench_night $bin/sendhub "$work/night" "$pupils" 7; done

@@ -1,5 +1,5 @@
 // Rows a second of the import: the first night of a county, the same again, and a night with one row in a
-// hundred changed. Use: store_bench [PUPILS] [MEMORY_LIMIT]; default 120000 pupils (about 1.3 million rows),
+// hundred changed. Use: bench_import [PUPILS] [MEMORY_LIMIT]; default 120000 pupils (about 1.3 million rows),
 // 1GiB.
 #include <sys/resource.h>
 #include <unistd.h>
@@ -166,7 +166,7 @@ fs::path stage(const fs::path& state, const std::string& id, const char* as_of, 
 int main(int argc, char** argv) try {
     const std::int64_t pupils = argc > 1 ? std::atoll(argv[1]) : 120'000;
     const std::string memory = argc > 2 ? argv[2] : "1GiB";
-    const fs::path state = fs::temp_directory_path() / ("sendhub_store_bench_" + std::to_string(::getpid()));
+    const fs::path state = fs::temp_directory_path() / ("sendhub_bench_import_" + std::to_string(::getpid()));
     fs::create_directories(state);
     {
         auto store = store::Store::open(state / "hub.duckdb", {.memory_limit = memory, .threads = 2});
@@ -208,6 +208,6 @@ int main(int argc, char** argv) try {
     fs::remove_all(state);
     return 0;
 } catch (const std::exception& e) {
-    std::fprintf(stderr, "store_bench: %s\n", e.what());
+    std::fprintf(stderr, "bench_import: %s\n", e.what());
     return 1;
 }
