@@ -146,6 +146,30 @@ TEST(Night, two_counties_of_one_seed_are_published_alike_but_for_the_ids_of_pers
         << "ids come from the hub's own secret, never from the data";
 }
 
+TEST(Night, a_crashing_connector_costs_its_own_feed_and_the_status_says_why) {
+    const Hub hub(300, 5);
+    const fs::path plugins = hub.dir() / "plugins";
+    fs::copy(SENDHUB_PLUGIN_DIR, plugins, fs::copy_options::recursive);
+    fs::copy(std::string(SENDHUB_BINARY_DIR) + "/misbehaving/misbehaving.so", plugins / "misbehaving.so");
+    write(hub.dir() / "feeds" / "bad" / "bad.csv", "1,ref1,Example,F\n2,ref2,Other,M\n");
+    std::string settings = read(hub.dir() / "hub.toml");
+    settings.replace(settings.find("[plugins]"), 9, "[plugins]\nfolder = \"plugins\"");
+    settings +=
+        "\n[feed.bad]\nconnector = \"misbehaving\"\ntransport = \"folder\"\n[feed.bad.fetch]\nfolder = "
+        "\"feeds/bad\"\n[feed.bad.settings]\ndo = \"crash\"\n";
+    write(hub.dir() / "hub.toml", settings);
+    const Output night = hub.sync();
+    EXPECT_EQ(night.code, 1) << night.out << night.err;
+    EXPECT_NE(hub.version(), "") << "what the good feeds brought is published";
+    EXPECT_NE(hub.ask("select count(*) from {dim_person} where on_roll"), "0");
+    const std::string status = hub.run({"status"}).out;
+    const auto line = status.find("\nbad ");
+    ASSERT_NE(line, std::string::npos) << status;
+    const std::string told = status.substr(line + 1, status.find('\n', line + 1) - line - 1);
+    EXPECT_NE(told.find("failed"), std::string::npos) << told;
+    EXPECT_NE(told.find("signal"), std::string::npos) << "and why: " << told;
+}
+
 // ---- killed at every step
 // ----------------------------------------------------------------------------------------------
 
