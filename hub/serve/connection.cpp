@@ -148,6 +148,10 @@ net::awaitable<bool> Connection::one_request() {
     parser.body_limit(limits.body_limit);
     {
         const auto [error, size] = co_await http::async_read_header(stream_, buffer_, parser, kAwait);
+        if (error == http::error::body_limit) {
+            co_await refuse(413, "BodyTooLarge", "the body is larger than this server takes");
+            co_return false;
+        }
         if (error == http::error::header_limit) {
             co_await refuse(431, "HeaderTooLarge", "the header is larger than this server takes");
             co_return false;
@@ -192,11 +196,21 @@ net::awaitable<bool> Connection::one_request() {
 
 net::awaitable<void> Connection::step(const std::shared_ptr<Cancel>& cancel, std::function<void()> work) {
     step_timer_.expires_after(site_.settings.query_deadline);
-    step_timer_.async_wait([cancel](const boost::system::error_code& error) {
-        if (!error) cancel->cancel();
-    });
+    watch_step(++step_number_, cancel);
     co_await on_pool(pool_, std::move(work));
+    ++step_number_;
     step_timer_.cancel();
+}
+
+void Connection::watch_step(std::uint64_t number, std::shared_ptr<Cancel> cancel) {
+    step_timer_.async_wait([self = shared_from_this(), number,
+                            cancel = std::move(cancel)](const boost::system::error_code& error) {
+        if (error || self->step_number_ != number) return;
+        cancel->cancel();
+        // Again until the step ends: the engine forgets an interrupt that comes just before its query.
+        self->step_timer_.expires_after(std::chrono::milliseconds(100));
+        self->watch_step(number, cancel);
+    });
 }
 
 net::awaitable<bool> Connection::write(std::string_view first, std::string_view second,

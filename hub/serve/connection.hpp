@@ -37,6 +37,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
     boost::asio::awaitable<void> refuse(unsigned status, std::string_view code, std::string_view message);
     // On a query thread, with the deadline of a step.
     boost::asio::awaitable<void> step(const std::shared_ptr<Cancel>& cancel, std::function<void()> work);
+    void watch_step(std::uint64_t number, std::shared_ptr<Cancel> cancel);
     // False when the client is gone or too slow.
     boost::asio::awaitable<bool> write(std::string_view first, std::string_view second = {},
                                        std::string_view third = {});
@@ -47,6 +48,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
     boost::asio::thread_pool& pool_;
     boost::asio::steady_timer step_timer_;
     std::shared_ptr<Cancel> cancel_;
+    std::uint64_t step_number_ = 0;  // odd while a step runs
     bool idle_ = false;
     bool closing_ = false;
 };

@@ -9,10 +9,7 @@ namespace sendhub::serve {
 
 Cancel::Armed::Armed(Cancel& cancel, std::function<void()> stop) : cancel_(cancel) {
     const std::scoped_lock lock(cancel.mutex_);
-    if (cancel.cancelled_)
-        stop();
-    else
-        cancel.stop_ = std::move(stop);
+    cancel.stop_ = std::move(stop);
 }
 Cancel::Armed::~Armed() {
     const std::scoped_lock lock(cancel_.mutex_);
@@ -22,7 +19,6 @@ void Cancel::cancel() {
     const std::scoped_lock lock(mutex_);
     cancelled_ = true;
     if (stop_) stop_();
-    stop_ = nullptr;
 }
 
 std::string_view Request::header(std::string_view name) const {

@@ -20,7 +20,8 @@ namespace sendhub::serve {
 // Lets the deadline of a step stop the engine from another thread.
 class Cancel {
   public:
-    // While the returned object lives, cancel() calls stop (once). Already cancelled: it is called at once.
+    // While it lives, each cancel() calls stop. Look at cancelled() once it stands: that may have come
+    // before.
     class Armed {
       public:
         Armed(Cancel& cancel, std::function<void()> stop);

@@ -1,5 +1,7 @@
 #include "hub/serve/odata/lexer.hpp"
 
+#include "hub/serve/url.hpp"
+
 namespace sendhub::serve::odata {
 namespace {
 
@@ -68,6 +70,12 @@ std::string unquote(std::string_view quoted) {
         if (quoted[i] == '\'') ++i;
     }
     return out;
+}
+
+std::string key_in_url(std::string_view key) {
+    std::string doubled;
+    for (const char c : key) doubled.append(c == '\'' ? 2 : 1, c);
+    return percent_encode(doubled);
 }
 
 }  // namespace sendhub::serve::odata

@@ -32,5 +32,7 @@ class Lexer {
 
 // 'It''s' → It's
 std::string unquote(std::string_view quoted);
+// The key of an entity as it stands between the quotes of an address: quotes doubled, then percent-encoded.
+std::string key_in_url(std::string_view key);
 
 }  // namespace sendhub::serve::odata

@@ -9,6 +9,7 @@
 #include <algorithm>
 
 #include "hub/base/json_writer.hpp"
+#include "hub/serve/odata/lexer.hpp"
 #include "hub/serve/odata/rows_json.hpp"
 
 namespace sendhub::serve::odata {
@@ -17,6 +18,7 @@ namespace {
 Result<duck::Rows> run(const Call& call, duck::Connection& connection, const std::string& sql,
                        const Parameters& parameters) {
     const Cancel::Armed armed(*call.request.cancel, [&connection] { connection.interrupt(); });
+    if (call.request.cancel->cancelled()) return fail(ErrorCode::retry, "the deadline has passed");
     const auto values = parameters.values();
     return connection.query(sql, values);
 }
@@ -362,8 +364,8 @@ Result<Reply> read_entity(const Call& call, const std::shared_ptr<const Version>
     head.begin_object();
     if (wanted.style.metadata != Metadata::none) {
         if (property)
-            head.field("@odata.context", service_url + "$metadata#" + dataset.name + "('" +
-                                             percent_encode(key) + "')/" + property->name);
+            head.field("@odata.context", service_url + "$metadata#" + dataset.name + "('" + key_in_url(key) +
+                                             "')/" + property->name);
         else
             head.field("@odata.context", context_url(service_url, dataset, options.select) + "/$entity");
     }

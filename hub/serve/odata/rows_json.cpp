@@ -3,7 +3,7 @@
 #include <charconv>
 #include <cstring>
 
-#include "hub/serve/url.hpp"
+#include "hub/serve/odata/lexer.hpp"
 
 namespace sendhub::serve::odata {
 namespace {
@@ -231,7 +231,7 @@ char* RowsJson::write_value(const Column& column, std::size_t row, char* out) co
 void RowsJson::append_row(std::size_t row, std::string& out) {
     out += '{';
     if (style_.metadata == Metadata::full) {
-        const std::string key = percent_encode(text_at(keys_, row));
+        const std::string key = key_in_url(text_at(keys_, row));
         out.append("\"@odata.type\":\"#sendhub.")
             .append(set_)
             .append("\",\"@odata.id\":\"")
