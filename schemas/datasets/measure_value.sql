@@ -60,7 +60,9 @@ yj_open as (
     union all select 'part_time_past_end', 'Total', 'Total', count(*), null, null from ds_part_time_timetable where past_planned_end
     union all select 'part_time_over_6_weeks_past_end_no_review', 'Total', 'Total', count(*), null, null from ds_part_time_timetable where over_6_weeks and past_planned_end and last_review_date is null
     union all select 'part_time_schools_returning_percent', 'Total', 'Total', (select count(distinct school_urn) from ds_part_time_timetable),
-                     (select count(*) from hub_register g join hub_area a on a.la_code = g.la_code where g.status_code in ('1', '3')), null
+                     -- a children's centre (type 47) stands in the register and is no school
+                     (select count(distinct g.urn) from school g join hub_area a on a.la_code = g.la_code
+                      where g.status_code in ('1', '3') and g.type_code is distinct from '47'), null
     union all select 'missing_monday', 'Total', 'Total', count(*), null, null from ds_missing_monday
     union all select 'missing_monday', 'Trigger', 'cme_open', count(*), null, null from ds_missing_monday where cme_open having count(*) > 0
     union all select 'missing_monday', 'Trigger', 'off_roll_no_destination', count(*), null, null from ds_missing_monday where off_roll_no_destination having count(*) > 0
