@@ -83,7 +83,8 @@ Result<std::string> free_version(const fs::path& published, Micros now) {
     std::size_t highest = 0;
     const auto note = [&](const std::string& name) {
         if (!name.starts_with(base)) return;
-        highest = std::max(highest, name.size() > 17 && name[16] == '-' ? std::stoul(name.substr(17)) : std::size_t{1});
+        highest = std::max(
+            highest, name.size() > 17 && name[16] == '-' ? std::stoul(name.substr(17)) : std::size_t{1});
     };
     std::ranges::for_each(folders.versions, note);
     std::ranges::for_each(folders.failed, note);

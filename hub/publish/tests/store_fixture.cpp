@@ -96,7 +96,8 @@ PublishSettings StoreFixture::settings() {
 
 Result<PublishOutcome> StoreFixture::publish_some(const PublishSettings& s) {
     SENDHUB_ASSIGN(std::vector<Dataset> datasets, load_datasets(s.config_folder));
-    std::erase_if(datasets, [](const Dataset& d) { return d.name != "dim_person" && d.file.starts_with("schemas/"); });
+    std::erase_if(datasets,
+                  [](const Dataset& d) { return d.name != "dim_person" && d.file.starts_with("schemas/"); });
     return publish(*store, s, datasets);
 }
 

@@ -24,7 +24,8 @@ class StoreFixture : public testing::Test {
     void batch(const std::string& id, const std::string& feed, const std::string& records,
                const std::string& at = "2026-01-19T02:00:00Z");
     PublishSettings settings();
-    // dim_person and the council's own datasets: what is asked here is the way of publishing, not the datasets.
+    // dim_person and the council's own datasets: what is asked here is the way of publishing, not the
+    // datasets.
     Result<PublishOutcome> publish_at(const std::string& run_id, const std::string& time);
     Result<PublishOutcome> publish_some(const PublishSettings& settings);
     Result<PublishOutcome> publish_all(const std::string& run_id, const std::string& time);
