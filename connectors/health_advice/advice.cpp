@@ -24,8 +24,8 @@ std::string AdviceRequest::key(std::string_view person_ref) const {
 std::vector<Finding> judge(AdviceRequest& r, sdk::Date received_day) {
     std::vector<Finding> out;
     auto find = [&](bool reject, auto rule, std::string_view field, std::string_view value,
-                    std::string reason, std::string advice) {
-        out.push_back({reject, static_cast<int>(rule), field, value, std::move(reason), std::move(advice)});
+                    const std::string& reason, const std::string& advice) {
+        out.push_back({reject, static_cast<int>(rule), field, value, reason, advice});
     };
     const std::string dates_advice =
         "correct it at the source; dates are read as day/month/year or year-month-day";

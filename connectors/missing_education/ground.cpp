@@ -38,7 +38,7 @@ Ground read_ground(std::string_view text, std::optional<sdk::Date> day) {
 
     const auto place = static_cast<std::size_t>(rest[0] - 'a');
     if (scheme.empty()) {
-        const sdk::Date in_force = *sdk::Date::from_civil(2024, 8, 19);
+        const sdk::Date in_force = sdk::Date::from_civil(2024, 8, 19).value_or(sdk::Date{});
         if (day && *day < in_force) return {{}, {}, GroundFault::which_scheme};
         scheme = "2024";
     }

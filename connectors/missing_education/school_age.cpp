@@ -11,14 +11,15 @@ Date birthday(Date birth, int years) {
     const year_month_day born = birth.civil();
     const int year = int(born.year()) + years;
     const auto day = Date::from_civil(year, unsigned(born.month()), unsigned(born.day()));
-    return day ? *day : *Date::from_civil(year, 3, 1);
+    return day ? *day : Date::from_civil(year, 3, 1).value_or(sdk::Date{});
 }
 
 Date term_start_on_or_after(Date day) {
     const int year = int(day.civil().year());
     for (const unsigned month : {1u, 4u, 9u})
-        if (const Date start = *Date::from_civil(year, month, 1); start >= day) return start;
-    return *Date::from_civil(year + 1, 1, 1);
+        if (const Date start = Date::from_civil(year, month, 1).value_or(sdk::Date{}); start >= day)
+            return start;
+    return Date::from_civil(year + 1, 1, 1).value_or(sdk::Date{});
 }
 
 Date last_friday_in_june(int year) {

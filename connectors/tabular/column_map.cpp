@@ -65,6 +65,7 @@ int ColumnMap::find(std::string_view name) const {
 
 void ColumnMap::unknown_field(std::string_view setting, std::string_view name) const {
     std::vector<std::string_view> names;
+    names.reserve(fields_.size());
     for (const FieldSpec& field : fields_) names.push_back(without_code(field.name));
     throw sdk::BadSettings("settings." + std::string(setting) + " names the field \"" + std::string(name) +
                            "\", which this connector does not have" + did_you_mean(name, names));
@@ -75,16 +76,16 @@ void ColumnMap::read_columns(const sdk::Host& host, Defaults defaults) {
     for (const auto& [name, header] : table) {
         const int field = find(name);
         if (field < 0) unknown_field("columns", name);
-        auto& told = told_[static_cast<std::size_t>(field)];
-        if (told)
+        Told& told = told_[static_cast<std::size_t>(field)];
+        if (told.given)
             throw sdk::BadSettings("settings.columns names the field \"" +
                                    fields_[static_cast<std::size_t>(field)].name +
                                    "\" twice, with and without _code");
-        told = std::string(trim(header));
+        told = {true, std::string(trim(header))};
     }
     for (std::size_t i = 0; i < fields_.size(); ++i) {
-        if (told_[i]) {
-            if (!told_[i]->empty()) headers_[i] = {*told_[i]};
+        if (told_[i].given) {
+            if (told_[i].wanted()) headers_[i] = {told_[i].header};
         } else if (table.empty() || defaults == Defaults::beside_map) {
             headers_[i] = fields_[i].headers;
         }
@@ -122,7 +123,7 @@ ColumnMap::Bound ColumnMap::bind(CsvReader& csv) const {
     std::size_t told = 0;
     for (std::size_t i = 0; i < fields_.size(); ++i) {
         wanted.insert(wanted.end(), headers_[i].begin(), headers_[i].end());
-        if (told_[i] && !told_[i]->empty()) ++told;
+        if (told_[i].wanted()) ++told;
     }
     // A row of data must not pass for the header: half of the mapped names, or two of the usual ones.
     const std::size_t hits = told > 0 ? (told + 1) / 2 : std::min<std::size_t>(2, wanted.size());
@@ -147,8 +148,9 @@ ColumnMap::Bound ColumnMap::bind(CsvReader& csv) const {
                 out.repeated.push_back(name);
             break;
         }
-        if (out.columns[i] < 0 && told_[i] && !told_[i]->empty())
-            missing += (missing.empty() ? "\"" : ", \"") + *told_[i] + "\" (for " + fields_[i].name + ")";
+        if (out.columns[i] < 0 && told_[i].wanted())
+            missing +=
+                (missing.empty() ? "\"" : ", \"") + told_[i].header + "\" (for " + fields_[i].name + ")";
     }
     if (!missing.empty())
         throw sdk::FileRefused("the header on line " + std::to_string(header->line()) + " lacks " + missing +
@@ -164,7 +166,9 @@ std::optional<std::string_view> ColumnMap::mapped(std::size_t field, std::string
 }
 
 std::optional<std::string_view> ColumnMap::fallback(std::size_t field) const {
-    return fallback_[field] ? std::optional<std::string_view>(*fallback_[field]) : std::nullopt;
+    const std::optional<std::string>& told = fallback_[field];
+    if (!told) return std::nullopt;
+    return *told;
 }
 
 std::optional<std::string_view> ColumnMap::code(std::size_t field, std::string_view text) const {

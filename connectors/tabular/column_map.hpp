@@ -23,7 +23,7 @@ struct Synonym {
 // A field that a connector can fill from a column.
 struct FieldSpec {
     std::string name;                        // `reason_code`; `reason` is taken as the same name
-    std::vector<std::string> headers = {};   // where it stands when the settings do not say
+    std::vector<std::string> headers;        // where it stands when the settings do not say
     const schema::CodeSet* codes = nullptr;  // null: any text
     std::span<const Synonym> synonyms =
         {};  // built-in texts for the codes, beside the codes and their labels
@@ -67,8 +67,13 @@ class ColumnMap {
     void read_values(const sdk::Host& host);
     [[noreturn]] void unknown_field(std::string_view setting, std::string_view name) const;
 
+    struct Told {
+        bool given = false;
+        std::string header;  // empty: the field is not to be taken
+        [[nodiscard]] bool wanted() const { return given && !header.empty(); }
+    };
     std::vector<FieldSpec> fields_;
-    std::vector<std::optional<std::string>> told_;                      // header by the settings
+    std::vector<Told> told_;                                            // header by the settings
     std::vector<std::vector<std::string>> headers_;                     // to look for
     std::vector<std::unordered_map<std::string, std::string>> values_;  // folded text → code
     std::vector<std::optional<std::string>> fallback_;

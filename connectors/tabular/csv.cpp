@@ -7,7 +7,7 @@
 namespace sendhub::tabular {
 namespace {
 
-constexpr std::size_t first_buffer = 128 * 1024;
+constexpr std::size_t first_buffer = std::size_t{128} * 1024;
 constexpr std::array<char, 4> candidates = {',', ';', '\t', '|'};
 
 }  // namespace

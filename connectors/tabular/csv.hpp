@@ -14,9 +14,9 @@
 namespace sendhub::tabular {
 
 struct CsvOptions {
-    char delimiter = 0;                       // 0: find it
-    std::size_t max_row_bytes = 1024 * 1024;  // a longer row is reported and skipped
-    std::size_t max_fields = 4096;            // further fields of a row are not kept
+    char delimiter = 0;                                    // 0: find it
+    std::size_t max_row_bytes = std::size_t{1024} * 1024;  // a longer row is reported and skipped
+    std::size_t max_fields = 4096;                         // further fields of a row are not kept
 };
 
 enum class RowProblem {

@@ -1,7 +1,6 @@
 #include "connectors/tabular/dates.hpp"
 
 #include <array>
-#include <charconv>
 #include <cstdio>
 #include <string>
 
@@ -13,6 +12,11 @@ namespace {
 using sdk::Date;
 
 bool digit(char c) { return c >= '0' && c <= '9'; }
+int digits_value(std::string_view digits) {
+    int value = 0;
+    for (const char c : digits) value = value * 10 + (c - '0');
+    return value;
+}
 bool letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 
 // Two or four digits are read; the cursor moves only on success.
@@ -148,8 +152,7 @@ ParsedDate parse(std::string_view text) {
     std::size_t digits = 0;
     while (digits < text.size() && digit(text[digits])) ++digits;
     if (digits == 8) {
-        int value = 0;
-        std::from_chars(text.data(), text.data() + 8, value);
+        const int value = digits_value(text.substr(0, 8));
         in = Cursor(text.substr(8));
         out = whole(value / 10000, static_cast<unsigned>(value / 100 % 100),
                     static_cast<unsigned>(value % 100), false);
@@ -157,15 +160,14 @@ ParsedDate parse(std::string_view text) {
     }
     if (digits == 5 ||
         (digits == 1 && text == "1")) {  // spreadsheet serial, perhaps with a fraction of a day
-        int serial = 0;
-        std::from_chars(text.data(), text.data() + digits, serial);
+        const int serial = digits_value(text.substr(0, digits));
         std::string_view rest = text.substr(digits);
         if (!rest.empty()) {
             if (rest[0] != '.' || rest.size() == 1) return invalid;
             for (const char c : rest.substr(1))
                 if (!digit(c)) return invalid;
         }
-        if (serial == 1) return {DateState::day, *Date::from_civil(1900, 1, 1), true};
+        if (serial == 1) return {DateState::day, Date::from_civil(1900, 1, 1).value_or(sdk::Date{}), true};
         if (serial < 18264 || serial > 73050) return invalid;  // 1950 to 2099: other numbers are no dates
         return {DateState::day, Date{serial - 25569}, true};   // 25569 is 1970-01-01
     }
@@ -237,7 +239,7 @@ ParsedDate parse_date(std::string_view text, DateOptions options) {
     if (text.empty()) return {};
     if (text.size() > 40) return {DateState::invalid, {}, false};
     ParsedDate out = parse(text);
-    if (out.state == DateState::day && out.date == *Date::from_civil(1900, 1, 1)) {
+    if (out.state == DateState::day && out.date == Date::from_civil(1900, 1, 1).value_or(sdk::Date{})) {
         if (options.nineteen_hundred_is_none) return {DateState::no_date, {}, false};
         if (text == "1") return {DateState::invalid, {}, false};
     }
@@ -266,8 +268,9 @@ std::string_view fault_of(DateState state) {
 std::optional<Date> date_in_name(std::string_view name) {
     std::optional<Date> found;
     auto plausible = [](ParsedDate date) {
-        return date.state == DateState::day && date.date >= *Date::from_civil(2000, 1, 1) &&
-               date.date < *Date::from_civil(2100, 1, 1);
+        return date.state == DateState::day &&
+               date.date >= Date::from_civil(2000, 1, 1).value_or(sdk::Date{}) &&
+               date.date < Date::from_civil(2100, 1, 1).value_or(sdk::Date{});
     };
     for (std::size_t i = 0; i < name.size(); ++i) {
         if (!digit(name[i]) || (i > 0 && digit(name[i - 1]))) continue;

@@ -61,7 +61,7 @@ class Issues {
     struct What {
         std::string_view field, value, reason, advice;
         bool personal = true;
-        std::string_view source_key = "";
+        std::string_view source_key;
     };
     Issues(sdk::ConnectorHost& host, std::string_view prefix) : host_(host), prefix_(prefix) {}
     void reject(const About& about, int rule, const What& what) { tell(SHP_ISSUE_REJECT, about, rule, what); }

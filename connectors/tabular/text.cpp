@@ -10,7 +10,7 @@
 namespace sendhub::tabular {
 namespace {
 
-constexpr std::size_t chunk_size = 128 * 1024;
+constexpr std::size_t chunk_size = std::size_t{128} * 1024;
 
 // Windows-1252 for 0x80 to 0x9F; the five places without a character become U+FFFD.
 constexpr std::array<char16_t, 32> high_control = {
