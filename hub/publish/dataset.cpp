@@ -286,6 +286,7 @@ Result<Dataset> parse_dataset(std::string_view json, std::string_view sql, const
     SENDHUB_TRY(reader.texts("reads", dataset.reads));
     SENDHUB_TRY(reader.texts("roles", dataset.roles));
     SENDHUB_TRY(reader.flag("may_shrink", dataset.may_shrink));
+    SENDHUB_TRY(reader.flag("tells_of_runs", dataset.tells_of_runs));
     std::vector<ObjectReader> fields, tests;
     SENDHUB_TRY(reader.objects("fields", fields));
     SENDHUB_TRY(reader.objects("tests", tests));

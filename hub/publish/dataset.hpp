@@ -51,6 +51,7 @@ struct Dataset {
     std::vector<std::string> reads;    // datasets built before it
     std::vector<std::string> roles;    // who may read
     bool may_shrink = false;           // a list that may rightly lose most of its rows in a night
+    bool tells_of_runs = false;        // about the hub's own runs: new every night, alone it makes no version
     std::vector<DatasetField> fields;  // what the SQL yields
     std::vector<DatasetTest> tests;
     std::string sql;

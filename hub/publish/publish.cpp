@@ -184,8 +184,8 @@ Status build_and_write(duck::Connection& store, const std::vector<Dataset>& data
         const auto found = std::ranges::find(current, datasets[i].name, &CurrentDataset::name);
         SENDHUB_TRY(build_dataset(store, datasets[i], found == current.end() ? nullptr : &*found, settings,
                                   built[i], outcome.failures));
-        unchanged =
-            unchanged && built[i].comparable && built[i].counts.changed == 0 && built[i].counts.removed == 0;
+        const bool same = built[i].comparable && built[i].counts.changed == 0 && built[i].counts.removed == 0;
+        unchanged = unchanged && (same || (datasets[i].tells_of_runs && built[i].comparable));
         outcome.datasets.push_back(built[i].counts);
     }
     outcome.build_seconds = seconds_since(begin);

@@ -44,7 +44,8 @@ struct PublishSettings {
 
 enum class State {
     published,  // a new version is current
-    unchanged,  // every dataset equals the current version, which stays
+    unchanged,  // every dataset but those that tell of the hub's own runs equals the current version, which
+                // stays
     failed,     // a check failed; the current version stays
 };
 
