@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <functional>
 #include <vector>
 
 namespace sendhub::serve::odata {
@@ -61,9 +62,13 @@ Range parse_range(std::string_view text) {
 std::vector<Range> parse_accept(std::string_view accept) {
     std::vector<Range> ranges;
     if (trimmed(accept).empty()) accept = "*/*";
-    for (const auto part : split(accept, ','))
-        if (!part.empty()) ranges.push_back(parse_range(part));
-    std::ranges::stable_sort(ranges, std::greater{}, &Range::quality);
+    for (const auto part : split(accept, ',')) {
+        if (part.empty()) continue;
+        Range range = parse_range(part);
+        // Best first; of equals, the one that stands first.
+        const auto place = std::ranges::upper_bound(ranges, range.quality, std::greater{}, &Range::quality);
+        ranges.insert(place, std::move(range));
+    }
     return ranges;
 }
 

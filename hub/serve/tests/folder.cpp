@@ -1,9 +1,8 @@
 #include "hub/serve/tests/folder.hpp"
 
-#include <gtest/gtest.h>
-
 #include <cstdlib>
 #include <fstream>
+#include <stdexcept>
 
 #include "hub/base/duckdb.hpp"
 #include "hub/base/files.hpp"
