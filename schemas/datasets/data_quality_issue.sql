@@ -6,4 +6,6 @@ select i.issue_key || '-' || cast(row_number() over (partition by i.issue_key or
 from (
     select md5(concat_ws('|', feed, coalesce(file_name, ''), coalesce(cast(source_row as varchar), ''), coalesce(record, ''), coalesce(field, ''), coalesce(rule, ''))) as issue_key, q.*
     from row_issue q
+    -- what a held scope says waits with it
+    where not exists (select 1 from batch_scope b where b.batch_id = q.batch_id and b.record = q.record and b.scope = q.scope and b.state = 'held')
 ) i

@@ -45,7 +45,11 @@ int plant_in_csv(const fs::path& file) {
     std::vector<std::string> lines;
     for (std::string line; std::getline(in, line);) lines.push_back(line);
     std::size_t header = 0;
-    while (header < lines.size() && lower(lines[header]).find("surname") == std::string::npos) ++header;
+    auto is_header = [](const std::string& line) {
+        return lower(line).find("surname") != std::string::npos ||
+               lower(line).find("family name") != std::string::npos;
+    };
+    while (header < lines.size() && !is_header(lines[header])) ++header;
     if (header + 2 >= lines.size()) return 0;
     const auto names = split(lines[header]);
     int planted = 0;
@@ -54,9 +58,9 @@ int plant_in_csv(const fs::path& file) {
         cells.resize(std::max(cells.size(), names.size()));
         for (std::size_t i = 0; i < names.size(); ++i) {
             const std::string name = lower(names[i]);
-            if (name.find("surname") != std::string::npos)
+            if (name.find("surname") != std::string::npos || name == "family name")
                 cells[i] = surname;
-            else if (name.find("forename") != std::string::npos)
+            else if (name.find("forename") != std::string::npos || name == "given name")
                 cells[i] = forename;
             else if (name.find("post") != std::string::npos && name.find("code") != std::string::npos)
                 cells[i] = postcode;
@@ -73,7 +77,10 @@ int plant_in_csv(const fs::path& file) {
             ++planted;
         }
         std::string line;
-        for (const auto& cell : cells) line += (line.empty() && &cell == &cells.front() ? "" : ",") + cell;
+        for (const auto& cell : cells) {
+            if (&cell != &cells.front()) line += ',';
+            line += cell.find(',') == std::string::npos ? cell : '"' + cell + '"';
+        }
         lines[row] = line + (lines[header].ends_with('\r') ? "\r" : "");
     }
     std::string text;
@@ -114,7 +121,7 @@ void expect_nothing_in(const std::string& text, const std::string& where) {
 }  // namespace
 
 TEST(Privacy, planted_values_are_in_no_log_no_error_no_status_and_no_reply_to_an_operator) {
-    const Hub hub;
+    const Hub hub(1500, 7);
     int feeds = 0;
     std::size_t census_files = 0;
     for (const auto& feed : fs::directory_iterator(hub.dir() / "feeds")) {
@@ -123,7 +130,8 @@ TEST(Privacy, planted_values_are_in_no_log_no_error_no_status_and_no_reply_to_an
         int planted = 0;
         for (const auto& file : fs::directory_iterator(feed.path())) {
             if (file.path().extension() == ".csv") planted += plant_in_csv(file.path());
-            if (file.path().extension() == ".xml" && census_files++ < 2) {
+            // only schools with pupils enough
+            if (file.path().extension() == ".xml" && file.file_size() > 50'000 && census_files++ < 2) {
                 plant_in_census(file.path());
                 ++planted;
             }
