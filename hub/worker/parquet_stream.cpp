@@ -183,7 +183,8 @@ void ParquetStream::new_chunk() {
     for (idx_t i = 0; i < columns_.size(); ++i) {
         duckdb_vector vector = duckdb_data_chunk_get_vector(chunk_->data, i);
         duckdb_vector_ensure_validity_writable(vector);
-        cells_.push_back({duckdb_vector_get_data(vector), duckdb_vector_get_validity(vector)});
+        cells_.push_back({duckdb_vector_get_data(vector), duckdb_vector_get_validity(vector),
+                          std::pow(10.0, columns_[i].scale)});
         std::memset(cells_.back().validity, 0, (capacity_ + 63) / 64 * sizeof(std::uint64_t));
         if (columns_[i].type == DUCKDB_TYPE_VARCHAR)  // no stale pointer behind a missing value
             std::memset(cells_.back().data, 0, capacity_ * sizeof(duckdb_string_t));
@@ -209,7 +210,7 @@ bool ParquetStream::hand_over() {
 
 void ParquetStream::set_decimal(std::size_t column, double value) {
     const ParquetColumn& c = columns_[column];
-    const auto unscaled = static_cast<std::int64_t>(std::llround(value * std::pow(10.0, c.scale)));
+    const auto unscaled = static_cast<std::int64_t>(std::llround(value * cells_[column].factor));
     if (c.precision <= 4)
         set(column, static_cast<std::int16_t>(unscaled));
     else if (c.precision <= 9)

@@ -47,7 +47,7 @@ class ParquetStream {
         duckdb_string_t value{};
         value.value.inlined.length = static_cast<std::uint32_t>(text.size());
         if (text.size() <= 12) {
-            std::memcpy(value.value.inlined.inlined, text.data(), text.size());
+            copy_short(value.value.inlined.inlined, text.data(), text.size());
         } else {
             std::memcpy(value.value.pointer.prefix, text.data(), 4);
             value.value.pointer.ptr = keep(text);
@@ -73,8 +73,23 @@ class ParquetStream {
     struct Cells {
         void* data;
         std::uint64_t* validity;
+        double factor;  // DECIMAL: ten to the power of the scale
     };
     ParquetStream() = default;
+    // At most twelve bytes, without a call.
+    static void copy_short(char* to, const char* from, std::size_t n) {
+        if (n >= 8) {
+            std::memcpy(to, from, 8);
+            std::memcpy(to + n - 4, from + n - 4, 4);
+        } else if (n >= 4) {
+            std::memcpy(to, from, 4);
+            std::memcpy(to + n - 4, from + n - 4, 4);
+        } else if (n > 0) {
+            to[0] = from[0];
+            to[n / 2] = from[n / 2];
+            to[n - 1] = from[n - 1];
+        }
+    }
     char* keep(std::string_view text);  // until the engine has taken the chunk
     void new_chunk();
     bool hand_over();

@@ -119,7 +119,9 @@ RowCheck::RowCheck(const schema::Record& record, std::span<const std::string> fi
         for (std::size_t f = 0; f < record.fields.size(); ++f)
             if (record.fields[f].name == fields[i]) {
                 const schema::Field& field = record.fields[f];
-                columns_.push_back({&field, nullptr, std::pow(10.0, field.precision - field.scale)});
+                columns_.push_back(
+                    {&field, nullptr,
+                     std::pow(10.0, field.precision - field.scale) - 0.5 * std::pow(10.0, -field.scale)});
                 positions_[f] = static_cast<int>(i);
             }
 }
@@ -169,7 +171,7 @@ std::span<const RowFault> RowCheck::check(const shp_value* values) {
             case FieldType::number: {
                 const double number = value.kind == SHP_INT ? static_cast<double>(value.as.i) : value.as.d;
                 if ((value.kind != SHP_REAL && value.kind != SHP_INT) || !std::isfinite(number) ||
-                    std::abs(number) + 0.5 * std::pow(10.0, -field.scale) >= column.largest)
+                    std::abs(number) >= column.largest)
                     wrong(RowRule::type);
                 break;
             }

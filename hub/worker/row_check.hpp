@@ -47,7 +47,7 @@ class RowCheck {
     struct Column {
         const schema::Field* field;
         const schema::Code* last_code;  // codes repeat: the one that fitted last is tried first
-        double largest;                 // number: what DECIMAL(p,s) can hold
+        double largest;  // number: from here on, DECIMAL(p,s) cannot hold what it is rounded to
     };
     std::vector<Column> columns_;  // in the order of the values
     std::vector<int> positions_;

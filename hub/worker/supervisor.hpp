@@ -12,6 +12,8 @@
 // done. Who misses one gets SIGTERM, then SIGKILL, with its whole group, and is reaped. What it claims is
 // counted again before it is believed.
 //
+// A worker is killed when the thread that started it ends (PR_SET_PDEATHSIG), so that must be a lasting one.
+//
 // One thread: every call, and every callback, on the thread that runs io. on_done is called exactly once a
 // run, unless the supervisor is destroyed before; on_progress never after it.
 #pragma once

@@ -140,6 +140,8 @@ int main(int argc, char** argv) {
         static_cast<unsigned long long>(outcome.counts.rows_rejected), outcome.seconds, outcome.cpu_seconds,
         mb / outcome.seconds, mb / outcome.cpu_seconds, static_cast<double>(pupils) / outcome.cpu_seconds,
         static_cast<double>(outcome.peak_memory_kb) / 1024, static_cast<double>(parquet) / 1e6);
+    if (const auto batch = read_file(outcome.batch / "batch.json", std::size_t{1} << 30))
+        std::printf("%s\n", batch->substr(batch->find("\"records\"")).c_str());
     fs::remove_all(state);
     return outcome.ok() ? 0 : 1;
 }
