@@ -129,7 +129,13 @@ Status make_folder(const std::filesystem::path& folder, unsigned mode) {
 Result<FileLock> FileLock::acquire(const std::filesystem::path& path) {
     Descriptor file(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0640));
     if (file.fd < 0) return failed("could not open", path);
-    if (::flock(file.fd, LOCK_EX | LOCK_NB) != 0) {
+    // A holder that was killed may take a moment to be gone from the system; one that works takes longer.
+    int locked = ::flock(file.fd, LOCK_EX | LOCK_NB);
+    for (int i = 0; locked != 0 && errno == EWOULDBLOCK && i < 60; ++i) {
+        ::usleep(50'000);
+        locked = ::flock(file.fd, LOCK_EX | LOCK_NB);
+    }
+    if (locked != 0) {
         if (errno != EWOULDBLOCK) return failed("could not lock", path);
         std::array<char, 32> text{};
         const ssize_t n = ::pread(file.fd, text.data(), text.size() - 1, 0);

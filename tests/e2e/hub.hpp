@@ -71,7 +71,5 @@ class Daemon {
 
 std::string read(const std::filesystem::path& file);
 void write(const std::filesystem::path& file, const std::string& text);
-// The newest file time is made old enough for the folder transport to take the file at once.
-void settle(const std::filesystem::path& file);
 
 }  // namespace sendhub::e2e

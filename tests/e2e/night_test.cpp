@@ -199,7 +199,7 @@ TEST_P(KilledNight, the_next_run_publishes_what_an_undisturbed_one_publishes) {
     const Output again = hub.sync();
     EXPECT_EQ(again.code, 0) << again.out << again.err;
     const auto after = hub.everything();
-    for (const auto& [dataset, rows] : expected) EXPECT_EQ(after.at(dataset), rows) << dataset;
+    for (const auto& [dataset, rows] : expected) EXPECT_TRUE(after.at(dataset) == rows) << dataset;
     EXPECT_NE(hub.run({"runs"}).out.find("failed"), std::string::npos) << "the killed run is told as failed";
 }
 
@@ -228,7 +228,7 @@ TEST(KilledNightAtRandom, the_next_run_publishes_what_an_undisturbed_one_publish
         std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - begin);
     const auto expected = whole.everything();
     std::mt19937 random(1);
-    for (int round = 0; round < 6; ++round) {
+    for (int round = 0; round < 4; ++round) {
         const Hub hub(200, 12);
         hub.copy_from(prepared);
         const auto moment = std::chrono::milliseconds(random() % static_cast<unsigned>(length.count()));
@@ -241,6 +241,6 @@ TEST(KilledNightAtRandom, the_next_run_publishes_what_an_undisturbed_one_publish
         EXPECT_EQ(again.code, 0) << "killed after " << moment.count() << " ms: " << again.out << again.err;
         const auto after = hub.everything();
         for (const auto& [dataset, rows] : expected)
-            EXPECT_EQ(after.at(dataset), rows) << dataset << ", killed after " << moment.count() << " ms";
+            EXPECT_TRUE(after.at(dataset) == rows) << dataset << ", killed after " << moment.count() << " ms";
     }
 }
