@@ -37,7 +37,8 @@ std::string reference_page(std::span<const Dataset> datasets) {
         if (!d->reads.empty()) out += "; reads the datasets " + listed(d->reads);
         out += "\n";
         if (d->may_shrink) out += "- May rightly shrink in a night: the collapse check leaves it out\n";
-        if (d->tells_of_runs) out += "- Tells of the hub's own runs: a change of it alone makes no new version\n";
+        if (d->tells_of_runs)
+            out += "- Tells of the hub's own runs: a change of it alone makes no new version\n";
         out += "\n| field | type | empty? | meaning |\n| --- | --- | --- | --- |\n";
         for (const DatasetField& f : d->fields) {
             std::string meaning = f.title + ".";

@@ -34,7 +34,7 @@ Status limit_this_process(const Limits& limits, int parent) {
         return fail(ErrorCode::bug,
                     "could not tie the worker to its parent: " + std::generic_category().message(errno));
     if (::getppid() != parent) return fail(ErrorCode::retry, "the hub ended while its worker started");
-    ::umask(0027);  // what is staged and landed is personal
+    ::umask(0027);                                // what is staged and landed is personal
     if (::setpriority(PRIO_PROCESS, 0, 5) != 0) { /* already as nice, or not allowed: no harm */
     }
     constexpr std::int64_t mib = 1 << 20;

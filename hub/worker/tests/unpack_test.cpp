@@ -162,8 +162,7 @@ TEST_F(Unpack, TooManyMembersAreRefused) {
     EXPECT_THAT(only(zip({{"a", ""}, {"b", ""}, {"c", ""}})), HasSubstr("!it has 3 members, at most 2"));
 }
 TEST_F(Unpack, NamesThatLeadElsewhereRefuseTheWholeArchive) {
-    for (const char* name :
-         {"../a", "a/../../b", "/etc/passwd", "a\\b", "a//b", "./a", "a\nb", ".."})
+    for (const char* name : {"../a", "a/../../b", "/etc/passwd", "a\\b", "a//b", "./a", "a\nb", ".."})
         EXPECT_THAT(only(zip({{"good", "x"}, {name, "x"}})), HasSubstr("!of member 2 of the archive"))
             << name;
     EXPECT_THAT(only(zip({{std::string(600, 'a'), "x"}})), HasSubstr("longer than 500 bytes"));
