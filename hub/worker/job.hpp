@@ -97,7 +97,7 @@ struct Outcome {
     int exit_code = -1;  // of the process; -1 when a signal ended it
     int signal = 0;
     double seconds = 0;
-    std::int64_t peak_memory_kb = 0;
+    std::int64_t peak_memory_kb = 0;  // 0: not known
     double cpu_seconds = 0;
     [[nodiscard]] bool ok() const { return state == OutcomeState::ok; }
 };

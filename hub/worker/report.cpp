@@ -26,6 +26,18 @@ void say(std::string_view line) {
     }
 }
 
+// Since this program was loaded: ru_maxrss also counts what the parent had when it started us.
+std::int64_t peak_memory_kb() {
+    std::FILE* file = std::fopen("/proc/self/status", "re");
+    if (!file) return 0;
+    char line[256];
+    long peak = 0;
+    while (std::fgets(line, sizeof line, file))
+        if (std::sscanf(line, "VmHWM: %ld kB", &peak) == 1) break;
+    std::fclose(file);
+    return peak;
+}
+
 }  // namespace
 
 void Report::hello() { say(hello_line()); }
@@ -51,7 +63,7 @@ void Report::log(int level, std::string_view text) {
 }
 
 void Report::end(OutcomeState state, std::string_view sentence) {
-    say(end_line(state, sentence, counts));
+    say(end_line(state, sentence, counts, peak_memory_kb()));
     ::_exit(state == OutcomeState::ok ? 0 : 1);
 }
 

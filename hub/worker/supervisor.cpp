@@ -95,6 +95,7 @@ struct Supervisor::State::Run : std::enable_shared_from_this<Run> {
     Progress progress;
     bool said_hello = false, reaped = false, error_closed = false, report_closed = false, finished = false,
          cancelled = false;
+    std::int64_t our_peak_kb = 0;  // of this process, when it started the worker
     unsigned not_understood = 0;
     std::optional<Said> last_word;
     std::optional<std::pair<OutcomeState, std::string>> verdict;  // why we ended it
@@ -134,6 +135,9 @@ struct Supervisor::State::Run : std::enable_shared_from_this<Run> {
             asio::post(work.get_executor(), [self = shared_from_this()] { self->deliver(); });
             return;
         }
+        rusage ours{};
+        ::getrusage(RUSAGE_SELF, &ours);
+        our_peak_kb = ours.ru_maxrss;
         auto process = start_worker(owner->worker, {"run", std::to_string(::getpid())}, to_json(job));
         if (!process) {
             outcome.state = OutcomeState::retry;
@@ -302,7 +306,8 @@ struct Supervisor::State::Run : std::enable_shared_from_this<Run> {
         reaped = true;
         if (WIFEXITED(status)) outcome.exit_code = WEXITSTATUS(status);
         if (WIFSIGNALED(status)) outcome.signal = WTERMSIG(status);
-        outcome.peak_memory_kb = usage.ru_maxrss;
+        // A child that was spawned begins with its parent's high-water mark: only what exceeds it is its own.
+        if (usage.ru_maxrss > our_peak_kb) outcome.peak_memory_kb = usage.ru_maxrss;
         outcome.cpu_seconds = static_cast<double>(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) +
                               static_cast<double>(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1e6;
         silence.cancel();
@@ -328,6 +333,7 @@ struct Supervisor::State::Run : std::enable_shared_from_this<Run> {
         outcome.seconds = std::chrono::duration<double>(Clock::now() - started_at).count();
         outcome.counts = last_word ? last_word->progress.counts : progress.counts;
         outcome.last_words = std::move(last_words);
+        if (last_word && last_word->peak_kb > 0) outcome.peak_memory_kb = last_word->peak_kb;
         judge();
         if (!owner) return put_away();
         // Files are counted and moved on a thread of their own.

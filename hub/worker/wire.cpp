@@ -183,12 +183,14 @@ std::string log_line(int level, std::string_view text) {
     return json.take() + "\n";
 }
 
-std::string end_line(OutcomeState state, std::string_view sentence, const Counts& counts) {
+std::string end_line(OutcomeState state, std::string_view sentence, const Counts& counts,
+                     std::int64_t peak_kb) {
     JsonWriter json;
     json.begin_object()
         .field("say", "end")
         .field("state", to_string(state))
-        .field("sentence", one_line(sentence, 2000));
+        .field("sentence", one_line(sentence, 2000))
+        .field("peak_kb", peak_kb);
     write_counts(json, counts);
     json.end_object();
     return json.take() + "\n";
@@ -216,6 +218,7 @@ std::optional<Said> parse_line(std::string_view line) {
         said.text = one_line(text_of(root, "text"));
     } else if (what == "end") {
         said.what = Said::What::end;
+        if (root["peak_kb"].get(said.peak_kb) != simdjson::SUCCESS) said.peak_kb = 0;
         said.text = one_line(text_of(root, "sentence"), 2000);
         const std::string name = text_of(root, "state");
         bool known = false;

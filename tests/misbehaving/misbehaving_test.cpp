@@ -324,6 +324,17 @@ TEST_F(WorkerTest, ABinaryThatIsNoWorkerIsNoticed) {
     EXPECT_EQ(outcomes[0].state, OutcomeState::lied);
 }
 
+TEST_F(WorkerTest, TheMemoryOfTheHubIsNotTakenForThatOfTheWorker) {
+    // A spawned process inherits its parent's high-water mark.
+    std::vector<char> much(600u << 20, 1);
+    const auto outcome = run(stage_job({land("a.csv", "K1,R1,Smith,F\n")}, {{"do", "abort"}}));
+    EXPECT_EQ(outcome.state, OutcomeState::crashed) << outcome.sentence;
+    EXPECT_EQ(much[much.size() / 2], 1);
+    const auto good = run(stage_job({land("a.csv", "K1,R1,Smith,F\n")}));
+    EXPECT_GT(good.peak_memory_kb, 1024);
+    EXPECT_LT(good.peak_memory_kb, 500 * 1024);
+}
+
 TEST_F(WorkerTest, UnfinishedBatchesAreCleared) {
     fs::create_directories(staging / "x.tmp");
     fs::create_directories(staging / "y");
