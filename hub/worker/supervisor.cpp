@@ -307,7 +307,9 @@ struct Supervisor::State::Run : std::enable_shared_from_this<Run> {
         if (WIFEXITED(status)) outcome.exit_code = WEXITSTATUS(status);
         if (WIFSIGNALED(status)) outcome.signal = WTERMSIG(status);
         // A child that was spawned begins with its parent's high-water mark: only what exceeds it is its own.
-        if (usage.ru_maxrss > our_peak_kb) outcome.peak_memory_kb = usage.ru_maxrss;
+        // The kernel counts resident pages in batches, so a mark that is a little higher is still the
+        // parent's.
+        if (usage.ru_maxrss > our_peak_kb + our_peak_kb / 50 + 4096) outcome.peak_memory_kb = usage.ru_maxrss;
         outcome.cpu_seconds = static_cast<double>(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) +
                               static_cast<double>(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1e6;
         silence.cancel();
