@@ -1,0 +1,253 @@
+#include "hub/match/engine/blocks.hpp"
+
+#include <algorithm>
+
+#include "hub/match/engine/hash.hpp"
+#include "hub/match/engine/parallel.hpp"
+#include "hub/match/engine/radix.hpp"
+
+namespace sendhub::match {
+namespace {
+
+constexpr std::size_t chunk_entries = 1 << 15;
+
+constexpr std::uint64_t narrow_hash(std::uint32_t key_a, std::uint32_t hash_a, std::uint32_t key_b,
+                                    std::uint32_t hash_b) {
+    return mix(mix(std::uint64_t{key_a} << 32 | hash_a) ^ (std::uint64_t{key_b} << 32 | hash_b)) | 1;
+}
+
+template <class Entry, class Same, class Group>
+void for_groups(const std::vector<Entry>& entries, Same same, Group group) {
+    for (std::size_t begin = 0; begin < entries.size();) {
+        std::size_t end = begin + 1;
+        while (end < entries.size() && same(entries[begin], entries[end])) ++end;
+        group(begin, end);
+        begin = end;
+    }
+}
+
+bool same_hash(std::uint64_t x, std::uint64_t y) { return x >> 32 == y >> 32; }
+
+// All (hash, record) of one key for records first … size-1, ascending.
+std::vector<std::uint64_t> entries_of(const KeyTable& keys, std::size_t key, std::size_t first) {
+    std::vector<std::uint64_t> out, spare;
+    out.reserve(keys.size() - first);
+    for (std::size_t i = first; i < keys.size(); ++i) {
+        const auto record = static_cast<std::uint32_t>(i);
+        if (const std::uint32_t hash = keys.main(record, key); hash != 0)
+            out.push_back(std::uint64_t{hash} << 32 | record);
+        for (const auto& f : keys.further(record))
+            if (f.key == key && f.hash != 0) out.push_back(std::uint64_t{f.hash} << 32 | record);
+    }
+    radix_sort(out, spare, 32, 64);  // records were added in ascending order and the sort is stable
+    out.erase(std::unique(out.begin(), out.end()), out.end());
+    return out;
+}
+
+}  // namespace
+
+void Blocks::build(KeyTable& keys, const Plan& plan, BlockLimits limits, unsigned threads,
+                   const std::vector<std::uint64_t>* wide) {
+    keys_ = &keys;
+    limits_ = limits;
+    const std::size_t count = plan.keys.size();
+    entries_.assign(count, {});
+    appended_.assign(count, {});
+    report_.assign(count + 1, {});
+    std::vector<std::vector<std::uint64_t>> found(count);
+    parallel_tasks(threads, count, [&](std::size_t k) {
+        entries_[k] = entries_of(keys, k, 0);
+        for_groups(entries_[k], same_hash, [&](std::size_t begin, std::size_t end) {
+            report_[k].largest = std::max<std::uint64_t>(report_[k].largest, end - begin);
+            if (wide == nullptr && end - begin > limits_.limit)
+                found[k].push_back(std::uint64_t{k} << 32 | entries_[k][begin] >> 32);
+        });
+    });
+    wide_.clear();
+    if (wide != nullptr)
+        wide_ = *wide;
+    else
+        for (const auto& list : found) wide_.insert(wide_.end(), list.begin(), list.end());
+    take_out_wide(0);
+    parallel_tasks(threads, count, [&](std::size_t k) {
+        report_[k].label = plan.keys[k].label;
+        std::vector<std::uint64_t> kept;
+        kept.reserve(entries_[k].size());
+        for_groups(entries_[k], same_hash, [&](std::size_t begin, std::size_t end) {
+            const std::uint64_t value = std::uint64_t{k} << 32 | entries_[k][begin] >> 32;
+            if (std::binary_search(wide_.begin(), wide_.end(), value)) {
+                ++report_[k].wide;
+                return;
+            }
+            kept.insert(kept.end(), entries_[k].begin() + static_cast<std::ptrdiff_t>(begin),
+                        entries_[k].begin() + static_cast<std::ptrdiff_t>(end));
+            if (end - begin < 2) return;
+            ++report_[k].blocks;
+            report_[k].values += end - begin;
+        });
+        entries_[k] = std::move(kept);
+        entries_[k].shrink_to_fit();
+    });
+    narrow();
+    cut_chunks();
+}
+
+void Blocks::take_out_wide(std::size_t first) {
+    for (std::size_t i = first; i < keys_->size() && !wide_.empty(); ++i) {
+        const auto record = static_cast<std::uint32_t>(i);
+        const std::size_t before = wide_of_.size();
+        auto check = [&](std::uint32_t key, std::uint32_t hash) {
+            if (hash != 0 && std::binary_search(wide_.begin(), wide_.end(), std::uint64_t{key} << 32 | hash))
+                wide_of_.push_back({record, key, hash});
+        };
+        for (std::uint32_t k = 0; k < keys_->keys(); ++k) check(k, keys_->main(record, k));
+        for (const auto& f : keys_->further(record)) check(f.key, f.hash);
+        std::sort(wide_of_.begin() + static_cast<std::ptrdiff_t>(before), wide_of_.end(),
+                  [](const WideOf& x, const WideOf& y) {
+                      return std::pair(x.key, x.hash) < std::pair(y.key, y.hash);
+                  });
+        for (std::size_t w = before; w < wide_of_.size(); ++w)
+            keys_->take_out(record, wide_of_[w].key, wide_of_[w].hash);
+    }
+}
+
+bool Blocks::by_hash(const Narrow& x, const Narrow& y) {
+    return x.hash != y.hash ? x.hash < y.hash : x.record < y.record;
+}
+
+void Blocks::narrow() {
+    std::vector<Narrow> all;
+    for (std::size_t begin = 0; begin < wide_of_.size();) {
+        std::size_t end = begin + 1;
+        while (end < wide_of_.size() && wide_of_[end].record == wide_of_[begin].record) ++end;
+        for (std::size_t i = begin; i < end; ++i)
+            for (std::size_t j = i + 1; j < end; ++j)
+                all.push_back(
+                    {narrow_hash(wide_of_[i].key, wide_of_[i].hash, wide_of_[j].key, wide_of_[j].hash),
+                     wide_of_[begin].record});
+        begin = end;
+    }
+    std::sort(all.begin(), all.end(), by_hash);
+    KeyReport& report = report_.back();
+    report.label = "two values that many share";
+    narrow_.clear();
+    for_groups(
+        all, [](const Narrow& x, const Narrow& y) { return x.hash == y.hash; },
+        [&](std::size_t begin, std::size_t end) {
+            const std::uint64_t size = end - begin;
+            if (size < 2) return;
+            report.largest = std::max(report.largest, size);
+            if (size > limits_.sub_limit) {
+                ++report.truncated;
+                report.lost_pairs += size * (size - 1) / 2;
+                return;
+            }
+            ++report.blocks;
+            report.values += size;
+            narrow_.insert(narrow_.end(), all.begin() + static_cast<std::ptrdiff_t>(begin),
+                           all.begin() + static_cast<std::ptrdiff_t>(end));
+        });
+}
+
+void Blocks::cut_chunks() {
+    chunks_.clear();
+    auto cut = [&](std::uint32_t list, std::size_t size, auto same) {
+        for (std::size_t begin = 0; begin < size;) {
+            std::size_t end = std::min(size, begin + chunk_entries);
+            while (end < size && same(end - 1, end)) ++end;
+            chunks_.push_back({list, begin, end});
+            begin = end;
+        }
+    };
+    for (std::uint32_t k = 0; k < entries_.size(); ++k)
+        cut(k, entries_[k].size(),
+            [&](std::size_t x, std::size_t y) { return same_hash(entries_[k][x], entries_[k][y]); });
+    cut(static_cast<std::uint32_t>(entries_.size()), narrow_.size(),
+        [&](std::size_t x, std::size_t y) { return narrow_[x].hash == narrow_[y].hash; });
+}
+
+std::span<const Blocks::WideOf> Blocks::wide_of(std::uint32_t record) const {
+    auto less = [](const WideOf& w, std::uint32_t r) { return w.record < r; };
+    const auto begin = std::lower_bound(wide_of_.begin(), wide_of_.end(), record, less);
+    auto end = begin;
+    while (end != wide_of_.end() && end->record == record) ++end;
+    return {begin, end};
+}
+
+std::uint64_t Blocks::first_narrow(std::uint32_t a, std::uint32_t b) const {
+    const WideOf* first = nullptr;
+    std::uint64_t smallest = ~std::uint64_t{0};
+    std::vector<const WideOf*> shared;
+    for (const WideOf& x : wide_of(a))
+        for (const WideOf& y : wide_of(b))
+            if (x.key == y.key && x.hash == y.hash) shared.push_back(&x);
+    for (std::size_t i = 0; i < shared.size(); ++i)
+        for (std::size_t j = i + 1; j < shared.size(); ++j) {
+            const std::uint64_t hash =
+                narrow_hash(shared[i]->key, shared[i]->hash, shared[j]->key, shared[j]->hash);
+            const auto [low, high] =
+                std::equal_range(narrow_.begin(), narrow_.end(), Narrow{hash, 0},
+                                 [](const Narrow& p, const Narrow& q) { return p.hash < q.hash; });
+            if (low != high && hash < smallest) smallest = hash, first = shared[i];
+        }
+    return first == nullptr ? 0 : smallest;
+}
+
+void Blocks::append(std::size_t first) {
+    take_out_wide(first);
+    for (std::size_t k = 0; k < entries_.size(); ++k) {
+        auto added = entries_of(*keys_, k, first);
+        auto& list = appended_[k];
+        const auto middle = static_cast<std::ptrdiff_t>(list.size());
+        list.insert(list.end(), added.begin(), added.end());
+        std::inplace_merge(list.begin(), list.begin() + middle, list.end());
+    }
+    const auto before = static_cast<std::ptrdiff_t>(narrow_.size());
+    for (std::size_t i = first; i < keys_->size(); ++i) {
+        const auto record = static_cast<std::uint32_t>(i);
+        const auto mine = wide_of(record);
+        for (std::size_t p = 0; p < mine.size(); ++p)
+            for (std::size_t q = p + 1; q < mine.size(); ++q)
+                narrow_.push_back(
+                    {narrow_hash(mine[p].key, mine[p].hash, mine[q].key, mine[q].hash), record});
+    }
+    std::sort(narrow_.begin() + before, narrow_.end(), by_hash);
+    std::inplace_merge(narrow_.begin(), narrow_.begin() + before, narrow_.end(), by_hash);
+}
+
+void Blocks::partners(std::uint32_t record, std::vector<std::uint32_t>& out) const {
+    out.clear();
+    auto look_up = [&](const std::vector<std::uint64_t>& list, std::uint32_t hash) {
+        for (auto it = std::lower_bound(list.begin(), list.end(), std::uint64_t{hash} << 32);
+             it != list.end() && *it >> 32 == hash; ++it)
+            out.push_back(static_cast<std::uint32_t>(*it));
+    };
+    auto both = [&](std::size_t k, std::uint32_t hash) {
+        if (hash == 0) return;
+        look_up(entries_[k], hash);
+        look_up(appended_[k], hash);
+    };
+    for (std::size_t k = 0; k < keys_->keys(); ++k) both(k, keys_->main(record, k));
+    for (const auto& f : keys_->further(record)) both(f.key, f.hash);
+    const auto mine = wide_of(record);
+    for (std::size_t p = 0; p < mine.size(); ++p)
+        for (std::size_t q = p + 1; q < mine.size(); ++q) {
+            const std::uint64_t hash = narrow_hash(mine[p].key, mine[p].hash, mine[q].key, mine[q].hash);
+            const auto [low, high] =
+                std::equal_range(narrow_.begin(), narrow_.end(), Narrow{hash, 0},
+                                 [](const Narrow& x, const Narrow& y) { return x.hash < y.hash; });
+            for (auto it = low; it != high; ++it) out.push_back(it->record);
+        }
+    std::sort(out.begin(), out.end());
+    out.erase(std::unique(out.begin(), out.end()), out.end());
+    std::erase(out, record);
+}
+
+std::size_t Blocks::memory() const {
+    std::size_t bytes = narrow_.capacity() * sizeof(Narrow) + wide_of_.capacity() * sizeof(WideOf);
+    for (const auto& list : entries_) bytes += list.capacity() * 8;
+    for (const auto& list : appended_) bytes += list.capacity() * 8;
+    return bytes;
+}
+
+}  // namespace sendhub::match

@@ -1,0 +1,323 @@
+#include "hub/match/engine/cluster.hpp"
+
+#include <algorithm>
+#include <numeric>
+#include <tuple>
+
+#include "hub/match/engine/parallel.hpp"
+#include "hub/match/engine/weak_bridges.hpp"
+
+namespace sendhub::match {
+namespace {
+
+std::uint32_t find(std::vector<std::uint32_t>& parent, std::uint32_t i) {
+    while (parent[i] != i) i = parent[i] = parent[parent[i]];
+    return i;
+}
+
+// One connected piece of the graph of edges at or above review.
+class Component {
+  public:
+    Component(const ClusterInput& in, Scorer& scorer, std::vector<std::uint32_t>& parent,
+              std::vector<std::vector<std::uint32_t>>& members, std::span<const std::uint32_t> edges,
+              Clusters& out)
+        : in_(in), scorer_(scorer), parent_(parent), members_(members), edges_(edges), out_(out) {
+        for (const std::uint32_t e : edges_) {
+            const Edge& edge = in_.edges[e];
+            known_.emplace(Decisions::pair(edge.a, edge.b), Known{edge.weight, edge.pattern});
+        }
+    }
+
+    void run() {
+        std::vector<Step> steps;
+        for (const std::uint32_t e : edges_) {
+            const Edge& edge = in_.edges[e];
+            const Verdict* verdict = in_.decisions.find(edge.a, edge.b);
+            const bool manual = verdict != nullptr && *verdict == Verdict::same;
+            if (manual || edge.weight >= in_.thresholds.automatic)
+                steps.push_back({manual, identifier_agrees(in_.plan, edge.pattern), edge});
+        }
+        const auto& order = in_.features.order;
+        std::sort(steps.begin(), steps.end(), [&](const Step& x, const Step& y) {
+            return std::tuple(!x.manual, !x.id, -x.edge.weight, order[x.edge.a], order[x.edge.b]) <
+                   std::tuple(!y.manual, !y.id, -y.edge.weight, order[y.edge.a], order[y.edge.b]);
+        });
+        for (const Step& step : steps) try_join(step);
+        for (const std::uint32_t e : edges_) for_review(in_.edges[e]);
+    }
+
+  private:
+    struct Known {
+        float weight;
+        std::uint64_t pattern;
+    };
+    struct Step {
+        bool manual, id;
+        Edge edge;
+    };
+    struct Refusal {
+        Reason reason;
+        Veto veto;
+    };
+
+    const Known& known(std::uint32_t a, std::uint32_t b) {
+        if (a > b) std::swap(a, b);
+        const std::uint64_t pair = Decisions::pair(a, b);
+        const auto it = known_.find(pair);
+        if (it != known_.end()) return it->second;
+        const std::uint64_t pattern = scorer_.comparer().pattern(a, b);
+        const auto weight = static_cast<float>(scorer_.prior(a, b) + scorer_.evidence(a, b, pattern));
+        return known_.emplace(pair, Known{weight, pattern}).first->second;
+    }
+
+    void try_join(const Step& step) {
+        std::uint32_t a = find(parent_, step.edge.a), b = find(parent_, step.edge.b);
+        if (a == b) return;
+        if (const auto refusal = refuse(step, a, b)) {
+            refused_.emplace(Decisions::pair(step.edge.a, step.edge.b), *refusal);
+            return;
+        }
+        if (b < a) std::swap(a, b);
+        parent_[b] = a;
+        members_[a].insert(members_[a].end(), members_[b].begin(), members_[b].end());
+        members_[b] = {};
+        out_.joined.emplace_back(step.edge.a, step.edge.b);
+    }
+
+    std::optional<Refusal> refuse(const Step& step, std::uint32_t a, std::uint32_t b) {
+        const Thresholds& t = in_.thresholds;
+        const auto &left = members_[a], &right = members_[b];
+        if (const Veto veto = veto_between(left, right, step.manual); veto != Veto::none)
+            return Refusal{Reason::veto, veto};
+        if (step.manual) return {};
+        if (!step.id && may_be_twins(in_.plan, step.edge.pattern)) return Refusal{Reason::twins, Veto::none};
+        if (left.size() + right.size() > t.max_cluster) return Refusal{Reason::size, Veto::none};
+        if (left.size() + right.size() > 2) {
+            double sum = 0;
+            std::size_t support = 0;
+            for (const std::uint32_t i : left)
+                for (const std::uint32_t j : right) {
+                    const Known& k = known(i, j);
+                    sum += k.weight;
+                    support += k.weight >= t.review;
+                }
+            const double mean = sum / static_cast<double>(left.size() * right.size());
+            if (mean < t.automatic - t.slack && !step.id) return Refusal{Reason::bridge, Veto::none};
+            if (support < 2 && !step.id) return Refusal{Reason::bridge, Veto::none};
+        }
+        if (!step.id && (rival(left, right, step.edge.weight) || rival(right, left, step.edge.weight)))
+            return Refusal{Reason::ambiguous, Veto::none};
+        return {};
+    }
+
+    // Another candidate for `left`, almost as good as `right` and surely not the same person as `right`.
+    bool rival(const std::vector<std::uint32_t>& left, const std::vector<std::uint32_t>& right,
+               float weight) {
+        const std::uint32_t a = find(parent_, left.front()), b = find(parent_, right.front());
+        for (const std::uint32_t e : edges_) {
+            const Edge& edge = in_.edges[e];
+            if (edge.weight < in_.thresholds.review || edge.weight <= weight - in_.thresholds.margin)
+                continue;
+            const std::uint32_t p = find(parent_, edge.a), q = find(parent_, edge.b);
+            const std::uint32_t other = p == a ? q : q == a ? p : a;
+            if (other == a || other == b) continue;
+            // one that could not be joined to `left` anyhow is no rival
+            if (veto_between(left, members_[other], false) != Veto::none) continue;
+            if (veto_between(right, members_[other], false) != Veto::none) return true;
+        }
+        return false;
+    }
+
+    Veto veto_between(const std::vector<std::uint32_t>& left, const std::vector<std::uint32_t>& right,
+                      bool manual) {
+        Veto found = Veto::none;
+        for (const std::uint32_t i : left)
+            for (const std::uint32_t j : right) {
+                if (const Verdict* verdict = in_.decisions.find(i, j)) {
+                    if (*verdict == Verdict::sealed) return Veto::sealed;
+                    if (*verdict == Verdict::different) found = Veto::person;
+                    if (*verdict == Verdict::same) continue;
+                }
+                if (found != Veto::none || manual) continue;
+                const Veto veto = veto_of_pair(in_.features, in_.plan, in_.rules, i, j, known(i, j).pattern);
+                if (veto == Veto::none || lifted(veto, i, j, left, right)) continue;
+                found = veto;
+            }
+        return found;
+    }
+
+    // Two UPNs that differ are no veto when a third record of the two clusters knows one as the former of the
+    // other. A birth date or a forename that differs is none where an identifier of the clusters agrees.
+    bool lifted(Veto veto, std::uint32_t i, std::uint32_t j, const std::vector<std::uint32_t>& left,
+                const std::vector<std::uint32_t>& right) const {
+        const Features& f = in_.features;
+        if (veto == Veto::upn) {
+            const std::uint32_t p = f.rows[i].upn, q = f.rows[j].upn;
+            for (const auto* side : {&left, &right})
+                for (const std::uint32_t r : *side)
+                    if (const More* m = f.more_of(f.rows[r]))
+                        for (const std::uint32_t former : m->former_upns)
+                            if ((former == p && f.rows[r].upn == q) || (former == q && f.rows[r].upn == p))
+                                return true;
+            return false;
+        }
+        return (veto == Veto::birth || veto == Veto::unnamed) && share_identifier(left, right);
+    }
+    bool share_identifier(const std::vector<std::uint32_t>& left,
+                          const std::vector<std::uint32_t>& right) const {
+        const Features& f = in_.features;
+        for (const std::uint32_t i : left)
+            for (const std::uint32_t j : right) {
+                const Row &x = f.rows[i], &y = f.rows[j];
+                auto agree = [](const ValueTable<IdEntry>& table, std::uint32_t p, std::uint32_t q) {
+                    return p != 0 && p == q && table[p].quality == IdQuality::valid && !table[p].polluted;
+                };
+                if (agree(f.upns, x.upn, y.upn) || agree(f.nhs, x.nhs, y.nhs) || agree(f.ulns, x.uln, y.uln))
+                    return true;
+            }
+        return false;
+    }
+
+    void for_review(const Edge& edge) {
+        if (edge.weight < in_.thresholds.review || find(parent_, edge.a) == find(parent_, edge.b)) return;
+        const auto &left = members_[find(parent_, edge.a)], &right = members_[find(parent_, edge.b)];
+        for (const std::uint32_t i : left)
+            for (const std::uint32_t j : right)
+                if (const Verdict* verdict = in_.decisions.find(i, j)) {
+                    if (*verdict == Verdict::sealed)
+                        out_.restricted.push_back(
+                            {edge.a, edge.b, edge.weight, Reason::veto, Veto::sealed, edge.pattern});
+                    return;  // a person has spoken
+                }
+        Case one{edge.a, edge.b, edge.weight, Reason::score, Veto::none, edge.pattern};
+        if (const auto it = refused_.find(Decisions::pair(edge.a, edge.b)); it != refused_.end()) {
+            one.reason = it->second.reason;
+            one.veto = it->second.veto;
+        } else {
+            one.veto = veto_of_pair(in_.features, in_.plan, in_.rules, edge.a, edge.b, edge.pattern);
+            if (one.veto != Veto::none)
+                one.reason = Reason::veto;
+            else if (edge.weight >= in_.thresholds.automatic)
+                one.reason = Reason::bridge;
+        }
+        out_.cases.push_back(one);
+    }
+
+    const ClusterInput& in_;
+    Scorer& scorer_;
+    std::vector<std::uint32_t>& parent_;
+    std::vector<std::vector<std::uint32_t>>& members_;
+    std::span<const std::uint32_t> edges_;
+    Clusters& out_;
+    std::unordered_map<std::uint64_t, Known> known_;
+    std::unordered_map<std::uint64_t, Refusal> refused_;
+};
+
+// Of the pairs between two clusters only the best is a case: one decision settles them all.
+void one_case_each(std::vector<Case>& cases, const std::vector<std::uint32_t>& of) {
+    auto key = [&](const Case& c) { return Decisions::pair(of[c.a], of[c.b]); };
+    std::sort(cases.begin(), cases.end(), [&](const Case& x, const Case& y) {
+        return std::tuple(key(x), -x.weight, x.a, x.b) < std::tuple(key(y), -y.weight, y.a, y.b);
+    });
+    cases.erase(std::unique(cases.begin(), cases.end(),
+                            [&](const Case& x, const Case& y) { return key(x) == key(y); }),
+                cases.end());
+    std::sort(cases.begin(), cases.end(),
+              [](const Case& x, const Case& y) { return std::pair(x.a, x.b) < std::pair(y.a, y.b); });
+}
+
+}  // namespace
+
+std::string_view to_string(Reason reason) {
+    switch (reason) {
+        case Reason::score:
+            return "not certain enough";
+        case Reason::veto:
+            return "something speaks against it";
+        case Reason::ambiguous:
+            return "two people fit almost equally well";
+        case Reason::bridge:
+            return "only one pair ties the two groups together";
+        case Reason::twins:
+            return "may be twins with like names";
+        case Reason::size:
+            return "the group would be too large";
+        case Reason::weak_bridge:
+            return "two groups hang together by one weak pair";
+    }
+    return "";
+}
+
+Clusters cluster(const ClusterInput& in) {
+    const std::size_t n = in.features.size();
+    // components over the edges that matter
+    std::vector<std::uint32_t> whole(n);
+    std::iota(whole.begin(), whole.end(), 0u);
+    for (const Edge& e : in.edges) {
+        const Verdict* verdict = in.decisions.find(e.a, e.b);
+        if (e.weight < in.thresholds.review && !(verdict != nullptr && *verdict == Verdict::same)) continue;
+        const std::uint32_t a = find(whole, e.a), b = find(whole, e.b);
+        if (a != b) whole[std::max(a, b)] = std::min(a, b);
+    }
+    // their edges together: counting sort by the component of the first record
+    std::vector<std::uint32_t> first(n + 1);
+    std::vector<std::uint32_t> home(in.edges.size());
+    for (std::size_t e = 0; e < in.edges.size(); ++e) {
+        const std::uint32_t a = find(whole, in.edges[e].a);
+        home[e] = a == find(whole, in.edges[e].b) ? a : ~0u;
+        if (home[e] != ~0u) ++first[home[e] + 1];
+    }
+    std::partial_sum(first.begin(), first.end(), first.begin());
+    std::vector<std::uint32_t> sorted(first.back());
+    {
+        std::vector<std::uint32_t> next(first.begin(), first.end() - 1);
+        for (std::uint32_t e = 0; e < home.size(); ++e)
+            if (home[e] != ~0u) sorted[next[home[e]]++] = e;
+    }
+    std::vector<std::uint32_t> parent(n);
+    std::iota(parent.begin(), parent.end(), 0u);
+    std::vector<std::vector<std::uint32_t>> members(n);
+    // components touch records of their own only, so that they can be worked on at the same time
+    constexpr std::size_t grain = 1 << 15;
+    std::vector<Clusters> parts((n + grain - 1) / grain);
+    parallel_chunks(in.threads, n, grain, [&](std::size_t chunk, std::size_t begin, std::size_t end) {
+        std::optional<Scorer> scorer;
+        for (std::size_t c = begin; c < end; ++c) {
+            const std::span<const std::uint32_t> edges(sorted.data() + first[c], first[c + 1] - first[c]);
+            if (edges.empty()) continue;
+            for (const std::uint32_t e : edges)
+                for (const std::uint32_t r : {in.edges[e].a, in.edges[e].b})
+                    if (members[r].empty()) members[r] = {r};
+            if (!scorer) scorer.emplace(in.features, in.plan, in.model);
+            Component(in, *scorer, parent, members, edges, parts[chunk]).run();
+        }
+    });
+    Clusters out;
+    out.of.resize(n);
+    for (std::uint32_t i = 0; i < n; ++i) out.of[i] = find(parent, i);
+    for (Clusters& part : parts) {
+        out.cases.insert(out.cases.end(), part.cases.begin(), part.cases.end());
+        out.restricted.insert(out.restricted.end(), part.restricted.begin(), part.restricted.end());
+        out.joined.insert(out.joined.end(), part.joined.begin(), part.joined.end());
+    }
+    out.method.assign(n, Method::none);
+    out.weight.assign(n, 0);
+    for (const Edge& e : in.edges) {
+        if (out.of[e.a] != out.of[e.b]) continue;
+        const Verdict* verdict = in.decisions.find(e.a, e.b);
+        const Method method = verdict != nullptr && *verdict == Verdict::same ? Method::manual
+                              : identifier_agrees(in.plan, e.pattern)         ? Method::exact
+                                                                              : Method::probabilistic;
+        for (const std::uint32_t r : {e.a, e.b})
+            if (out.method[r] == Method::none || e.weight > out.weight[r]) {
+                out.method[r] = method;
+                out.weight[r] = e.weight;
+            }
+    }
+    one_case_each(out.cases, out.of);
+    one_case_each(out.restricted, out.of);
+    add_weak_bridges(in, out);
+    return out;
+}
+
+}  // namespace sendhub::match

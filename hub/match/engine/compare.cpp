@@ -1,0 +1,388 @@
+#include "hub/match/engine/compare.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstdlib>
+
+#include "hub/match/text/classes.hpp"
+#include "hub/match/text/similarity.hpp"
+
+namespace sendhub::match {
+namespace {
+
+constexpr std::int32_t calendar_start = -62091;  // 1800-01-01
+constexpr std::int32_t calendar_end = 47847;     // 2101-01-01
+
+const std::vector<CalendarDay>& calendar() {
+    static const std::vector<CalendarDay> days = [] {
+        std::vector<CalendarDay> out;
+        out.reserve(calendar_end - calendar_start);
+        for (std::int32_t d = calendar_start; d < calendar_end; ++d) out.push_back(calendar_day(d));
+        return out;
+    }();
+    return days;
+}
+
+bool subset(const std::vector<std::uint32_t>& few, const std::vector<std::uint32_t>& many) {
+    return std::all_of(few.begin(), few.end(),
+                       [&](std::uint32_t t) { return std::find(many.begin(), many.end(), t) != many.end(); });
+}
+bool share_a_part(const std::vector<std::uint32_t>& x, const std::vector<std::uint32_t>& y) {
+    return std::any_of(x.begin(), x.end(),
+                       [&](std::uint32_t t) { return std::find(y.begin(), y.end(), t) != y.end(); });
+}
+
+// Likeness of spelling alone.
+NameTie spelling(const std::string& x, const std::string& y, bool sounds_alike) {
+    const std::size_t shorter = std::min(x.size(), y.size()), longer = std::max(x.size(), y.size());
+    if (longer <= 2 * shorter + 2) {
+        const double likeness = text::jaro_winkler(x, y);
+        if (likeness >= 0.92) return NameTie::near;
+        if (likeness >= 0.88) return NameTie::close;
+        if (longer - shorter <= 1 && text::one_edit(x, y))
+            return shorter >= 5 ? NameTie::close : NameTie::weak;
+        if (likeness >= 0.80) return NameTie::weak;
+    }
+    return sounds_alike ? NameTie::weak : NameTie::different;
+}
+
+bool sounds_alike(const NameEntry& x, const NameEntry& y) {
+    if (x.sound == 0 || y.sound == 0) return false;
+    return x.sound == y.sound || (x.other_sound != 0 && x.other_sound == y.sound) ||
+           (y.other_sound != 0 && x.sound == y.other_sound);
+}
+
+// Level by how forenames and surnames stand to each other; the rows are ties of the forename.
+constexpr unsigned name_level(NameTie f, NameTie s) {
+    using T = NameTie;
+    using L = NameLevel;
+    const bool s_far = s == T::different || s == T::none;
+    switch (f) {
+        case T::equal:
+            switch (s) {
+                case T::equal:
+                    return L::both;
+                case T::other_form:
+                    return L::nickname;
+                case T::part:
+                    return L::hyphen;
+                case T::near:
+                    return L::near;
+                case T::close:
+                    return L::close;
+                case T::weak:
+                    return L::sound;
+                case T::different:
+                    return L::forename_only;
+                case T::none:
+                    return L::surname_missing;
+            }
+            break;
+        case T::other_form:
+            if (s == T::equal) return L::nickname;
+            return s_far ? L::near_forename_only : L::nickname_near;
+        case T::part:
+            if (s == T::equal || s == T::other_form || s == T::near) return L::initial;
+            return s_far ? L::near_forename_only : L::nickname_near;
+        case T::near:
+            if (s == T::equal || s == T::other_form || s == T::near) return L::near;
+            if (s == T::close) return L::close;
+            return s_far ? L::near_forename_only : L::nickname_near;
+        case T::close:
+            if (s == T::equal || s == T::other_form || s == T::near || s == T::close) return L::close;
+            return s_far ? L::near_forename_only : L::nickname_near;
+        case T::weak:
+            if (s == T::equal || s == T::other_form) return L::weak_forename;
+            return s_far ? L::other : L::near_surname_only;
+        case T::different:
+            if (s == T::equal || s == T::other_form) return L::surname_only;
+            return s_far || s == T::weak ? L::other : L::near_surname_only;
+        case T::none:
+            if (s == T::none) return null_level;
+            if (s == T::equal || s == T::other_form) return L::forename_missing;
+            return s == T::different || s == T::weak ? L::other : L::near_surname_only;
+    }
+    return L::other;
+}
+
+}  // namespace
+
+Comparer::Comparer(const Features& features, const Plan& plan)
+    : f_(features), plan_(plan), calendar_(calendar()), memory_(std::size_t{1} << 18) {}
+
+std::uint64_t Comparer::pattern(std::uint32_t a, std::uint32_t b) {
+    const Row& x = f_.rows[a];
+    const Row& y = f_.rows[b];
+    std::uint64_t out = 0;
+    for (std::size_t c = 0; c < plan_.comparisons.size(); ++c) {
+        const Comparison& comparison = plan_.comparisons[c];
+        unsigned level = null_level;
+        switch (comparison.kind) {
+            case Kind::name:
+                level = name(x, y).level;
+                break;
+            case Kind::birth:
+                level = birth(x, y);
+                break;
+            case Kind::sex: {
+                const unsigned p = x.flags & Flags::sex_mask, q = y.flags & Flags::sex_mask;
+                if (p != 0 && q != 0) level = p == q ? SexLevel::equal : SexLevel::different;
+                break;
+            }
+            case Kind::place:
+                level = place(x, y);
+                break;
+            case Kind::upn:
+            case Kind::nhs:
+            case Kind::uln:
+                level = identifier(x, y, comparison.kind);
+                break;
+            case Kind::school:
+                if (x.school != 0 && y.school != 0)
+                    level = x.school == y.school ? SchoolLevel::equal : SchoolLevel::different;
+                break;
+            default: {
+                const Generic& g = f_.generics[comparison.generic];
+                const std::uint32_t p = g.code[a], q = g.code[b];
+                if (p != 0 && q != 0) {
+                    level = generic(g, comparison.kind, p, q);
+                    if (comparison.kind == Kind::street && level <= StreetLevel::near) {
+                        const bool house = x.house != 0 && y.house != 0;
+                        if (level == StreetLevel::equal && !(house && x.house == y.house))
+                            level = StreetLevel::street_only;
+                        else if (level == StreetLevel::near && house && x.house == y.house)
+                            level = StreetLevel::street_only;
+                    }
+                }
+            }
+        }
+        out |= std::uint64_t{level} << (5 * c);
+    }
+    return out;
+}
+
+Comparer::NameMatch Comparer::name(const Row& a, const Row& b) {
+    NameMatch best{null_level, a.fore[0], b.fore[0], a.sur[0], b.sur[0]};
+    NameTie f = forenames(a.fore[0], b.fore[0]);
+    NameTie s = surnames(a.sur[0], b.sur[0]);
+    if (f == NameTie::equal && s == NameTie::equal) {
+        best.level = a.middle != 0 && a.middle == b.middle ? NameLevel::full : NameLevel::both;
+        return best;
+    }
+    bool by_alias = false;
+    const More *ma = f_.more_of(a), *mb = f_.more_of(b);
+    // the best tie over all pairs of names; a current name goes first
+    auto improve = [&](NameTie& tie_so_far, std::uint32_t& code_a, std::uint32_t& code_b, std::uint32_t p,
+                       std::uint32_t q, bool forename) {
+        if (p == 0 || q == 0) return;
+        const NameTie found = tie(p, q, forename);
+        if (found >= tie_so_far) return;
+        tie_so_far = found;
+        code_a = p;
+        code_b = q;
+        by_alias = true;
+    };
+    auto over = [&](auto&& names_of_row, auto&& more_names, NameTie& t, std::uint32_t& ca, std::uint32_t& cb,
+                    bool forename) {
+        std::array<std::uint32_t, 16> pa, pb;
+        auto collect = [&](const Row& r, const More* m, std::array<std::uint32_t, 16>& out) {
+            std::size_t n = 0;
+            for (const std::uint32_t code : names_of_row(r))
+                if (code != 0) out[n++] = code;
+            if (m != nullptr)
+                for (const std::uint32_t code : more_names(*m))
+                    if (n < out.size()) out[n++] = code;
+            return n;
+        };
+        const std::size_t na = collect(a, ma, pa), nb = collect(b, mb, pb);
+        if (na <= 1 && nb <= 1) return;
+        for (std::size_t i = 0; i < na; ++i)
+            for (std::size_t j = 0; j < nb; ++j) improve(t, ca, cb, pa[i], pb[j], forename);
+    };
+    if (f != NameTie::equal)
+        over([](const Row& r) -> const auto& { return r.fore; },
+             [](const More& m) -> const auto& { return m.fore; }, f, best.fore_a, best.fore_b, true);
+    if (s != NameTie::equal)
+        over([](const Row& r) -> const auto& { return r.sur; },
+             [](const More& m) -> const auto& { return m.sur; }, s, best.sur_a, best.sur_b, false);
+    best.level = name_level(f, s);
+    if (best.level == NameLevel::both && by_alias) best.level = NameLevel::alias;
+    if (best.level <= NameLevel::alias || a.fore[0] == 0 || b.fore[0] == 0 || a.sur[0] == 0 || b.sur[0] == 0)
+        return best;
+    // typed into each other's fields
+    const NameTie across = surnames(a.fore[0], b.sur[0]);
+    if (across > NameTie::close) return best;
+    const NameTie back = surnames(a.sur[0], b.fore[0]);
+    if (back > NameTie::close) return best;
+    const unsigned swapped =
+        across == NameTie::equal && back == NameTie::equal ? NameLevel::swapped : NameLevel::swapped_near;
+    if (swapped < best.level) best = {swapped, a.fore[0], b.sur[0], a.sur[0], b.fore[0]};
+    return best;
+}
+
+NameTie Comparer::tie(std::uint32_t x, std::uint32_t y, bool forename) {
+    if (x == 0 || y == 0) return NameTie::none;
+    if (x == y) return NameTie::equal;
+    if (x > y) std::swap(x, y);
+    const std::uint64_t key = (std::uint64_t{x} << 32 | y) ^ (forename ? std::uint64_t{1} << 63 : 0);
+    Remembered& slot = memory_[mix(key) & (memory_.size() - 1)];
+    if (slot.key != key) {
+        const NameEntry &p = f_.names[x], &q = f_.names[y];
+        slot = {key, static_cast<std::uint8_t>(forename ? compare_forenames(p, q) : compare_surnames(p, q))};
+    }
+    return static_cast<NameTie>(slot.outcome);
+}
+
+NameTie Comparer::compare_forenames(const NameEntry& x, const NameEntry& y) const {
+    if (x.plain == y.plain) return NameTie::equal;  // "Mary Ann" and "Maryann"
+    const NameEntry& shorter = x.plain.size() <= y.plain.size() ? x : y;
+    const NameEntry& longer = &shorter == &x ? y : x;
+    if (text::forename_relation(x.plain, y.plain) != text::Relation::none) return NameTie::other_form;
+    if ((shorter.plain.size() == 1 || shorter.plain.size() >= 3) && longer.plain.starts_with(shorter.plain))
+        return NameTie::part;
+    if (x.tokens.size() != y.tokens.size() || x.tokens.size() > 1) {
+        const bool x_few = x.tokens.size() <= y.tokens.size();
+        if (subset(x_few ? x.tokens : y.tokens, x_few ? y.tokens : x.tokens)) return NameTie::part;
+        // "Mohammed Ali" and "Mohammed Umar" are two brothers, however alike the whole texts look
+        if (x.tokens.size() > 1 && y.tokens.size() > 1 && x.tokens.front() == y.tokens.front())
+            return NameTie::weak;
+    }
+    return spelling(x.plain, y.plain, sounds_alike(x, y));
+}
+
+NameTie Comparer::compare_surnames(const NameEntry& x, const NameEntry& y) const {
+    if (x.plain == y.plain) return NameTie::equal;
+    if (text::surname_relation(x.plain, y.plain) != text::Relation::none) return NameTie::other_form;
+    if ((x.tokens.size() > 1 || y.tokens.size() > 1) && share_a_part(x.tokens, y.tokens))
+        return NameTie::part;
+    return spelling(x.plain, y.plain, sounds_alike(x, y));
+}
+
+unsigned Comparer::birth(const Row& a, const Row& b) const {
+    if (a.birth == no_day || b.birth == no_day) return null_level;
+    constexpr std::uint16_t partly = Flags::birth_day_missing | Flags::birth_year_only;
+    if (a.birth < calendar_start || b.birth < calendar_start || a.birth >= calendar_end ||
+        b.birth >= calendar_end)
+        return a.birth == b.birth ? BirthLevel::equal : BirthLevel::other;
+    const CalendarDay x = calendar_[static_cast<std::size_t>(a.birth - calendar_start)];
+    const CalendarDay y = calendar_[static_cast<std::size_t>(b.birth - calendar_start)];
+    if ((a.flags | b.flags) & partly) {
+        const bool year_only = (a.flags | b.flags) & Flags::birth_year_only;
+        if (x.year == y.year && (year_only || x.month == y.month)) return BirthLevel::partial;
+        return std::abs(x.year - y.year) <= 1 ? BirthLevel::within_year : BirthLevel::other;
+    }
+    if (a.birth == b.birth)
+        return (a.flags | b.flags) & Flags::birth_default ? BirthLevel::equal_default : BirthLevel::equal;
+    const bool year = x.year == y.year, month = x.month == y.month, day = x.day == y.day;
+    if (year && x.day == y.month && x.month == y.day) return BirthLevel::swapped;
+    // one digit of day, month or year; never the decade's: a parent and a child differ there
+    const bool decade = x.year / 10 == y.year / 10;
+    auto digit = [](int p, int q) {  // one of two digits differs, or the two are swapped
+        return p / 10 == q / 10 || p % 10 == q % 10 || (p / 10 == q % 10 && p % 10 == q / 10);
+    };
+    if (decade && ((year && month && digit(x.day, y.day)) || (year && day && digit(x.month, y.month)) ||
+                   (month && day && std::abs(x.year - y.year) != 1)))
+        return BirthLevel::digit;
+    if (month && day && std::abs(x.year - y.year) == 1) return BirthLevel::year_near;
+    if (static_cast<int>(year) + static_cast<int>(month) + static_cast<int>(day) == 2)
+        return BirthLevel::two_parts;
+    const std::int32_t apart = std::abs(a.birth - b.birth);
+    return apart <= 31 ? BirthLevel::month_near : apart <= 366 ? BirthLevel::within_year : BirthLevel::other;
+}
+
+std::uint32_t Comparer::common_postcode(const Row& a, const Row& b) const {
+    if (a.postcode != 0 && a.postcode == b.postcode) return a.postcode;
+    const More *ma = f_.more_of(a), *mb = f_.more_of(b);
+    auto in = [](const More* m, std::uint32_t code) {
+        return m != nullptr &&
+               std::find(m->postcodes.begin(), m->postcodes.end(), code) != m->postcodes.end();
+    };
+    if (a.postcode != 0 && in(mb, a.postcode)) return a.postcode;
+    if (b.postcode != 0 && in(ma, b.postcode)) return b.postcode;
+    if (ma != nullptr)
+        for (const std::uint32_t code : ma->postcodes)
+            if (in(mb, code)) return code;
+    return 0;
+}
+
+unsigned Comparer::place(const Row& a, const Row& b) const {
+    if (a.uprn != 0 && a.uprn == b.uprn) return PlaceLevel::household;
+    if (a.postcode == 0 || b.postcode == 0 || (a.flags | b.flags) & Flags::place_institutional)
+        return null_level;
+    if (a.postcode == b.postcode)
+        return a.house != 0 && a.house == b.house ? PlaceLevel::household : PlaceLevel::unit;
+    if ((a.more | b.more) != 0)
+        if (const std::uint32_t code = common_postcode(a, b); code != 0 && !f_.places[code].institutional)
+            return PlaceLevel::earlier_unit;
+    const PlaceEntry &x = f_.places[a.postcode], &y = f_.places[b.postcode];
+    if (text::one_edit(x.text, y.text)) return PlaceLevel::one_edit;
+    if (x.sector != 0 && x.sector == y.sector) return PlaceLevel::sector;
+    return x.district != 0 && x.district == y.district ? PlaceLevel::district : PlaceLevel::other;
+}
+
+unsigned Comparer::identifier(const Row& a, const Row& b, Kind kind) const {
+    const ValueTable<IdEntry>& table = kind == Kind::upn ? f_.upns : kind == Kind::nhs ? f_.nhs : f_.ulns;
+    const std::uint32_t p = kind == Kind::upn ? a.upn : kind == Kind::nhs ? a.nhs : a.uln;
+    const std::uint32_t q = kind == Kind::upn ? b.upn : kind == Kind::nhs ? b.nhs : b.uln;
+    if (kind == Kind::upn && p != q && (a.more | b.more) != 0) {
+        auto was = [&](const More* m, std::uint32_t code) {
+            return m != nullptr && code != 0 && table[code].quality == IdQuality::valid &&
+                   !table[code].polluted &&
+                   std::find(m->former_upns.begin(), m->former_upns.end(), code) != m->former_upns.end();
+        };
+        if (was(f_.more_of(a), q) || was(f_.more_of(b), p)) return IdLevel::former;
+    }
+    if (p == 0 || q == 0) return null_level;
+    const IdEntry &x = table[p], &y = table[q];
+    if (x.polluted || y.polluted) return null_level;
+    const bool both_valid = x.quality == IdQuality::valid && y.quality == IdQuality::valid;
+    const bool verified = kind != Kind::nhs || (a.flags & b.flags & Flags::nhs_verified);
+    if (p == q) {
+        if (both_valid) return verified ? IdLevel::equal : IdLevel::unverified;
+        return x.quality == IdQuality::temporary ? IdLevel::temporary : IdLevel::unverified;
+    }
+    if (both_valid) return verified ? IdLevel::different : IdLevel::unproven_different;
+    return text::one_edit(x.text, y.text) ? IdLevel::one_edit : IdLevel::unproven_different;
+}
+
+unsigned Comparer::generic(const Generic& g, Kind kind, std::uint32_t x, std::uint32_t y) {
+    if (x == y) return 0;
+    if (x > y) std::swap(x, y);
+    const auto which = static_cast<std::uint64_t>(&g - f_.generics.data()) + 1;
+    const std::uint64_t key = (std::uint64_t{x} << 32 | y) ^ (which << 56);
+    Remembered& slot = memory_[mix(key) & (memory_.size() - 1)];
+    if (slot.key != key) slot = {key, static_cast<std::uint8_t>(compare_generic(g, kind, x, y))};
+    return slot.outcome;
+}
+
+unsigned Comparer::compare_generic(const Generic& g, Kind kind, std::uint32_t x, std::uint32_t y) const {
+    const TextEntry &p = g.values[x], &q = g.values[y];
+    switch (kind) {
+        case Kind::identifier:
+        case Kind::phone: {
+            const unsigned apart = text::damerau(p.text, q.text, 2);
+            return apart <= 1 ? 1 : apart == 2 && std::min(p.text.size(), q.text.size()) >= 6 ? 2 : 3;
+        }
+        case Kind::email:
+            if (!p.local.empty() && p.local == q.local) return EmailLevel::local_part;
+            return text::jaro_winkler(p.local, q.local) >= 0.9 || text::jaro_winkler(p.text, q.text) >= 0.92
+                       ? EmailLevel::near
+                       : EmailLevel::other;
+        case Kind::street:
+            return text::jaro_winkler(p.text, q.text) >= 0.9 ? StreetLevel::near : StreetLevel::other;
+        case Kind::category:
+            return 1;
+        case Kind::number:
+            return std::abs(p.number - q.number) <= 1 ? 1 : 2;
+        default: {
+            const double likeness = text::jaro_winkler(p.text, q.text);
+            if (likeness >= 0.92 ||
+                (std::min(p.text.size(), q.text.size()) >= 5 && text::one_edit(p.text, q.text)))
+                return TextLevel::near;
+            return likeness >= 0.8 || (p.sound != 0 && p.sound == q.sound) ? TextLevel::similar
+                                                                           : TextLevel::other;
+        }
+    }
+}
+
+}  // namespace sendhub::match

@@ -1,0 +1,65 @@
+// The outcome of comparing two records: one level per comparison of the plan, packed 5 bits each.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+#include "hub/match/engine/plan.hpp"
+
+namespace sendhub::match {
+
+// How two names of one kind stand to each other, closest first.
+enum class NameTie : std::uint8_t {
+    equal,
+    other_form,  // nickname or other spelling by table
+    part,   // surnames that share a part ("Khan-Patel", "Khan"); forenames: one is the start of the other,
+            // its initial, or some of its parts
+    near,   // Jaro-Winkler 0.92
+    close,  // Jaro-Winkler 0.88, or one edit in five letters or more
+    weak,   // Jaro-Winkler 0.80, one edit, or they sound alike: two children may differ so little
+    different,
+    none,  // a side is missing
+};
+
+// One per thread: it remembers the names it has compared.
+class Comparer {
+  public:
+    Comparer(const Features& features, const Plan& plan);
+
+    // Depends on the two records only, and is the same for (a, b) and (b, a).
+    std::uint64_t pattern(std::uint32_t a, std::uint32_t b);
+
+    NameTie forenames(std::uint32_t x, std::uint32_t y) { return tie(x, y, true); }
+    NameTie surnames(std::uint32_t x, std::uint32_t y) { return tie(x, y, false); }
+
+    // The codes behind a level, for term frequencies and explanations: which of the names, places met.
+    struct NameMatch {
+        unsigned level;
+        std::uint32_t fore_a, fore_b, sur_a, sur_b;
+    };
+    NameMatch name(const Row& a, const Row& b);
+    // The common postcode of a level up to earlier_unit, or 0.
+    std::uint32_t common_postcode(const Row& a, const Row& b) const;
+
+  private:
+    NameTie tie(std::uint32_t x, std::uint32_t y, bool forename);
+    NameTie compare_forenames(const NameEntry& x, const NameEntry& y) const;
+    NameTie compare_surnames(const NameEntry& x, const NameEntry& y) const;
+    unsigned birth(const Row& a, const Row& b) const;
+    unsigned place(const Row& a, const Row& b) const;
+    unsigned identifier(const Row& a, const Row& b, Kind kind) const;
+    unsigned generic(const Generic& g, Kind kind, std::uint32_t x, std::uint32_t y);
+    unsigned compare_generic(const Generic& g, Kind kind, std::uint32_t x, std::uint32_t y) const;
+
+    const Features& f_;
+    const Plan& plan_;
+    const std::vector<CalendarDay>& calendar_;  // from 1800-01-01
+    struct Remembered {
+        std::uint64_t key = 0;
+        std::uint8_t outcome = 0;
+    };
+    std::vector<Remembered> memory_;
+};
+
+}  // namespace sendhub::match

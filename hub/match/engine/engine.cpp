@@ -1,0 +1,230 @@
+#include "hub/match/engine/engine.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+
+#include "hub/match/engine/hash.hpp"
+#include "hub/match/engine/parallel.hpp"
+#include "hub/match/engine/radix.hpp"
+
+namespace sendhub::match {
+namespace {
+
+class StageTimer {
+  public:
+    explicit StageTimer(std::vector<Stage>& stages) : stages_(stages) {}
+    void done(std::string name) {
+        const auto now = std::chrono::steady_clock::now();
+        stages_.push_back({std::move(name), std::chrono::duration<double>(now - begin_).count()});
+        begin_ = now;
+    }
+
+  private:
+    std::vector<Stage>& stages_;
+    std::chrono::steady_clock::time_point begin_ = std::chrono::steady_clock::now();
+};
+
+// Remembers the bound of patterns, so that most pairs cost one look-up.
+class Bounds {
+  public:
+    explicit Bounds(const Scorer& scorer) : scorer_(scorer), slots_(1 << 14) {}
+    double operator()(std::uint64_t pattern) {
+        Slot& slot = slots_[mix(pattern) & (slots_.size() - 1)];
+        if (slot.pattern != pattern) slot = {pattern, scorer_.upper_bound(pattern)};
+        return slot.bound;
+    }
+
+  private:
+    struct Slot {
+        std::uint64_t pattern = 0;
+        double bound = -1000;
+    };
+    const Scorer& scorer_;
+    std::vector<Slot> slots_;
+};
+
+void sort_edges(std::vector<Edge>& edges) {
+    std::sort(edges.begin(), edges.end(),
+              [](const Edge& x, const Edge& y) { return x.a != y.a ? x.a < y.a : x.b < y.b; });
+}
+
+}  // namespace
+
+Engine::Engine(Settings settings) : settings_(std::move(settings)) {}
+
+void Engine::load(const Table& table) {
+    StageTimer timer(report_.stages);
+    settings_.standard.threads = settings_.training.threads = settings_.threads;
+    standardise(table, settings_.standard, features_, position_);
+    report_.polluted = count_values(features_);
+    report_.records = features_.size();
+    report_.columns = features_.counts;
+    plan_ = make_plan(features_);
+    timer.done("standardise");
+}
+
+void Engine::train() {
+    StageTimer timer(report_.stages);
+    model_ = match::train(features_, plan_, settings_.training, report_.training);
+    timer.done("train");
+}
+
+void Engine::use_model(Model model) { model_ = std::move(model); }
+
+void Engine::score(const Decisions& decisions) {
+    StageTimer timer(report_.stages);
+    const std::uint64_t n = features_.size();
+    report_.every_pair = n * (n - std::min<std::uint64_t>(n, 1)) / 2 <= settings_.every_pair_up_to;
+    keys_.add(features_, plan_, 0, settings_.threads);
+    timer.done("keys");
+    blocks_.build(keys_, plan_, settings_.blocks, settings_.threads,
+                  model_.wide.empty() ? nullptr : &model_.wide);
+    model_.wide = blocks_.wide();
+    timer.done("index");
+    // the priors are not fitted yet: what could come to matter under a higher one is kept too
+    const double floor = settings_.thresholds.keep - 4 - model_.base_prior;
+    std::vector<std::vector<Edge>> found;
+    if (report_.every_pair)
+        score_every_pair(found, floor);
+    else
+        score_blocks(found, floor);
+    timer.done("compare and weigh");
+    edges_.clear();
+    std::size_t total = 0;
+    for (const auto& part : found) total += part.size();
+    edges_.reserve(total);
+    for (auto& part : found) {
+        edges_.insert(edges_.end(), part.begin(), part.end());
+        part = {};
+    }
+    std::erase_if(edges_, [&](const Edge& e) {
+        const Verdict* verdict = decisions.find(e.a, e.b);
+        return verdict != nullptr && *verdict == Verdict::sealed;
+    });
+    sort_edges(edges_);
+    // pairs that a person joined are edges whether or not a key proposes them
+    Scorer scorer(features_, plan_, model_);
+    std::vector<Edge> added;
+    for (const auto& [pair, verdict] : decisions.by_pair) {
+        if (verdict != Verdict::same) continue;
+        Edge e{static_cast<std::uint32_t>(pair >> 32), static_cast<std::uint32_t>(pair), 0, 0};
+        const auto at = std::lower_bound(edges_.begin(), edges_.end(), e, [](const Edge& x, const Edge& y) {
+            return x.a != y.a ? x.a < y.a : x.b < y.b;
+        });
+        if (at != edges_.end() && at->a == e.a && at->b == e.b) continue;
+        e.pattern = scorer.comparer().pattern(e.a, e.b);
+        e.weight = static_cast<float>(scorer.evidence(e.a, e.b, e.pattern));
+        added.push_back(e);
+    }
+    edges_.insert(edges_.end(), added.begin(), added.end());
+    fit_priors();
+    for (Edge& e : edges_) e.weight += static_cast<float>(scorer.prior(e.a, e.b));
+    std::erase_if(edges_, [&](const Edge& e) {
+        const Verdict* verdict = decisions.find(e.a, e.b);
+        return e.weight < settings_.thresholds.keep && !(verdict != nullptr && *verdict == Verdict::same);
+    });
+    sort_edges(edges_);
+    edges_.shrink_to_fit();
+    report_.edges = edges_.size();
+    report_.keys = blocks_.report();
+    timer.done("priors and order");
+}
+
+void Engine::score_every_pair(std::vector<std::vector<Edge>>& found, double floor) {
+    const std::size_t n = features_.size();
+    constexpr std::size_t grain = 64;
+    found.resize((n + grain - 1) / grain);
+    parallel_chunks(settings_.threads, n, grain, [&](std::size_t chunk, std::size_t begin, std::size_t end) {
+        Scorer scorer(features_, plan_, model_);
+        Bounds bound(scorer);
+        for (std::size_t a = begin; a < end; ++a)
+            for (std::size_t b = a + 1; b < n; ++b) {
+                const auto x = static_cast<std::uint32_t>(a), y = static_cast<std::uint32_t>(b);
+                const std::uint64_t pattern = scorer.comparer().pattern(x, y);
+                if (bound(pattern) < floor) continue;
+                const double weight = scorer.evidence(x, y, pattern);
+                if (weight >= floor) found[chunk].push_back({x, y, static_cast<float>(weight), pattern});
+            }
+    });
+    report_.pairs = std::uint64_t{n} * (n - std::min<std::size_t>(n, 1)) / 2;
+}
+
+void Engine::score_blocks(std::vector<std::vector<Edge>>& found, double floor) {
+    found.resize(blocks_.chunks());
+    std::vector<std::uint64_t> pairs(blocks_.chunks());
+    // a few tasks a thread, so that the names a comparer remembers serve many chunks
+    constexpr std::size_t grain = 8;
+    parallel_chunks(settings_.threads, blocks_.chunks(), grain,
+                    [&](std::size_t, std::size_t begin, std::size_t end) {
+                        Scorer scorer(features_, plan_, model_);
+                        Bounds bound(scorer);
+                        for (std::size_t chunk = begin; chunk < end; ++chunk)
+                            blocks_.for_each_pair(chunk, [&](std::uint32_t a, std::uint32_t b) {
+                                ++pairs[chunk];
+                                const std::uint64_t pattern = scorer.comparer().pattern(a, b);
+                                if (bound(pattern) < floor) return;
+                                const double weight = scorer.evidence(a, b, pattern);
+                                if (weight >= floor)
+                                    found[chunk].push_back({a, b, static_cast<float>(weight), pattern});
+                            });
+                    });
+    for (std::size_t chunk = 0; chunk < pairs.size(); ++chunk) {
+        report_.pairs += pairs[chunk];
+        blocks_.report()[blocks_.key_of_chunk(chunk)].pairs += pairs[chunk];
+    }
+}
+
+// The prior of each pair of sources: the expected number of pairs of one person over all pairs of the cell.
+void Engine::fit_priors() {
+    std::vector<double> records(model_.sources);
+    for (const Row& r : features_.rows) records[r.source] += (r.flags & Flags::removed) ? 0 : 1;
+    const std::size_t cells = model_.prior.size();
+    std::vector<double> pairs(cells);
+    for (std::uint16_t s = 0; s < model_.sources; ++s)
+        for (std::uint16_t t = s; t < model_.sources; ++t)
+            pairs[model_.cell(s, t)] += s == t ? records[s] * (records[s] - 1) / 2 : records[s] * records[t];
+    constexpr double found_by_blocking = 0.97;
+    for (int round = 0; round < 8; ++round) {
+        std::vector<double> matches(cells);
+        for (const Edge& e : edges_) {
+            const std::size_t c = model_.cell(features_.rows[e.a].source, features_.rows[e.b].source);
+            matches[c] += 1 / (1 + std::exp2(-(e.weight + model_.prior[c])));
+        }
+        double change = 0;
+        for (std::size_t c = 0; c < cells; ++c) {
+            if (pairs[c] < 1) continue;
+            // a cell in which nothing is found keeps half a pair: it is not proof that there never is one
+            const double share = std::clamp((matches[c] / found_by_blocking + 0.5) / pairs[c], 1e-12, 0.5);
+            const double prior = std::log2(share / (1 - share));
+            change = std::max(change, std::abs(prior - model_.prior[c]));
+            model_.prior[c] = prior;
+        }
+        if (change < 0.01) break;
+    }
+}
+
+Clusters Engine::resolve(const Decisions& decisions) const {
+    return cluster({features_, plan_, model_, settings_.vetoes, settings_.thresholds, decisions, edges_,
+                    settings_.threads});
+}
+
+Decisions Engine::decisions(std::span<const Decision> by_position) const {
+    std::vector<std::uint32_t> record(position_.size());
+    for (std::uint32_t i = 0; i < position_.size(); ++i) record[position_[i]] = i;
+    Decisions out;
+    for (const Decision& d : by_position) {
+        if (d.a >= record.size() || d.b >= record.size() || d.a == d.b) continue;
+        Verdict& verdict =
+            out.by_pair.try_emplace(Decisions::pair(record[d.a], record[d.b]), d.verdict).first->second;
+        if (d.verdict == Verdict::sealed) verdict = d.verdict;  // a barrier stands above any other word
+    }
+    return out;
+}
+
+std::size_t Engine::memory() const {
+    return features_.rows.capacity() * sizeof(Row) + features_.order.capacity() * 8 + keys_.memory() +
+           blocks_.memory() + edges_.capacity() * sizeof(Edge) + position_.capacity() * 4;
+}
+
+}  // namespace sendhub::match

@@ -1,0 +1,100 @@
+// The identity engine: person records in; people, review cases and explanations out. It reads no file and no
+// table, and gives the same result for any number of threads and any order of the input.
+//
+//   Engine engine(settings);
+//   engine.load(table);            // standardise and index
+//   engine.train();                // or use_model() with one trained before
+//   engine.score();                // propose, compare and weigh pairs
+//   Clusters who = engine.resolve(decisions);
+//
+// Records are numbered in canonical order; position(i) is the place of record i in the table.
+#pragma once
+
+#include <memory>
+
+#include "hub/match/engine/blocks.hpp"
+#include "hub/match/engine/cluster.hpp"
+#include "hub/match/engine/standardise.hpp"
+#include "hub/match/engine/train.hpp"
+
+namespace sendhub::match {
+
+struct Settings {
+    StandardSettings standard;
+    TrainSettings training;
+    BlockLimits blocks;
+    Thresholds thresholds;
+    VetoRules vetoes;
+    // Files with no more pairs than this are compared whole, without blocking.
+    std::uint64_t every_pair_up_to = 15'000'000;
+    unsigned threads = 2;
+};
+
+struct Stage {
+    std::string name;
+    double seconds;
+};
+
+struct RunReport {
+    std::vector<Stage> stages;
+    std::uint64_t records = 0, pairs = 0, edges = 0, polluted = 0;
+    bool every_pair = false;
+    Training training;
+    std::vector<KeyReport> keys;
+    std::vector<StandardCount> columns;
+    std::uint64_t proposed_id_pairs = 0,
+                  id_pairs = 0;  // blocking: pairs equal on a valid identifier, and found
+};
+
+class Engine {
+  public:
+    explicit Engine(Settings settings);
+
+    void load(const Table& table);
+    void train();
+    // A model that was trained before, on the same columns.
+    void use_model(Model model);
+    // Proposes, compares and weighs pairs; edges() holds those at or above thresholds.keep. With `before`,
+    // pairs of two unchanged records are not compared again: their edges are taken from it. Given the same
+    // model the result is that of a full run.
+    struct Before {
+        std::vector<bool> unchanged;  // per record
+        std::vector<Edge> edges;      // at least those between unchanged records
+    };
+    void score(const Decisions& decisions, const Before* before = nullptr);
+    [[nodiscard]] Clusters resolve(const Decisions& decisions) const;
+
+    [[nodiscard]] std::size_t size() const { return features_.size(); }
+    [[nodiscard]] std::uint32_t position(std::uint32_t record) const { return position_[record]; }
+    // A hash of all values of a record, to see whether it has changed.
+    [[nodiscard]] static std::uint64_t fingerprint(const Table& table, std::uint32_t position);
+    // Decisions are given by place in the table.
+    [[nodiscard]] Decisions decisions(std::span<const Decision> by_position) const;
+
+    [[nodiscard]] const Features& features() const { return features_; }
+    [[nodiscard]] const Plan& plan() const { return plan_; }
+    [[nodiscard]] const Model& model() const { return model_; }
+    [[nodiscard]] const std::vector<Edge>& edges() const { return edges_; }
+    [[nodiscard]] const Settings& settings() const { return settings_; }
+    [[nodiscard]] Settings& settings() { return settings_; }
+    [[nodiscard]] const RunReport& report() const { return report_; }
+    [[nodiscard]] const KeyTable& keys() const { return keys_; }
+    [[nodiscard]] std::size_t memory() const;
+
+  private:
+    void fit_priors();
+    void score_every_pair(std::vector<std::vector<Edge>>& found, double floor);
+    void score_blocks(std::vector<std::vector<Edge>>& found, double floor);
+
+    Settings settings_;
+    Features features_;
+    std::vector<std::uint32_t> position_;
+    Plan plan_;
+    KeyTable keys_;
+    Blocks blocks_;
+    Model model_;
+    std::vector<Edge> edges_;  // ascending by (a, b)
+    RunReport report_;
+};
+
+}  // namespace sendhub::match

@@ -1,0 +1,252 @@
+#include "hub/match/engine/keys.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "hub/match/engine/hash.hpp"
+#include "hub/match/engine/parallel.hpp"
+
+namespace sendhub::match {
+namespace {
+
+constexpr std::size_t grain = 1 << 15;
+
+// A few 32-bit values without allocation; more than it can hold are left out, which only ever costs a key.
+struct Few {
+    std::array<std::uint32_t, 16> value;
+    std::size_t n = 0;
+    void add(std::uint32_t v) {
+        if (v != 0 && n < value.size() && std::find(value.begin(), value.begin() + n, v) == value.begin() + n)
+            value[n++] = v;
+    }
+    [[nodiscard]] const std::uint32_t* begin() const { return value.data(); }
+    [[nodiscard]] const std::uint32_t* end() const { return value.data() + n; }
+};
+
+class RecordKeys {
+  public:
+    RecordKeys(const Features& f, const Plan& plan) : f_(f), plan_(plan) {}
+
+    void make(std::uint32_t record, std::uint32_t* main, std::vector<KeyTable::Further>& further) {
+        const Row& r = f_.rows[record];
+        const More* m = f_.more_of(r);
+        collect(r, m);
+        for (std::size_t k = 0; k < plan_.keys.size(); ++k) {
+            hashes_.n = 0;
+            make_key(k, plan_.keys[k], record, r, m);
+            main[k] = hashes_.n > 0 ? hashes_.value[0] : 0;
+            for (std::size_t i = 1; i < hashes_.n; ++i)
+                further.push_back({static_cast<std::uint8_t>(k), hashes_.value[i]});
+        }
+    }
+
+  private:
+    void collect(const Row& r, const More* m) {
+        forenames_.n = surnames_.n = fore_sounds_.n = sur_sounds_.n = places_.n = 0;
+        for (const std::uint32_t c : r.fore) forenames_.add(c);
+        for (const std::uint32_t c : r.sur) surnames_.add(c);
+        places_.add(r.postcode);
+        if (m != nullptr) {
+            for (const std::uint32_t c : m->fore) forenames_.add(c);
+            for (const std::uint32_t c : m->sur) surnames_.add(c);
+            for (const std::uint32_t c : m->postcodes) places_.add(c);
+        }
+        auto sounds = [&](const Few& codes, Few& out) {
+            for (const std::uint32_t c : codes) out.add(f_.names[c].sound);
+            for (const std::uint32_t c : codes) {
+                out.add(f_.names[c].other_sound);
+                for (const std::uint32_t t : f_.names[c].token_sounds) out.add(t);
+            }
+        };
+        sounds(forenames_, fore_sounds_);
+        sounds(surnames_, sur_sounds_);
+        const NameEntry& forename = f_.names[r.fore[0]];
+        initial_ = forename.plain.empty() ? 0 : static_cast<unsigned char>(forename.plain[0]);
+        const NameEntry& surname = f_.names[r.sur[0]];
+        surname_initial_ = surname.plain.empty() ? 0 : static_cast<unsigned char>(surname.plain[0]);
+        born_ = r.birth != no_day && !(r.flags & (Flags::birth_year_only | Flags::birth_day_missing));
+        day_ = r.birth == no_day ? CalendarDay{} : calendar_day(r.birth);
+    }
+
+    template <class... Parts>
+    void put(std::size_t k, Parts... parts) {
+        hashes_.add(key_hash(static_cast<std::uint32_t>(k), static_cast<std::int64_t>(parts)...));
+    }
+
+    void make_key(std::size_t k, const Key& key, std::uint32_t record, const Row& r, const More* m) {
+        using R = Key::Recipe;
+        const std::int32_t birth = r.birth;
+        const bool any_birth = birth != no_day;
+        switch (key.recipe) {
+            case R::upn:
+                identifier(k, f_.upns, r.upn);
+                if (m != nullptr)
+                    for (const std::uint32_t c : m->former_upns) identifier(k, f_.upns, c);
+                return;
+            case R::nhs:
+                return identifier(k, f_.nhs, r.nhs);
+            case R::uln:
+                return identifier(k, f_.ulns, r.uln);
+            case R::birth_forename:
+                if (any_birth)
+                    for (const std::uint32_t s : fore_sounds_) put(k, birth, s);
+                return;
+            case R::birth_surname:
+                if (any_birth)
+                    for (const std::uint32_t s : sur_sounds_) put(k, birth, s);
+                return;
+            case R::birth_place:
+                if (any_birth)
+                    for (const std::uint32_t p : places_) place(k, birth, p);
+                return;
+            case R::place_initial_year:
+                if (any_birth && initial_ != 0)
+                    for (const std::uint32_t p : places_) place(k, day_.year * 256 + initial_, p);
+                return;
+            case R::surname_class_year:
+                if (any_birth)
+                    for (const std::uint32_t s : surnames_)
+                        for (const std::uint32_t g : forenames_) {
+                            put(k, f_.names[g].classes, f_.names[s].tokens.front(), day_.year);
+                            if (f_.names[s].tokens.size() > 1)
+                                put(k, f_.names[g].classes, f_.names[s].tokens.back(), day_.year);
+                        }
+                return;
+            case R::birth_names: {
+                if (!any_birth || r.fore[0] == 0 || r.sur[0] == 0) return;
+                const std::uint32_t x = f_.names[r.fore[0]].sound, y = f_.names[r.sur[0]].sound;
+                return put(k, std::min(x, y), std::max(x, y), birth);
+            }
+            case R::swapped_birth_surname:
+                if (!born_ || day_.day > 12 || day_.day == day_.month) return;
+                for (const std::uint32_t s : sur_sounds_)
+                    put(k, s,
+                        day_.year * 1024 + std::min(day_.day, day_.month) * 32 +
+                            std::max(day_.day, day_.month));
+                return;
+            case R::names_district:
+                for (const std::uint32_t p : places_) {
+                    const PlaceEntry& e = f_.places[p];
+                    const std::uint32_t where = e.district != 0 ? e.district : p;
+                    if (e.institutional || fore_sounds_.n == 0) continue;
+                    for (const std::uint32_t s : sur_sounds_) put(k, fore_sounds_.value[0], s, where);
+                }
+                return;
+            case R::uprn_forename:
+                if (r.uprn != 0)
+                    for (const std::uint32_t s : fore_sounds_) put(k, r.uprn, s);
+                return;
+            case R::year_month:
+                if (any_birth && surname_initial_ != 0 && !(r.flags & Flags::birth_year_only))
+                    for (const std::uint32_t s : fore_sounds_)
+                        put(k, day_.year * 16 + day_.month, s, surname_initial_);
+                return;
+            case R::year_day:
+                if (born_ && surname_initial_ != 0)
+                    for (const std::uint32_t s : fore_sounds_)
+                        put(k, day_.year * 32 + day_.day, s, surname_initial_);
+                return;
+            case R::month_day:
+                if (born_ && sur_sounds_.n > 0)
+                    for (const std::uint32_t s : fore_sounds_)
+                        put(k, day_.month * 32 + day_.day, s, sur_sounds_.value[0]);
+                return;
+            case R::names: {
+                if (r.fore[0] == 0 || r.sur[0] == 0) return;
+                const std::uint32_t x = f_.names[r.fore[0]].sound, y = f_.names[r.sur[0]].sound;
+                return put(k, std::min(x, y), std::max(x, y));
+            }
+            case R::generic_value: {
+                const std::uint32_t code = f_.generics[key.generic].code[record];
+                if (code != 0) put(k, code);
+                return;
+            }
+            case R::email_local: {
+                const Generic& g = f_.generics[key.generic];
+                const std::string& local = g.values[g.code[record]].local;
+                if (local.size() >= 4) put(k, hash_text(local));
+                return;
+            }
+            case R::generic_names: {
+                const Generic& g = f_.generics[key.generic];
+                if (g.code[record] == 0) return;
+                const std::uint32_t sound = g.values[g.code[record]].sound;
+                if (fore_sounds_.n > 0) put(k, sound, fore_sounds_.value[0], 1);
+                for (const std::uint32_t s : sur_sounds_) put(k, sound, s, 2);
+                return;
+            }
+            case R::street_initial: {
+                const std::uint32_t code = f_.generics[key.generic].code[record];
+                if (code != 0 && initial_ != 0) put(k, code, initial_);
+                return;
+            }
+        }
+    }
+    void identifier(std::size_t k, const ValueTable<IdEntry>& table, std::uint32_t code) {
+        if (code != 0 && !table[code].polluted) put(k, code);
+    }
+    void place(std::size_t k, std::int32_t what, std::uint32_t code) {
+        if (!f_.places[code].institutional) put(k, what, code);
+    }
+
+    const Features& f_;
+    const Plan& plan_;
+    Few forenames_, surnames_, fore_sounds_, sur_sounds_, places_, hashes_;
+    unsigned initial_ = 0, surname_initial_ = 0;
+    bool born_ = false;
+    CalendarDay day_{};
+};
+
+}  // namespace
+
+void KeyTable::add(const Features& f, const Plan& plan, std::size_t first, unsigned threads) {
+    keys_ = plan.keys.size();
+    stride_ = (keys_ + 3) / 4 * 4;  // compared four at a time
+    main_.resize(f.size() * stride_);
+    further_end_.resize(f.size());
+    const std::size_t n = f.size() - first, chunks = (n + grain - 1) / grain;
+    std::vector<std::vector<Further>> further(chunks);
+    parallel_chunks(threads, n, grain, [&](std::size_t chunk, std::size_t begin, std::size_t end) {
+        RecordKeys maker(f, plan);
+        for (std::size_t i = begin; i < end; ++i) {
+            const auto record = static_cast<std::uint32_t>(first + i);
+            maker.make(record, main_.data() + record * stride_, further[chunk]);
+            further_end_[record] = static_cast<std::uint32_t>(further[chunk].size());
+        }
+    });
+    for (std::size_t chunk = 0; chunk < chunks; ++chunk) {
+        const auto before = static_cast<std::uint32_t>(further_.size());
+        for (std::size_t i = chunk * grain; i < std::min(n, (chunk + 1) * grain); ++i)
+            further_end_[first + i] += before;
+        further_.insert(further_.end(), further[chunk].begin(), further[chunk].end());
+        further[chunk] = {};
+    }
+}
+
+void KeyTable::take_out(std::uint32_t record, std::size_t key, std::uint32_t hash) {
+    std::uint32_t& value = main_[record * stride_ + key];
+    if (value == hash) value = 0;
+    const std::uint32_t begin = record == 0 ? 0 : further_end_[record - 1];
+    for (std::uint32_t i = begin; i < further_end_[record]; ++i)
+        if (further_[i].key == key && further_[i].hash == hash) further_[i].hash = 0;
+}
+
+std::uint32_t KeyTable::common(std::uint32_t a, std::uint32_t b) const {
+    const std::uint32_t* x = main_.data() + a * stride_;
+    const std::uint32_t* y = main_.data() + b * stride_;
+    std::uint32_t out = 0;
+    for (std::size_t k = 0; k < keys_; ++k)
+        out |= static_cast<std::uint32_t>((x[k] == y[k]) & (x[k] != 0)) << k;
+    const auto fa = further(a), fb = further(b);
+    for (const Further& p : fa) {
+        if (p.hash == 0) continue;
+        if (y[p.key] == p.hash) out |= 1u << p.key;
+        for (const Further& q : fb)
+            if (p == q) out |= 1u << p.key;
+    }
+    for (const Further& q : fb)
+        if (q.hash != 0 && x[q.key] == q.hash) out |= 1u << q.key;
+    return out;
+}
+
+}  // namespace sendhub::match

@@ -1,0 +1,50 @@
+// The blocking keys of each record: 32-bit hashes, one main value a key and, for those who have several names
+// or postcodes, further ones.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "hub/match/engine/plan.hpp"
+
+namespace sendhub::match {
+
+class KeyTable {
+  public:
+    struct Further {
+        std::uint8_t key;
+        std::uint32_t hash;
+        friend auto operator<=>(const Further&, const Further&) = default;
+    };
+
+    // The keys of records first … size-1; those before must have been added already.
+    void add(const Features& features, const Plan& plan, std::size_t first, unsigned threads);
+
+    [[nodiscard]] std::size_t keys() const { return keys_; }
+    [[nodiscard]] std::size_t size() const { return further_end_.size(); }
+    // 0: the record has no value for this key
+    [[nodiscard]] std::uint32_t main(std::uint32_t record, std::size_t key) const {
+        return main_[record * stride_ + key];
+    }
+    [[nodiscard]] std::span<const Further> further(std::uint32_t record) const {
+        const std::uint32_t begin = record == 0 ? 0 : further_end_[record - 1];
+        return {further_.data() + begin, further_end_[record] - begin};
+    }
+    // The record no longer has this value: it is too common to propose pairs by itself.
+    void take_out(std::uint32_t record, std::size_t key, std::uint32_t hash);
+    // Bit k: both records hold a common value of key k.
+    [[nodiscard]] std::uint32_t common(std::uint32_t a, std::uint32_t b) const;
+
+    [[nodiscard]] std::size_t memory() const {
+        return main_.capacity() * 4 + further_.capacity() * sizeof(Further) + further_end_.capacity() * 4;
+    }
+
+  private:
+    std::size_t keys_ = 0, stride_ = 0;
+    std::vector<std::uint32_t> main_;
+    std::vector<Further> further_;
+    std::vector<std::uint32_t> further_end_;
+};
+
+}  // namespace sendhub::match

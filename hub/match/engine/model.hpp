@@ -1,0 +1,62 @@
+// What was learnt: how often each level occurs among records of one child (m) and of different ones (u), how
+// many pairs of each pair of sources are the same child (the prior), and how common each value is. A model is
+// frozen between trainings, so that the weight of a pair depends on its two records alone.
+#pragma once
+
+#include <array>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "hub/base/error.hpp"
+#include "hub/match/engine/plan.hpp"
+
+namespace sendhub::match {
+
+enum class Learnt : std::uint8_t {
+    trained,
+    shipped
+};  // shipped: no round could train it, the start values stand
+
+struct Ladder {
+    std::string comparison;
+    std::vector<double> m, u;
+    Learnt source = Learnt::shipped;
+    std::string why;  // of shipped, and of what was rejected on the way
+};
+
+// How common values are, as log2 of their share among the records trained on.
+struct Frequencies {
+    std::vector<float> forename, surname, place;                // by code of Features
+    std::vector<std::vector<float>> generic;                    // per Generic, by code
+    std::vector<float> birth;                                   // by day from 1800-01-01
+    float rarest_name = 0, rarest_place = 0, rarest_birth = 0;  // of values not seen in training
+    // log2 of the chance that two records agree on the value: the sum of the squared shares
+    double forename_chance = 0, surname_chance = 0, place_chance = 0, birth_chance = 0;
+    std::vector<double> generic_chance;
+    std::vector<float> rarest_generic;
+};
+
+struct Model {
+    std::string version;
+    std::vector<Ladder> ladders;  // as the plan's comparisons
+    // log2 odds that a pair is the same child, per pair of sources (see cell())
+    std::vector<double> prior;
+    double base_prior = 0;  // the same over all cells, as first estimated
+    std::uint16_t sources = 1;
+    Frequencies frequencies;
+    std::vector<std::uint64_t> wide;  // blocking values that are too common (Blocks::wide)
+    std::uint64_t records = 0;        // trained on
+
+    [[nodiscard]] std::size_t cell(std::uint16_t s, std::uint16_t t) const {
+        if (sources > max_cells) return s == t ? 0 : 1;
+        return s < t ? s * sources + t : t * sources + s;
+    }
+    static constexpr std::uint16_t max_cells =
+        12;  // more sources than these have one prior within and one across
+    [[nodiscard]] double bits(std::size_t comparison, unsigned level) const;
+};
+
+Frequencies count_frequencies(const Features& features);
+
+}  // namespace sendhub::match

@@ -1,0 +1,33 @@
+// Work split over threads. Callers write to places of their own, so that the outcome is the same for any
+// number of threads.
+#pragma once
+
+#include <algorithm>
+#include <atomic>
+#include <cstddef>
+#include <thread>
+#include <vector>
+
+namespace sendhub::match {
+
+// Calls work(chunk, begin, end) for consecutive ranges of [0, n), each of at most `grain` items; chunks are
+// numbered from 0 in ascending order of range and may run at the same time.
+template <class Work>
+void parallel_chunks(unsigned threads, std::size_t n, std::size_t grain, Work&& work) {
+    const std::size_t chunks = n == 0 ? 0 : (n + grain - 1) / grain;
+    std::atomic<std::size_t> next{0};
+    auto run = [&] {
+        for (std::size_t c = next++; c < chunks; c = next++) work(c, c * grain, std::min(n, (c + 1) * grain));
+    };
+    std::vector<std::jthread> others;
+    for (unsigned t = 1; t < threads && t < chunks; ++t) others.emplace_back(run);
+    run();
+}
+
+// Calls each of n tasks once.
+template <class Task>
+void parallel_tasks(unsigned threads, std::size_t n, Task&& task) {
+    parallel_chunks(threads, n, 1, [&](std::size_t, std::size_t begin, std::size_t) { task(begin); });
+}
+
+}  // namespace sendhub::match

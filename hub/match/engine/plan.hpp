@@ -1,0 +1,160 @@
+// What is compared and how: the comparisons with their ladders of levels, and the keys that propose pairs.
+// The plan follows from the evidence that the records have; it is the same for every run over the same
+// columns.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "hub/match/engine/features.hpp"
+
+namespace sendhub::match {
+
+enum class Kind : std::uint8_t {
+    name,
+    birth,
+    sex,
+    place,
+    upn,
+    nhs,
+    uln,
+    school,  // of a Row
+    identifier,
+    email,
+    phone,
+    street,
+    text,
+    category,
+    number,  // of a Generic
+};
+
+// The levels of each ladder, best first (matching.md section 4). `null`: a side has no value; weight 0.
+inline constexpr unsigned null_level = 31;
+
+struct NameLevel {
+    enum : unsigned {
+        full,
+        both,
+        swapped,
+        hyphen,
+        nickname,
+        alias,
+        near,
+        close,
+        swapped_near,
+        initial,
+        sound,
+        nickname_near,
+        surname_missing,
+        forename_missing,
+        forename_only,
+        near_forename_only,
+        weak_forename,
+        surname_only,
+        near_surname_only,
+        other,
+        count
+    };
+};
+struct BirthLevel {
+    enum : unsigned {
+        equal,
+        equal_default,
+        partial,
+        swapped,
+        digit,
+        year_near,
+        two_parts,
+        month_near,
+        within_year,
+        other,
+        count
+    };
+};
+struct SexLevel {
+    enum : unsigned { equal, different, count };
+};
+struct PlaceLevel {
+    enum : unsigned { household, unit, earlier_unit, one_edit, sector, district, other, count };
+};
+struct IdLevel {
+    enum : unsigned { equal, former, unverified, one_edit, temporary, different, unproven_different, count };
+};
+struct SchoolLevel {
+    enum : unsigned { equal, different, count };
+};
+struct TextLevel {
+    enum : unsigned { equal, near, similar, other, count };
+};
+struct EmailLevel {
+    enum : unsigned { equal, local_part, near, other, count };
+};
+struct StreetLevel {
+    enum : unsigned { equal, street_only, near, other, count };
+};
+
+struct Level {
+    std::string_view label;  // in plain English
+    double m, bits;          // before training: share among same-person pairs, and log2(m/u)
+};
+
+struct Comparison {
+    std::string name;  // shown; for a Generic the name of its column
+    Kind kind;
+    std::size_t generic = 0;  // of Features::generics
+    std::span<const Level> levels;
+};
+
+inline constexpr std::size_t max_comparisons = 12;  // 5 bits each in one 64-bit pattern
+
+// Which comparisons a key is made of: they are not trained on the pairs it proposes.
+struct Key {
+    std::string_view label;
+    enum class Recipe : std::uint8_t {
+        upn,
+        nhs,
+        uln,
+        birth_forename,
+        birth_surname,
+        birth_place,
+        place_initial_year,
+        surname_class_year,
+        birth_names,
+        swapped_birth_surname,
+        names_district,
+        uprn_forename,
+        year_month,
+        year_day,
+        month_day,
+        names,
+        generic_value,
+        email_local,
+        generic_names,
+        street_initial,
+    } recipe;
+    std::size_t generic = 0;
+    std::uint32_t uses = 0;  // bit per comparison
+};
+inline constexpr std::size_t max_keys = 24;
+
+struct Plan {
+    std::vector<Comparison> comparisons;
+    std::vector<Key> keys;
+
+    [[nodiscard]] int find(Kind kind) const {
+        for (std::size_t i = 0; i < comparisons.size(); ++i)
+            if (comparisons[i].kind == kind) return static_cast<int>(i);
+        return -1;
+    }
+};
+
+Plan make_plan(const Features& features);
+
+inline unsigned level_of(std::uint64_t pattern, std::size_t comparison) {
+    return static_cast<unsigned>(pattern >> (5 * comparison)) & 31u;
+}
+
+}  // namespace sendhub::match

@@ -1,0 +1,315 @@
+#include "hub/match/engine/score.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace sendhub::match {
+namespace {
+
+constexpr double most_common_bits = 8;  // the commonness of values moves a comparison by no more than this
+constexpr std::int32_t first_day = -62091;
+
+// Twins and siblings: how many pairs of records are of two children of one home, for each pair of one child.
+// 14.6 of 1,000 maternities are multiple (England and Wales 2022), so 3 children of 100 have a twin.
+constexpr double twin_pairs = 0.03, sibling_pairs = 1.2;
+
+// How the names of two siblings stand to each other: the chance of each level. Forenames are chosen to
+// differ; what remains are records typed with the other one's name.
+constexpr std::array<double, NameLevel::count> sibling_names = [] {
+    std::array<double, NameLevel::count> p{};
+    p[NameLevel::full] = 0.0002;
+    p[NameLevel::both] = 0.0008;
+    p[NameLevel::swapped] = 0.00002;
+    p[NameLevel::hyphen] = 0.0003;
+    p[NameLevel::nickname] = 0.003;
+    p[NameLevel::alias] = 0.0004;
+    p[NameLevel::near] = 0.008;
+    p[NameLevel::close] = 0.012;
+    p[NameLevel::swapped_near] = 0.0001;
+    p[NameLevel::initial] = 0.01;
+    p[NameLevel::sound] = 0.0003;
+    p[NameLevel::nickname_near] = 0.003;
+    p[NameLevel::weak_forename] = 0.06;
+    p[NameLevel::surname_only] = 0.8;
+    p[NameLevel::near_surname_only] = 0.05;
+    return p;  // 0: siblings do not explain the level any better than chance does
+}();
+
+float share(const std::vector<float>& log2, std::uint32_t code, float rarest) {
+    return code < log2.size() && log2[code] != 0 ? log2[code] : rarest;
+}
+double clamp_common(double bits) { return std::clamp(bits, -most_common_bits, most_common_bits); }
+
+}  // namespace
+
+double Parts::total() const {
+    double sum = prior + household;
+    for (std::size_t c = 0; c < bits.size(); ++c) sum += bits[c] + common[c];
+    return sum;
+}
+
+Scorer::Scorer(const Features& features, const Plan& plan, const Model& model)
+    : f_(features), plan_(plan), model_(model), comparer_(features, plan), bits_(plan.comparisons.size()) {
+    for (std::size_t c = 0; c < bits_.size(); ++c)
+        for (unsigned l = 0; l < plan.comparisons[c].levels.size(); ++l) bits_[c][l] = model.bits(c, l);
+    name_ = plan.find(Kind::name);
+    birth_ = plan.find(Kind::birth);
+    sex_ = plan.find(Kind::sex);
+    place_ = plan.find(Kind::place);
+    upn_ = plan.find(Kind::upn);
+    nhs_ = plan.find(Kind::nhs);
+    uln_ = plan.find(Kind::uln);
+}
+
+double Scorer::upper_bound(std::uint64_t pattern) const {
+    double sum = 0;
+    for (std::size_t c = 0; c < bits_.size(); ++c) {
+        const unsigned l = level_of(pattern, c);
+        if (l == null_level) continue;
+        sum += bits_[c][l];
+        switch (plan_.comparisons[c].kind) {
+            case Kind::name:
+                if (l != NameLevel::other && l != NameLevel::surname_only &&
+                    l != NameLevel::near_surname_only)
+                    sum += most_common_bits;
+                break;
+            case Kind::birth:
+                sum += l <= BirthLevel::equal_default ? 3 : 0;
+                break;
+            case Kind::place:
+                sum += l <= PlaceLevel::earlier_unit ? most_common_bits : 0;
+                break;
+            case Kind::email:
+            case Kind::text:
+            case Kind::street:
+            case Kind::category:
+                sum += l == 0 ? most_common_bits : l == 1 ? most_common_bits / 2 : 0;
+                break;
+            default:
+                break;
+        }
+    }
+    return sum;
+}
+
+Parts Scorer::parts(std::uint32_t a, std::uint32_t b, std::uint64_t pattern) {
+    const Row &x = f_.rows[a], &y = f_.rows[b];
+    const Frequencies& q = model_.frequencies;
+    Parts p;
+    for (std::size_t c = 0; c < bits_.size(); ++c) {
+        const unsigned l = level_of(pattern, c);
+        if (l == null_level) continue;
+        p.bits[c] = bits_[c][l];
+        const Comparison& comparison = plan_.comparisons[c];
+        switch (comparison.kind) {
+            case Kind::name:
+                p.common[c] = name_common(x, y, l);
+                break;
+            case Kind::birth:
+                if (l <= BirthLevel::equal_default && x.birth >= first_day) {
+                    const auto day = static_cast<std::uint32_t>(x.birth - first_day);
+                    p.common[c] = std::clamp(q.birth_chance - share(q.birth, day, q.rarest_birth), -3.0, 3.0);
+                }
+                break;
+            case Kind::place:
+                if (l <= PlaceLevel::earlier_unit)
+                    if (const std::uint32_t code = comparer_.common_postcode(x, y); code != 0)
+                        p.common[c] = clamp_common(q.place_chance - share(q.place, code, q.rarest_place));
+                break;
+            case Kind::email:
+            case Kind::text:
+            case Kind::street:
+            case Kind::category: {
+                const std::size_t g = comparison.generic;
+                const std::uint32_t v = f_.generics[g].code[a], w = f_.generics[g].code[b];
+                const double common = std::max(share(q.generic[g], v, q.rarest_generic[g]),
+                                               share(q.generic[g], w, q.rarest_generic[g]));
+                if (l <= 1 && !(comparison.kind == Kind::category && l == 1))
+                    p.common[c] = clamp_common(q.generic_chance[g] - common) * (l == 0 ? 1.0 : 0.5);
+                break;
+            }
+            default:
+                break;
+        }
+    }
+    p.household = household(p, pattern);
+    return p;
+}
+
+double Scorer::name_common(const Row& a, const Row& b, unsigned level) {
+    using L = NameLevel;
+    if (level == L::other || level == L::surname_only || level == L::near_surname_only ||
+        level == L::near_forename_only)
+        return 0;  // a rare surname is exactly what siblings share
+    const Frequencies& q = model_.frequencies;
+    const Comparer::NameMatch match =
+        level <= L::both ? Comparer::NameMatch{level, a.fore[0], b.fore[0], a.sur[0], b.sur[0]}
+                         : comparer_.name(a, b);
+    auto forename = [&] {
+        return q.forename_chance - std::max(share(q.forename, match.fore_a, q.rarest_name),
+                                            share(q.forename, match.fore_b, q.rarest_name));
+    };
+    auto surname = [&] {
+        return q.surname_chance - std::max(share(q.surname, match.sur_a, q.rarest_name),
+                                           share(q.surname, match.sur_b, q.rarest_name));
+    };
+    switch (level) {
+        case L::full:
+        case L::both:
+        case L::alias:
+            return clamp_common(forename() + surname());
+        case L::swapped: {  // the names of a; b holds them the other way round
+            const double f = q.forename_chance - share(q.forename, match.fore_a, q.rarest_name);
+            const double s = q.surname_chance - share(q.surname, match.sur_a, q.rarest_name);
+            return clamp_common(f + s);
+        }
+        case L::hyphen:
+        case L::sound:
+            return clamp_common(forename() + 0.5 * surname());
+        case L::nickname:
+        case L::initial:
+            return clamp_common(0.5 * forename() + surname());
+        case L::near:
+        case L::close:
+        case L::nickname_near:
+        case L::swapped_near:
+            return clamp_common(0.5 * (forename() + surname()));
+        case L::surname_missing:
+        case L::forename_only:
+            return clamp_common(forename());
+        case L::forename_missing:
+        case L::weak_forename:
+            return clamp_common(0.5 * surname());
+        default:
+            return 0;
+    }
+}
+
+// Two hypotheses stand against "one child": two random children, and two children of one home. The weights so
+// far know only the first; this is the part that the second takes away.
+double Scorer::household(const Parts& parts, std::uint64_t pattern) const {
+    if (name_ < 0 || birth_ < 0) return 0;
+    const auto name = static_cast<std::size_t>(name_), birth = static_cast<std::size_t>(birth_);
+    const unsigned n = level_of(pattern, name), d = level_of(pattern, birth);
+    if (n == null_level || d == null_level || sibling_names[n] == 0) return 0;
+    const bool same_day = d <= BirthLevel::partial;
+    // log2 of (siblings / same child): what is as likely under both drops out
+    double rival = std::log2(same_day ? twin_pairs : sibling_pairs);
+    rival += std::log2(sibling_names[n] / model_.ladders[name].m[n]);
+    // siblings born on different days are about as far apart as any two children; a twin shares the day
+    if (!same_day) rival -= parts.bits[birth];
+    if (sex_ >= 0) {
+        const unsigned s = level_of(pattern, static_cast<std::size_t>(sex_));
+        if (s != null_level) rival += std::log2(0.5 / model_.ladders[static_cast<std::size_t>(sex_)].m[s]);
+    }
+    // two children agree on identifiers as rarely as any two
+    for (const int id : {upn_, nhs_, uln_})
+        if (id >= 0) rival -= parts.bits[static_cast<std::size_t>(id)];
+    for (std::size_t c = 0; c < plan_.comparisons.size(); ++c) {
+        const Kind kind = plan_.comparisons[c].kind;
+        if (kind == Kind::identifier || kind == Kind::email || kind == Kind::category || kind == Kind::number)
+            rival -= parts.bits[c] + parts.common[c];
+    }
+    // and the place: a sibling's home is the child's home
+    // With odds x of one child against two random ones, and siblings r times as likely as one child, the odds
+    // of one child against either are x / (1 + r x).
+    double x = model_.base_prior;
+    for (std::size_t c = 0; c < plan_.comparisons.size(); ++c) x += parts.bits[c] + parts.common[c];
+    const double against = x + rival;
+    return against < -30 ? 0 : -std::log2(1 + std::exp2(std::min(against, 500.0)));
+}
+
+std::string_view to_string(Veto veto) {
+    switch (veto) {
+        case Veto::none:
+            return "none";
+        case Veto::upn:
+            return "V1 two different valid UPNs";
+        case Veto::nhs:
+            return "V2 two different verified NHS numbers";
+        case Veto::uln:
+            return "V3 two different valid ULNs";
+        case Veto::twins:
+            return "V4 twin pattern: same birth date, surname and place, different forenames";
+        case Veto::person:
+            return "V5 known to be two people";
+        case Veto::sealed:
+            return "V6 restricted";
+        case Veto::birth:
+            return "V7 birth dates more than a year apart, and no identifier agrees";
+        case Veto::unnamed:
+            return "V8 a newborn without a name yet";
+        case Veto::deceased:
+            return "V9 one died before the other was last seen";
+    }
+    return "";
+}
+
+std::string_view short_name(Veto veto) { return veto == Veto::none ? "" : to_string(veto).substr(0, 2); }
+
+bool identifier_agrees(const Plan& plan, std::uint64_t pattern) {
+    for (std::size_t c = 0; c < plan.comparisons.size(); ++c) {
+        const Kind kind = plan.comparisons[c].kind;
+        const unsigned l = level_of(pattern, c);
+        if ((kind == Kind::upn || kind == Kind::nhs || kind == Kind::uln) && l <= IdLevel::former)
+            return true;
+        if (kind == Kind::identifier && l == 0) return true;
+    }
+    return false;
+}
+
+bool may_be_twins(const Plan& plan, std::uint64_t pattern) {
+    const int name = plan.find(Kind::name), birth = plan.find(Kind::birth), place = plan.find(Kind::place);
+    if (name < 0 || birth < 0) return false;
+    const unsigned n = level_of(pattern, static_cast<std::size_t>(name));
+    if (n == null_level || !(n == NameLevel::nickname || n == NameLevel::near || n == NameLevel::close ||
+                             n == NameLevel::weak_forename || n == NameLevel::nickname_near))
+        return false;
+    if (level_of(pattern, static_cast<std::size_t>(birth)) > BirthLevel::partial) return false;
+    if (place >= 0)
+        if (const unsigned p = level_of(pattern, static_cast<std::size_t>(place));
+            p != null_level && p > PlaceLevel::earlier_unit)
+            return false;
+    for (const Kind kind : {Kind::upn, Kind::nhs, Kind::uln})
+        if (const int c = plan.find(kind); c >= 0)
+            if (const unsigned l = level_of(pattern, static_cast<std::size_t>(c));
+                l == IdLevel::different || l == IdLevel::unproven_different)
+                return true;
+    return false;
+}
+
+Veto veto_of_pair(const Features& f, const Plan& plan, const VetoRules& rules, std::uint32_t a,
+                  std::uint32_t b, std::uint64_t pattern) {
+    const Row &x = f.rows[a], &y = f.rows[b];
+    auto level = [&](Kind kind) {
+        const int c = plan.find(kind);
+        return c < 0 ? null_level : level_of(pattern, static_cast<std::size_t>(c));
+    };
+    if (level(Kind::upn) == IdLevel::different) return Veto::upn;
+    if (level(Kind::nhs) == IdLevel::different) return Veto::nhs;
+    if (level(Kind::uln) == IdLevel::different) return Veto::uln;
+    if (x.source == y.source && x.source < rules.one_record_each.size() && rules.one_record_each[x.source])
+        return Veto::person;
+    if (const More *m = f.more_of(x), *n = f.more_of(y); m != nullptr || n != nullptr) {
+        auto died_before = [](const More* dead, const More* seen) {
+            return dead != nullptr && seen != nullptr && dead->death != no_day && seen->active != no_day &&
+                   dead->death < seen->active;
+        };
+        if (died_before(m, n) || died_before(n, m)) return Veto::deceased;
+    }
+    if (identifier_agrees(plan, pattern)) return Veto::none;
+    const unsigned name = level(Kind::name), birth = level(Kind::birth), place = level(Kind::place);
+    const bool forename_different = name == NameLevel::surname_only || name == NameLevel::near_surname_only ||
+                                    name == NameLevel::weak_forename;
+    // partial dates cannot tell siblings born within a month from twins, so they count as equal
+    if (forename_different && birth <= BirthLevel::partial &&
+        (place == null_level || place <= PlaceLevel::one_edit))
+        if (name != NameLevel::weak_forename || rules.children) return Veto::twins;
+    if ((x.flags | y.flags) & Flags::unnamed) return Veto::unnamed;
+    if (rules.children && birth != null_level && birth != BirthLevel::swapped &&
+        std::abs(x.birth - y.birth) > 366)
+        return Veto::birth;
+    return Veto::none;
+}
+
+}  // namespace sendhub::match

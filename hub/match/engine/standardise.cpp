@@ -1,0 +1,632 @@
+#include "hub/match/engine/standardise.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <numeric>
+
+#include "hub/match/engine/parallel.hpp"
+#include "hub/match/text/classes.hpp"
+#include "hub/match/text/date.hpp"
+#include "hub/match/text/fold.hpp"
+#include "hub/match/text/name.hpp"
+#include "hub/match/text/phonetic.hpp"
+#include "hub/match/text/postcode.hpp"
+#include "schemas/rules/identifiers.hpp"
+
+namespace sendhub::match {
+namespace {
+
+constexpr std::size_t grain = 1 << 16;
+
+// A column as codes of its distinct raw texts, so that each is standardised once.
+struct RawColumn {
+    std::vector<std::uint32_t> code;                // per record; 0: empty
+    std::vector<std::string_view> distinct = {""};  // by code
+};
+
+RawColumn encode(const TextColumn& values, std::span<const std::uint32_t> position) {
+    RawColumn out;
+    out.code.resize(position.size());
+    TextIndex index;
+    for (std::size_t i = 0; i < position.size(); ++i) {
+        const std::string_view text = values[position[i]];
+        if (text.empty()) continue;
+        const auto next = static_cast<std::uint32_t>(out.distinct.size());
+        const std::uint32_t code =
+            index.find_or_add(text, next, [&](std::uint32_t c) { return out.distinct[c]; });
+        if (code == next) out.distinct.push_back(text);
+        out.code[i] = code;
+    }
+    return out;
+}
+
+std::uint32_t letters_of(std::string_view plain) {
+    std::uint32_t letters = 0;
+    for (const char c : plain)
+        if (c >= 'a' && c <= 'z') letters |= 1u << (c - 'a');
+    return letters;
+}
+
+class Standardiser {
+  public:
+    Standardiser(const Table& table, const StandardSettings& settings, Features& out,
+                 std::span<const std::uint32_t> position)
+        : table_(table), settings_(settings), f_(out), position_(position), first_(out.rows.size()) {
+        f_.rows.resize(first_ + position_.size());
+        f_.order.resize(f_.rows.size());
+        raw_.resize(table_.columns.size());
+        parallel_tasks(settings_.threads, table_.columns.size(), [&](std::size_t c) {
+            if (table_.columns[c].role != Role::ignore) raw_[c] = encode(table_.columns[c].values, position_);
+        });
+        for (std::size_t i = 0; i < position_.size(); ++i) {
+            row(i).source = table_.source[position_[i]];
+            f_.order[first_ + i] = hash_text(table_.key[position_[i]]);
+            f_.sources = std::max<std::uint16_t>(f_.sources, static_cast<std::uint16_t>(row(i).source + 1));
+        }
+        if (f_.counts.empty())
+            for (const Column& column : table_.columns) f_.counts.push_back({column.name});
+        for (std::size_t c = 0; c < raw_.size(); ++c)
+            for (const std::uint32_t code : raw_[c].code) f_.counts[c].given += code != 0;
+    }
+
+    void run(bool learn_default_days) {
+        names();
+        births(learn_default_days);
+        for (std::size_t c = 0; c < table_.columns.size(); ++c) column(c);
+        clean();
+    }
+
+  private:
+    Row& row(std::size_t i) { return f_.rows[first_ + i]; }
+    More& more(std::size_t i) {
+        Row& r = row(i);
+        if (r.more == 0) {
+            f_.more.emplace_back();
+            r.more = static_cast<std::uint32_t>(f_.more.size());
+        }
+        return f_.more[r.more - 1];
+    }
+    std::uint32_t intern_name(const text::Name& name) {
+        if (name.plain.empty()) return 0;
+        const auto [code, fresh] = f_.names.intern(name.spaced);
+        if (!fresh) return code;
+        NameEntry& e = f_.names[code];
+        e.plain = name.plain;
+        const text::Phonetic sound = text::phonetic(e.plain);
+        e.sound = sound.primary;
+        e.other_sound = sound.alternate;
+        e.classes = static_cast<std::uint32_t>(hash_text(text::forename_class(e.plain)));
+        e.letters = letters_of(e.plain);
+        text::for_each_token(e.text, [&](std::string_view token) {
+            e.tokens.push_back(static_cast<std::uint32_t>(hash_text(token)));
+        });
+        if (e.tokens.size() > 1)
+            text::for_each_token(e.text, [&](std::string_view token) {
+                e.token_sounds.push_back(text::phonetic(token).primary);
+            });
+        return code;
+    }
+
+    // What one distinct raw text of a name column says.
+    struct Parsed {
+        std::uint32_t main = 0, other = 0, middle = 0, family = 0;
+        bool unnamed = false, placeholder = false;
+    };
+    Parsed parse_name(std::string_view raw, Role role) {
+        Parsed p;
+        std::string main, other;
+        text::also_known_as(raw, main, other);
+        text::Name name;
+        if (role == Role::full_name) {
+            std::string given, family;
+            if (const auto comma = main.find(','); comma != std::string::npos) {
+                family = main.substr(0, comma);
+                given = main.substr(comma + 1);
+            } else {
+                text::standard_name(main, name);
+                const auto last = name.spaced.rfind(' ');
+                given = last == std::string::npos ? name.spaced : name.spaced.substr(0, last);
+                if (last != std::string::npos) family = name.spaced.substr(last + 1);
+            }
+            text::standard_name(family, name);
+            p.family = intern_name(name);
+            text::standard_name(given, name);
+            if (const auto blank = name.spaced.find(' '); blank != std::string::npos) {
+                text::Name rest;
+                text::standard_name(std::string_view(name.spaced).substr(blank + 1), rest);
+                p.middle = intern_name(rest);
+                std::string first = name.spaced.substr(0, blank);
+                text::standard_name(first, name);
+            }
+        } else {
+            text::standard_name(main, name);
+        }
+        p.unnamed = name.placeholder == text::Placeholder::unnamed_newborn;
+        p.placeholder = name.placeholder != text::Placeholder::none;
+        p.main = intern_name(name);
+        if (!other.empty()) {
+            text::standard_name(other, name);
+            p.other = intern_name(name);
+        }
+        return p;
+    }
+
+    static bool is_name(Role role) { return role <= Role::full_name; }
+
+    // Names of all columns go into one table: a forename of one record is compared with a surname of another.
+    void names() {
+        for (std::size_t c = 0; c < table_.columns.size(); ++c) {
+            const Role role = table_.columns[c].role;
+            if (!is_name(role)) continue;
+            f_.has_names = true;
+            std::vector<Parsed> parsed(raw_[c].distinct.size());
+            for (std::size_t d = 1; d < parsed.size(); ++d) parsed[d] = parse_name(raw_[c].distinct[d], role);
+            for (std::size_t i = 0; i < position_.size(); ++i)
+                if (raw_[c].code[i] != 0) place_name(i, role, parsed[raw_[c].code[i]], f_.counts[c]);
+        }
+    }
+    void place_name(std::size_t i, Role role, const Parsed& p, StandardCount& count) {
+        Row& r = row(i);
+        count.placeholders += p.placeholder;
+        count.unusable += p.main == 0 && !p.placeholder;
+        if (p.unnamed && (role == Role::forename || role == Role::full_name)) r.flags |= Flags::unnamed;
+        switch (role) {
+            case Role::forename:
+                add_forename(i, p.main, 0);
+                add_forename(i, p.other, 1);
+                break;
+            case Role::known_forename:
+                add_forename(i, p.main, 1);
+                add_forename(i, p.other, 1);
+                break;
+            case Role::middle_names:
+                r.middle = p.main;
+                break;
+            case Role::surname:
+                add_surname(i, p.main, 0);
+                add_surname(i, p.other, 1);
+                break;
+            case Role::known_surname:
+                add_surname(i, p.main, 1);
+                add_surname(i, p.other, 1);
+                break;
+            case Role::former_surname:
+                add_surname(i, p.main, 2);
+                add_surname(i, p.other, 2);
+                break;
+            default:
+                add_forename(i, p.main, 0);
+                add_surname(i, p.family, 0);
+                if (r.middle == 0) r.middle = p.middle;
+        }
+    }
+    void add_forename(std::size_t i, std::uint32_t code, std::size_t slot) {
+        Row& r = row(i);
+        if (code == 0) return;
+        if (r.fore[slot] == 0)
+            r.fore[slot] = code;
+        else if (r.fore[slot] != code)
+            more(i).fore.push_back(code);
+    }
+    void add_surname(std::size_t i, std::uint32_t code, std::size_t slot) {
+        Row& r = row(i);
+        if (code == 0) return;
+        if (r.sur[slot] == 0)
+            r.sur[slot] = code;
+        else if (r.sur[slot] != code)
+            more(i).sur.push_back(code);
+    }
+
+    void births(bool learn) {
+        for (std::size_t c = 0; c < table_.columns.size(); ++c) {
+            const Role role = table_.columns[c].role;
+            if (role != Role::birth_date && role != Role::birth_year) continue;
+            const RawColumn& raw = raw_[c];
+            const auto order = text::guess_order(std::span(raw.distinct).subspan(1));
+            struct Birth {
+                std::int32_t day = no_day;
+                std::uint16_t flags = 0;
+                bool bad = true;
+            };
+            std::vector<Birth> parsed(raw.distinct.size());
+            for (std::size_t d = 1; d < parsed.size(); ++d) {
+                const std::string_view text = raw.distinct[d];
+                text::ParsedDate date = text::parse_date(text, order);
+                std::uint16_t flags = 0;
+                if (date.quality != text::ParsedDate::full && date.quality != text::ParsedDate::day_missing &&
+                    text.size() == 4) {
+                    date = text::parse_date(std::string(text) + "-01-01", order);
+                    flags = Flags::birth_year_only;
+                } else if (date.quality == text::ParsedDate::day_missing) {
+                    flags = Flags::birth_day_missing;
+                }
+                if (date.quality == text::ParsedDate::none || date.quality == text::ParsedDate::impossible ||
+                    (settings_.today != no_day && date.days > settings_.today))
+                    continue;
+                parsed[d] = {date.days, flags, false};
+            }
+            for (std::size_t i = 0; i < position_.size(); ++i) {
+                const std::uint32_t code = raw.code[i];
+                if (code == 0) continue;
+                f_.has_birth = true;
+                f_.counts[c].unusable += parsed[code].bad;
+                Row& r = row(i);
+                if (r.birth != no_day || parsed[code].bad) continue;
+                r.birth = parsed[code].day;
+                r.flags |= parsed[code].flags;
+            }
+            if (learn) learn_default_days();
+            for (std::size_t i = 0; i < position_.size(); ++i)
+                f_.counts[c].default_days += mark_default_day(row(i));
+        }
+    }
+
+    // 1 January, 1 July or the first of a month, where a source has more than three times its share of them.
+    void learn_default_days() {
+        f_.default_days.assign(f_.sources, {});
+        std::vector<std::vector<std::uint32_t>> seen(f_.sources, std::vector<std::uint32_t>(13 * 32));
+        std::vector<std::uint64_t> all(f_.sources);
+        for (std::size_t i = 0; i < position_.size(); ++i) {
+            const Row& r = row(i);
+            if (r.birth == no_day || (r.flags & (Flags::birth_day_missing | Flags::birth_year_only)))
+                continue;
+            const CalendarDay day = calendar_day(r.birth);
+            ++seen[r.source][static_cast<std::size_t>(day.month * 32 + day.day)];
+            ++all[r.source];
+        }
+        for (std::size_t s = 0; s < f_.sources; ++s)
+            for (unsigned month = 1; month <= 12; ++month) {
+                const double expected = static_cast<double>(all[s]) / 365.25;
+                const std::uint32_t found = seen[s][month * 32 + 1];
+                // at least ten above what chance gives a small source
+                if (found > 3 * expected && found > expected + 10)
+                    f_.default_days[s].push_back(static_cast<std::uint16_t>(month * 32 + 1));
+            }
+    }
+    bool mark_default_day(Row& r) {
+        if (r.birth == no_day || (r.flags & (Flags::birth_day_missing | Flags::birth_year_only)) ||
+            r.source >= f_.default_days.size())
+            return false;
+        const CalendarDay day = calendar_day(r.birth);
+        const auto& defaults = f_.default_days[r.source];
+        if (std::find(defaults.begin(), defaults.end(), day.month * 32 + day.day) == defaults.end())
+            return false;
+        r.flags |= Flags::birth_default;
+        return true;
+    }
+
+    void column(std::size_t c) {
+        const Role role = table_.columns[c].role;
+        switch (role) {
+            case Role::sex:
+                return sexes(c);
+            case Role::postcode:
+            case Role::previous_postcode:
+                return postcodes(c, role);
+            case Role::uprn:
+                return ids(c, f_.uprns, &Row::uprn, [](std::string_view) { return IdQuality::valid; });
+            case Role::house:
+            case Role::school:
+                return texts(c, role);
+            case Role::upn:
+                f_.has_upn = true;
+                return ids(c, f_.upns, &Row::upn, upn_quality);
+            case Role::former_upn:
+                return former_upns(c);
+            case Role::nhs_number:
+                f_.has_nhs = true;
+                return ids(c, f_.nhs, &Row::nhs, nhs_quality);
+            case Role::nhs_status:
+                return nhs_statuses(c);
+            case Role::uln:
+                f_.has_uln = true;
+                return ids(c, f_.ulns, &Row::uln, uln_quality);
+            case Role::death_date:
+            case Role::active_date:
+                return days(c, role);
+            case Role::street:
+            case Role::locality:
+            case Role::region:
+            case Role::identifier:
+            case Role::email:
+            case Role::phone:
+            case Role::text:
+            case Role::category:
+            case Role::number:
+                return generic(c, role);
+            default:
+                return;
+        }
+    }
+
+    static IdQuality quality_of(rules::IdState state) {
+        return state == rules::IdState::valid       ? IdQuality::valid
+               : state == rules::IdState::temporary ? IdQuality::temporary
+                                                    : IdQuality::invalid;
+    }
+    static IdQuality upn_quality(std::string_view v) { return quality_of(rules::upn_state(v)); }
+    static IdQuality nhs_quality(std::string_view v) { return quality_of(rules::nhs_number_state(v)); }
+    static IdQuality uln_quality(std::string_view v) { return quality_of(rules::uln_state(v)); }
+
+    template <class QualityOf>
+    void ids(std::size_t c, ValueTable<IdEntry>& table, std::uint32_t Row::* field,
+             QualityOf quality_of_text) {
+        const RawColumn& raw = raw_[c];
+        std::vector<std::uint32_t> code(raw.distinct.size());
+        for (std::size_t d = 1; d < code.size(); ++d)
+            code[d] = intern_id(table, rules::compact_identifier(raw.distinct[d]), quality_of_text);
+        for (std::size_t i = 0; i < position_.size(); ++i) {
+            const std::uint32_t id = code[raw.code[i]];
+            if (id != 0) row(i).*field = id;
+        }
+        misplaced_numbers(c, table, field);
+    }
+    template <class QualityOf>
+    static std::uint32_t intern_id(ValueTable<IdEntry>& table, const std::string& text,
+                                   QualityOf quality_of_text) {
+        if (text.empty() || text.find_first_not_of("0-./") == std::string::npos) return 0;
+        const auto [id, fresh] = table.intern(text);
+        if (fresh) table[id].quality = quality_of_text(text);
+        return id;
+    }
+    // No number is both a valid ULN and a valid NHS number: one in the other's column is known for certain.
+    void misplaced_numbers(std::size_t c, ValueTable<IdEntry>& table, std::uint32_t Row::* field) {
+        const bool from_nhs = &table == &f_.nhs, from_uln = &table == &f_.ulns;
+        if (!from_nhs && !from_uln) return;
+        for (std::size_t i = 0; i < position_.size(); ++i) {
+            Row& r = row(i);
+            const std::uint32_t id = r.*field;
+            if (id == 0 || table[id].quality == IdQuality::valid) continue;
+            const std::string text = table[id].text;
+            if (from_nhs && uln_quality(text) == IdQuality::valid) {
+                if (r.uln == 0) r.uln = intern_id(f_.ulns, text, uln_quality);
+            } else if (from_uln && nhs_quality(text) == IdQuality::valid) {
+                if (r.nhs == 0) r.nhs = intern_id(f_.nhs, text, nhs_quality);
+            } else {
+                continue;
+            }
+            r.*field = 0;
+            ++f_.counts[c].moved;
+        }
+    }
+    void former_upns(std::size_t c) {
+        const RawColumn& raw = raw_[c];
+        for (std::size_t i = 0; i < position_.size(); ++i)
+            if (raw.code[i] != 0) {
+                const std::uint32_t id =
+                    intern_id(f_.upns, rules::compact_identifier(raw.distinct[raw.code[i]]), upn_quality);
+                if (id != 0) more(i).former_upns.push_back(id);
+            }
+    }
+    void nhs_statuses(std::size_t c) {
+        // NHS data dictionary: 01 present and verified; also written as a word
+        const RawColumn& raw = raw_[c];
+        for (std::size_t i = 0; i < position_.size(); ++i) {
+            const std::string_view text = raw.distinct[raw.code[i]];
+            const bool verified =
+                text == "01" || text == "1" || text == "verified" || text == "VERIFIED" || text == "Verified";
+            if (verified) row(i).flags |= Flags::nhs_verified;
+        }
+        nhs_status_given_ = true;
+    }
+
+    void sexes(std::size_t c) {
+        const RawColumn& raw = raw_[c];
+        std::vector<std::uint16_t> sex(raw.distinct.size());
+        std::string folded;
+        for (std::size_t d = 1; d < sex.size(); ++d) {
+            text::fold(raw.distinct[d], folded);
+            sex[d] = folded == "m" || folded == "male" || folded == "boy" || folded == "1"      ? 1
+                     : folded == "f" || folded == "female" || folded == "girl" || folded == "2" ? 2
+                     : folded == "x" || folded == "indeterminate" || folded == "other" ||
+                             folded == "nonbinary" || folded == "non binary"
+                         ? 3
+                         : 0;
+        }
+        for (std::size_t i = 0; i < position_.size(); ++i) {
+            row(i).flags = static_cast<std::uint16_t>(row(i).flags | sex[raw.code[i]]);
+            f_.has_sex |= sex[raw.code[i]] != 0;
+        }
+    }
+
+    void postcodes(std::size_t c, Role role) {
+        const RawColumn& raw = raw_[c];
+        std::vector<std::uint32_t> code(raw.distinct.size());
+        text::Postcode postcode;
+        std::size_t valid = 0;
+        for (std::size_t d = 1; d < code.size(); ++d) {
+            text::standard_postcode(raw.distinct[d], postcode);
+            if (postcode.text.empty()) continue;
+            const auto [id, fresh] = f_.places.intern(postcode.text);
+            code[d] = id;
+            valid += postcode.valid;
+            if (!fresh) continue;
+            PlaceEntry& e = f_.places[id];
+            if (postcode.valid) {
+                e.sector = static_cast<std::uint32_t>(hash_text(text::sector(e.text)));
+                e.district = static_cast<std::uint32_t>(hash_text(text::district(e.text)));
+            }
+            e.institutional = postcode.pseudo || std::find(settings_.institutional_postcodes.begin(),
+                                                           settings_.institutional_postcodes.end(),
+                                                           e.text) != settings_.institutional_postcodes.end();
+        }
+        if (role == Role::postcode) f_.uk_postcodes |= valid * 2 > code.size();
+        for (std::size_t i = 0; i < position_.size(); ++i) {
+            const std::uint32_t id = code[raw.code[i]];
+            if (id == 0) continue;
+            f_.has_place = true;
+            f_.counts[c].institutional += f_.places[id].institutional;
+            if (role == Role::postcode && row(i).postcode == 0)
+                row(i).postcode = id;
+            else
+                more(i).postcodes.push_back(id);
+        }
+    }
+
+    void texts(std::size_t c, Role role) {
+        ValueTable<TextEntry>& table = role == Role::house ? f_.houses : f_.schools;
+        const RawColumn& raw = raw_[c];
+        std::vector<std::uint32_t> code(raw.distinct.size());
+        std::string folded;
+        for (std::size_t d = 1; d < code.size(); ++d) {
+            text::fold(raw.distinct[d], folded);
+            if (!folded.empty()) code[d] = table.intern(folded).first;
+        }
+        for (std::size_t i = 0; i < position_.size(); ++i)
+            (role == Role::house ? row(i).house : row(i).school) = code[raw.code[i]];
+    }
+
+    void days(std::size_t c, Role role) {
+        const RawColumn& raw = raw_[c];
+        const auto order = text::guess_order(std::span(raw.distinct).subspan(1));
+        for (std::size_t i = 0; i < position_.size(); ++i) {
+            if (raw.code[i] == 0) continue;
+            const auto date = text::parse_date(raw.distinct[raw.code[i]], order);
+            if (date.quality != text::ParsedDate::full) continue;
+            (role == Role::death_date ? more(i).death : more(i).active) = date.days;
+        }
+    }
+
+    void generic(std::size_t c, Role role) {
+        auto it = std::find_if(f_.generics.begin(), f_.generics.end(),
+                               [&](const Generic& g) { return g.column == c; });
+        if (it == f_.generics.end()) {
+            f_.generics.push_back({table_.columns[c].name, role, c, {}, {}});
+            it = f_.generics.end() - 1;
+        }
+        Generic& g = *it;
+        const RawColumn& raw = raw_[c];
+        std::vector<std::uint32_t> code(raw.distinct.size());
+        std::string folded;
+        for (std::size_t d = 1; d < code.size(); ++d) code[d] = intern_generic(g, raw.distinct[d], folded);
+        g.code.resize(f_.rows.size());
+        for (std::size_t i = 0; i < position_.size(); ++i) g.code[first_ + i] = code[raw.code[i]];
+    }
+    static std::uint32_t intern_generic(Generic& g, std::string_view raw, std::string& folded) {
+        std::string local;
+        if (g.role == Role::identifier) {
+            folded = rules::compact_identifier(raw);
+        } else if (g.role == Role::email) {
+            folded.clear();
+            for (const char ch : raw)
+                if (ch != ' ') folded += ch >= 'A' && ch <= 'Z' ? static_cast<char>(ch + 32) : ch;
+            local = folded.substr(0, folded.find('@'));
+        } else if (g.role == Role::phone) {
+            folded.clear();
+            for (const char ch : raw)
+                if (ch >= '0' && ch <= '9') folded += ch;
+            if (folded.size() > 9) folded.erase(0, folded.size() - 9);  // with or without the country's code
+        } else {
+            text::fold(raw, folded);
+        }
+        if (folded.empty()) return 0;
+        const auto [id, fresh] = g.values.intern(folded);
+        if (!fresh) return id;
+        TextEntry& e = g.values[id];
+        e.local = std::move(local);
+        if (g.role == Role::number) e.number = std::strtod(folded.c_str(), nullptr);
+        if (g.role == Role::text || g.role == Role::locality || g.role == Role::street)
+            e.sound = text::phonetic(folded).primary;
+        return id;
+    }
+
+    // What needs all columns of a record.
+    void clean() {
+        for (std::size_t i = 0; i < position_.size(); ++i) {
+            Row& r = row(i);
+            if (!nhs_status_given_ && r.nhs != 0) r.flags |= Flags::nhs_verified;
+            if (r.postcode != 0 && f_.places[r.postcode].institutional) r.flags |= Flags::place_institutional;
+            if (r.fore[0] == 0) std::swap(r.fore[0], r.fore[1]);
+            if (r.sur[0] == 0) std::swap(r.sur[0], r.sur[1]);
+        }
+    }
+
+    const Table& table_;
+    const StandardSettings& settings_;
+    Features& f_;
+    std::span<const std::uint32_t> position_;
+    std::size_t first_;
+    std::vector<RawColumn> raw_;
+    bool nhs_status_given_ = false;
+};
+
+}  // namespace
+
+void standardise(const Table& table, const StandardSettings& settings, Features& out,
+                 std::vector<std::uint32_t>& position) {
+    std::vector<std::uint64_t> hash(table.size());
+    parallel_chunks(settings.threads, table.size(), grain,
+                    [&](std::size_t, std::size_t begin, std::size_t end) {
+                        for (std::size_t i = begin; i < end; ++i) hash[i] = hash_text(table.key[i]);
+                    });
+    position.resize(table.size());
+    std::iota(position.begin(), position.end(), 0u);
+    std::sort(position.begin(), position.end(), [&](std::uint32_t x, std::uint32_t y) {
+        return hash[x] != hash[y] ? hash[x] < hash[y] : table.key[x] < table.key[y];
+    });
+    Standardiser(table, settings, out, position).run(true);
+}
+
+std::uint32_t append(const Table& table, const StandardSettings& settings, Features& out) {
+    const auto first = static_cast<std::uint32_t>(out.rows.size());
+    std::vector<std::uint32_t> position(table.size());
+    std::iota(position.begin(), position.end(), 0u);
+    Standardiser(table, settings, out, position).run(false);
+    return first;
+}
+
+std::uint64_t count_values(Features& f) {
+    for (std::uint32_t c = 0; c < f.names.size(); ++c) f.names[c].forenames = f.names[c].surnames = 0;
+    for (std::uint32_t c = 0; c < f.places.size(); ++c) f.places[c].count = 0;
+    for (Generic& g : f.generics)
+        for (std::uint32_t c = 0; c < g.values.size(); ++c) g.values[c].count = 0;
+    for (const Row& r : f.rows) {
+        if (r.flags & Flags::removed) continue;
+        ++f.names[r.fore[0]].forenames;
+        ++f.names[r.sur[0]].surnames;
+        ++f.places[r.postcode].count;
+    }
+    for (Generic& g : f.generics)
+        for (std::size_t i = 0; i < f.rows.size(); ++i)
+            if (!(f.rows[i].flags & Flags::removed)) ++g.values[g.code[i]].count;
+
+    // Which children (forename, surname, birth) a value stands on; a fourth one pollutes it (matching.md 2).
+    std::uint64_t polluted = 0;
+    auto check = [&](ValueTable<IdEntry>& table, std::uint32_t Row::* field) {
+        std::vector<std::array<std::uint32_t, 3>> children(table.size());
+        for (std::uint32_t c = 0; c < table.size(); ++c) table[c].polluted = false, table[c].count = 0;
+        for (const Row& r : f.rows) {
+            const std::uint32_t id = r.*field;
+            if (id == 0 || (r.flags & Flags::removed)) continue;
+            IdEntry& e = table[id];
+            ++e.count;
+            const std::uint32_t child =
+                key_hash(0, f.names[r.fore[0]].sound, f.names[r.sur[0]].sound, r.birth);
+            bool known = false;
+            for (std::uint32_t& c : children[id]) {
+                if (c == 0) c = child;
+                if (c == child) {
+                    known = true;
+                    break;
+                }
+            }
+            if (!known && !e.polluted) {
+                e.polluted = true;
+                ++polluted;
+            }
+        }
+    };
+    check(f.upns, &Row::upn);
+    check(f.nhs, &Row::nhs);
+    check(f.ulns, &Row::uln);
+    return polluted;
+}
+
+CalendarDay calendar_day(std::int32_t days) {
+    const std::chrono::year_month_day date{std::chrono::sys_days{std::chrono::days{days}}};
+    return {static_cast<std::int16_t>(static_cast<int>(date.year())),
+            static_cast<std::int8_t>(static_cast<unsigned>(date.month())),
+            static_cast<std::int8_t>(static_cast<unsigned>(date.day()))};
+}
+
+}  // namespace sendhub::match

@@ -1,0 +1,29 @@
+// From columns of text to comparable features (matching.md section 2).
+#pragma once
+
+#include "hub/match/engine/features.hpp"
+
+namespace sendhub::match {
+
+struct StandardSettings {
+    std::vector<std::string>
+        institutional_postcodes;  // homes, hospitals, offices: they match but weigh nothing
+    std::int32_t today = no_day;  // births after it are impossible; no_day: not checked
+    unsigned threads = 2;
+};
+
+// All records of the table. The records of `out` stand in canonical order (by the hash of their key), so that
+// nothing that follows depends on the order of the input; `position[i]` is the place in the table of record
+// i.
+void standardise(const Table& table, const StandardSettings& settings, Features& out,
+                 std::vector<std::uint32_t>& position);
+
+// Appends further records with the same columns to features that were standardised before (the dictionaries
+// grow; default days and pollution are not worked out anew). Returns the number of the first.
+std::uint32_t append(const Table& table, const StandardSettings& settings, Features& out);
+
+// How often each name, place and identifier occurs among the records that are not removed; marks identifiers
+// that stand on more than three children (name and birth date) as polluted, and returns how many there are.
+std::uint64_t count_values(Features& features);
+
+}  // namespace sendhub::match

@@ -1,0 +1,422 @@
+#include "hub/match/engine/train.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <functional>
+#include <unordered_map>
+
+#include "hub/match/engine/compare.hpp"
+#include "hub/match/engine/hash.hpp"
+#include "hub/match/engine/parallel.hpp"
+
+namespace sendhub::match {
+namespace {
+
+using Table = std::vector<std::vector<double>>;  // comparison × level
+
+constexpr double smallest_m = 1e-6, smallest_u = 1e-9;
+constexpr double fewest_matches = 30;  // a round with fewer cannot tell m from chance
+
+class PatternCounter {
+  public:
+    void add(std::uint64_t pattern) { ++counts_[pattern]; }
+    void merge(const PatternCounter& other) {
+        for (const auto& [pattern, count] : other.counts_) counts_[pattern] += count;
+    }
+    [[nodiscard]] std::vector<PatternCount> sorted() const {
+        std::vector<PatternCount> out;
+        out.reserve(counts_.size());
+        for (const auto& [pattern, count] : counts_) out.push_back({pattern, count});
+        std::sort(out.begin(), out.end(),
+                  [](const PatternCount& x, const PatternCount& y) { return x.pattern < y.pattern; });
+        return out;
+    }
+
+  private:
+    std::unordered_map<std::uint64_t, std::uint64_t> counts_;
+};
+
+struct Round {
+    std::string label;
+    std::uint32_t uses;  // comparisons that the block is made of, or that follow from it
+    std::function<std::uint64_t(std::uint32_t record)> key;
+};
+
+class Trainer {
+  public:
+    Trainer(const Features& f, const Plan& plan, const TrainSettings& settings, Training& report)
+        : f_(f), plan_(plan), settings_(settings), report_(report) {
+        for (const Comparison& c : plan_.comparisons) {
+            shipped_m_.emplace_back();
+            shipped_u_.emplace_back();
+            for (const Level& level : c.levels) {
+                shipped_m_.back().push_back(level.m);
+                shipped_u_.back().push_back(std::max(smallest_u, level.m / std::exp2(level.bits)));
+            }
+        }
+    }
+
+    Model run() {
+        const std::vector<PatternCount> random = sample();
+        Model model;
+        model.records = f_.size();
+        model.sources = f_.sources;
+        train_m(model);
+        train_u(model, random);
+        const std::size_t cells =
+            model.sources > Model::max_cells ? 2 : std::size_t{model.sources} * model.sources;
+        model.base_prior = std::log2(report_.match_share / (1 - report_.match_share));
+        model.prior.assign(cells, model.base_prior);
+        model.frequencies = count_frequencies(f_);
+        return model;
+    }
+
+  private:
+    // ---- random pairs
+    [[nodiscard]] std::vector<PatternCount> sample() {
+        const std::uint64_t n = f_.size();
+        const std::uint64_t all = n < 2 ? 0 : n * (n - 1) / 2;
+        const bool every_pair = all <= settings_.sample_pairs;
+        std::vector<PatternCounter> counters(64);
+        std::vector<std::uint64_t> taken(64);
+        parallel_tasks(settings_.threads, counters.size(), [&](std::size_t part) {
+            Comparer comparer(f_, plan_);
+            auto take = [&](std::uint64_t a, std::uint64_t b) {
+                if (a == b) return;
+                counters[part].add(
+                    comparer.pattern(static_cast<std::uint32_t>(a), static_cast<std::uint32_t>(b)));
+                ++taken[part];
+            };
+            if (every_pair) {
+                for (std::uint64_t a = part; a < n; a += counters.size())
+                    for (std::uint64_t b = a + 1; b < n; ++b) take(a, b);
+            } else {
+                for (std::uint64_t i = part; i < settings_.sample_pairs; i += counters.size())
+                    take(mix(settings_.seed * 0x9e3779b97f4a7c15u + 2 * i) % n,
+                         mix(settings_.seed * 0x9e3779b97f4a7c15u + 2 * i + 1) % n);
+            }
+        });
+        PatternCounter sum;
+        for (std::size_t part = 0; part < counters.size(); ++part) {
+            sum.merge(counters[part]);
+            report_.random_pairs += taken[part];
+        }
+        return sum.sorted();
+    }
+
+    // ---- training rounds
+    [[nodiscard]] std::uint32_t bit(Kind kind) const {
+        const int i = plan_.find(kind);
+        return i < 0 ? 0 : 1u << i;
+    }
+    [[nodiscard]] std::vector<Round> rounds() const {
+        std::vector<Round> out;
+        std::uint32_t place = bit(Kind::place);
+        for (std::size_t c = 0; c < plan_.comparisons.size(); ++c) {  // what follows from where one lives
+            const Comparison& x = plan_.comparisons[c];
+            if (x.kind == Kind::street ||
+                (x.kind == Kind::text && f_.generics[x.generic].role == Role::locality))
+                place |= 1u << c;
+        }
+        if (bit(Kind::birth) != 0)
+            out.push_back({"birth date", bit(Kind::birth), [this](std::uint32_t r) {
+                               const Row& row = f_.rows[r];
+                               return row.birth == no_day ||
+                                              row.flags & (Flags::birth_default | Flags::birth_year_only)
+                                          ? 0
+                                          : mix(static_cast<std::uint64_t>(row.birth) + (1u << 30));
+                           }});
+        if (bit(Kind::name) != 0)
+            out.push_back({"forename and surname", bit(Kind::name) | bit(Kind::sex), [this](std::uint32_t r) {
+                               const Row& row = f_.rows[r];
+                               if (row.fore[0] == 0 || row.sur[0] == 0) return std::uint64_t{0};
+                               return mix(std::uint64_t{row.fore[0]} << 32 | row.sur[0]);
+                           }});
+        if (bit(Kind::place) != 0)
+            out.push_back({"postcode", place, [this](std::uint32_t r) {
+                               const Row& row = f_.rows[r];
+                               return row.postcode == 0 || f_.places[row.postcode].institutional
+                                          ? 0
+                                          : mix(std::uint64_t{row.postcode} + 1);
+                           }});
+        auto id_round = [&](Kind kind, const ValueTable<IdEntry>& table, std::uint32_t Row::* field) {
+            if (bit(kind) == 0) return;
+            out.push_back({plan_.comparisons[static_cast<std::size_t>(plan_.find(kind))].name, bit(kind),
+                           [this, &table, field](std::uint32_t r) {
+                               const std::uint32_t id = f_.rows[r].*field;
+                               return id == 0 || table[id].polluted || table[id].quality != IdQuality::valid
+                                          ? 0
+                                          : mix(std::uint64_t{id} + 1);
+                           }});
+        };
+        id_round(Kind::upn, f_.upns, &Row::upn);
+        id_round(Kind::nhs, f_.nhs, &Row::nhs);
+        id_round(Kind::uln, f_.ulns, &Row::uln);
+        for (std::size_t c = 0; c < plan_.comparisons.size(); ++c) {
+            const Comparison& x = plan_.comparisons[c];
+            if (x.kind != Kind::identifier && x.kind != Kind::email && x.kind != Kind::phone &&
+                x.kind != Kind::street)
+                continue;
+            out.push_back({x.name, x.kind == Kind::street ? place | 1u << c : 1u << c,
+                           [this, g = x.generic](std::uint32_t r) {
+                               const std::uint32_t code = f_.generics[g].code[r];
+                               return code == 0 ? 0 : mix(std::uint64_t{code} + 1);
+                           }});
+        }
+        return out;
+    }
+
+    // Pairs that share the key: all, or those of a fixed sample of the key's values.
+    std::vector<PatternCount> block_patterns(const Round& round, TrainingRound& told, double& all_pairs) {
+        struct Entry {
+            std::uint64_t hash;
+            std::uint32_t record;
+        };
+        std::vector<Entry> entries;
+        for (std::uint32_t r = 0; r < f_.size(); ++r)
+            if (const std::uint64_t hash = round.key(r); hash != 0) entries.push_back({hash, r});
+        std::sort(entries.begin(), entries.end(), [](const Entry& x, const Entry& y) {
+            return x.hash != y.hash ? x.hash < y.hash : x.record < y.record;
+        });
+        struct Group {
+            std::size_t begin, end;
+        };
+        std::vector<Group> groups;
+        all_pairs = 0;
+        for (std::size_t begin = 0; begin < entries.size();) {
+            std::size_t end = begin + 1;
+            while (end < entries.size() && entries[end].hash == entries[begin].hash) ++end;
+            if (end - begin > 1) {
+                groups.push_back({begin, end});
+                all_pairs += static_cast<double>(end - begin) * static_cast<double>(end - begin - 1) / 2;
+            }
+            begin = end;
+        }
+        const double share =
+            std::min(1.0, static_cast<double>(settings_.round_pairs) / std::max(1.0, all_pairs));
+        const auto bound = static_cast<std::uint64_t>(share * 4294967295.0);
+        // entries stand in order of a hash of dictionary codes; which groups are taken must follow from the
+        // records
+        std::erase_if(groups, [&](const Group& g) {
+            return share < 1 &&
+                   (mix(f_.order[entries[g.begin].record] ^ settings_.seed) & 0xffffffffu) > bound;
+        });
+        std::vector<PatternCounter> counters(16);
+        std::vector<std::uint64_t> pairs(16);
+        parallel_tasks(settings_.threads, counters.size(), [&](std::size_t part) {
+            Comparer comparer(f_, plan_);
+            for (std::size_t g = part; g < groups.size(); g += counters.size())
+                for (std::size_t i = groups[g].begin; i < groups[g].end; ++i)
+                    for (std::size_t j = i + 1; j < groups[g].end; ++j) {
+                        counters[part].add(comparer.pattern(entries[i].record, entries[j].record));
+                        ++pairs[part];
+                    }
+        });
+        PatternCounter sum;
+        for (std::size_t part = 0; part < counters.size(); ++part) {
+            sum.merge(counters[part]);
+            told.pairs += pairs[part];
+        }
+        return sum.sorted();
+    }
+
+    struct Fit {
+        Table m, u;
+        double lambda = 0.2;
+    };
+    // Expectation-maximisation with m, u and lambda of the block free: inside a block the pairs of different
+    // children are not random ones, so the sampled u would be wrong there.
+    Fit fit(const std::vector<PatternCount>& patterns) const {
+        Fit x;
+        x.m = shipped_m_;
+        x.u = observed(patterns, [](std::size_t) { return 1.0; });
+        std::vector<double> p(patterns.size());
+        for (int round = 0; round < 25; ++round) {
+            double matches = 0, all = 0;
+            for (std::size_t g = 0; g < patterns.size(); ++g) {
+                double w = std::log2(x.lambda / (1 - x.lambda));
+                for (std::size_t c = 0; c < plan_.comparisons.size(); ++c)
+                    if (const unsigned l = level_of(patterns[g].pattern, c); l != null_level)
+                        w += std::log2(x.m[c][l] / x.u[c][l]);
+                p[g] = 1 / (1 + std::exp2(-w));
+                matches += static_cast<double>(patterns[g].count) * p[g];
+                all += static_cast<double>(patterns[g].count);
+            }
+            const Table before = x.m;
+            x.m = observed(patterns, [&](std::size_t g) { return p[g]; });
+            x.u = observed(patterns, [&](std::size_t g) { return 1 - p[g]; });
+            x.lambda = std::clamp(matches / std::max(1.0, all), 1e-9, 1 - 1e-9);
+            double change = 0;
+            for (std::size_t c = 0; c < before.size(); ++c)
+                for (std::size_t l = 0; l < before[c].size(); ++l)
+                    change = std::max(change, std::abs(before[c][l] - x.m[c][l]));
+            if (change < 1e-4) break;
+        }
+        return x;
+    }
+    // Share of each level, pairs weighted; half a pair is added to every level.
+    template <class Weight>
+    Table observed(const std::vector<PatternCount>& patterns, Weight weight) const {
+        Table out;
+        for (std::size_t c = 0; c < plan_.comparisons.size(); ++c)
+            out.emplace_back(plan_.comparisons[c].levels.size(), 0.5);
+        for (std::size_t g = 0; g < patterns.size(); ++g) {
+            const double n = static_cast<double>(patterns[g].count) * weight(g);
+            for (std::size_t c = 0; c < out.size(); ++c)
+                if (const unsigned l = level_of(patterns[g].pattern, c); l != null_level) out[c][l] += n;
+        }
+        for (auto& levels : out) {
+            double sum = 0;
+            for (const double n : levels) sum += n;
+            for (double& n : levels) n /= sum;
+        }
+        return out;
+    }
+
+    void train_m(Model& model) {
+        const std::size_t count = plan_.comparisons.size();
+        Table logit(count);
+        std::vector<double> weight(count);
+        for (std::size_t c = 0; c < count; ++c) logit[c].assign(plan_.comparisons[c].levels.size(), 0);
+        std::vector<std::string> why(count, "no other field to train it on");
+        double most_matches = 0;
+        for (const Round& round : rounds()) {
+            TrainingRound told{round.label, 0, 0, false, ""};
+            double all_pairs = 0;
+            const auto patterns = block_patterns(round, told, all_pairs);
+            const Fit x = fit(patterns);
+            told.match_share = x.lambda;
+            const double matches = x.lambda * static_cast<double>(told.pairs);
+            if (told.pairs == 0)
+                told.why = "no two records share a value";
+            else if (matches < fewest_matches || x.lambda < 1e-3)
+                told.why = "too few pairs of one person in it";
+            else if (flipped(x, round.uses))
+                told.why = "it could not tell the same person from different ones";
+            told.accepted = told.why.empty();
+            if (told.accepted) most_matches = std::max(most_matches, x.lambda * all_pairs);
+            for (std::size_t c = 0; told.accepted && c < count; ++c) {
+                if (round.uses >> c & 1) continue;
+                double seen = 0;
+                for (const PatternCount& g : patterns)
+                    if (level_of(g.pattern, c) != null_level) seen += static_cast<double>(g.count);
+                if (seen * x.lambda < fewest_matches) continue;
+                const double w = std::min(matches, seen * x.lambda);
+                for (std::size_t l = 0; l < logit[c].size(); ++l) {
+                    const double m = std::clamp(x.m[c][l], smallest_m, 1 - smallest_m);
+                    logit[c][l] += w * std::log(m / (1 - m));
+                }
+                weight[c] += w;
+            }
+            if (!told.accepted)
+                for (std::size_t c = 0; c < count; ++c)
+                    if (!(round.uses >> c & 1))
+                        why[c] = "round on " + round.label + " was rejected: " + told.why;
+            report_.rounds.push_back(std::move(told));
+        }
+        for (std::size_t c = 0; c < count; ++c) {
+            Ladder ladder{plan_.comparisons[c].name, shipped_m_[c], shipped_u_[c], Learnt::shipped, why[c]};
+            if (weight[c] > 0) {
+                double sum = 0;
+                for (std::size_t l = 0; l < logit[c].size(); ++l) {
+                    ladder.m[l] = std::max(smallest_m, 1 / (1 + std::exp(-logit[c][l] / weight[c])));
+                    sum += ladder.m[l];
+                }
+                for (double& m : ladder.m) m /= sum;
+                ladder.source = Learnt::trained;
+                ladder.why.clear();
+            }
+            model.ladders.push_back(std::move(ladder));
+        }
+        const double n = static_cast<double>(f_.size());
+        // blocks on one field find most, not all, of the pairs of one person
+        report_.match_share = std::clamp(most_matches / 0.8 / std::max(1.0, n * (n - 1) / 2), 1e-12, 0.5);
+        if (most_matches == 0) report_.match_share = std::clamp(0.5 / std::max(2.0, n), 1e-12, 0.5);
+    }
+    [[nodiscard]] bool flipped(const Fit& x, std::uint32_t uses) const {
+        for (std::size_t c = 0; c < plan_.comparisons.size(); ++c) {
+            if (uses >> c & 1) continue;
+            const bool name = plan_.comparisons[c].kind == Kind::name;
+            const double m = name ? x.m[c][0] + x.m[c][1] : x.m[c][0],
+                         u = name ? x.u[c][0] + x.u[c][1] : x.u[c][0];
+            if (m < u && u > 0.01) return true;
+        }
+        return false;
+    }
+
+    // u among random pairs, less those that are probably one person: of a small file they are not rare.
+    void train_u(Model& model, const std::vector<PatternCount>& random) {
+        std::vector<double> different(random.size(), 1.0);
+        double n = 0;
+        for (const PatternCount& g : random) n += static_cast<double>(g.count);
+        for (int round = 0; round < 4; ++round) {
+            for (std::size_t c = 0; c < model.ladders.size(); ++c) {
+                Ladder& ladder = model.ladders[c];
+                std::vector<double> count(ladder.u.size());
+                double seen = 0;
+                for (std::size_t g = 0; g < random.size(); ++g)
+                    if (const unsigned l = level_of(random[g].pattern, c); l != null_level) {
+                        count[l] += static_cast<double>(random[g].count) * different[g];
+                        seen += static_cast<double>(random[g].count) * different[g];
+                    }
+                for (std::size_t l = 0; l < count.size(); ++l)
+                    ladder.u[l] = std::max(smallest_u, (count[l] + 0.5) / (seen + 0.5 / shipped_u_[c][l]));
+                if (plan_.comparisons[c].kind != Kind::name) keep_order(ladder, plan_.comparisons[c]);
+            }
+            double matches = 0;
+            const double prior = std::log2(report_.match_share / (1 - report_.match_share));
+            for (std::size_t g = 0; g < random.size(); ++g) {
+                double w = prior;
+                for (std::size_t c = 0; c < model.ladders.size(); ++c)
+                    w += model.bits(c, level_of(random[g].pattern, c));
+                const double p = 1 / (1 + std::exp2(-w));
+                different[g] = 1 - p;
+                matches += static_cast<double>(random[g].count) * p;
+            }
+            // enough of them in the sample to count by: else the estimate from the blocks stands
+            if (matches >= 100) report_.match_share = std::clamp(matches / n, 1e-12, 0.5);
+        }
+    }
+    // Adjacent levels whose weights stand in the wrong order are pooled (the ladder is ordered by its start
+    // weights).
+    static void keep_order(Ladder& ladder, const Comparison& comparison) {
+        std::vector<std::size_t> order(ladder.m.size());
+        for (std::size_t l = 0; l < order.size(); ++l) order[l] = l;
+        std::stable_sort(order.begin(), order.end(), [&](std::size_t x, std::size_t y) {
+            return comparison.levels[x].bits > comparison.levels[y].bits;
+        });
+        struct Pool {
+            double m, u;
+            std::size_t levels;
+        };
+        std::vector<Pool> pools;
+        for (const std::size_t l : order) {
+            pools.push_back({ladder.m[l], ladder.u[l], 1});
+            while (pools.size() > 1 &&
+                   pools[pools.size() - 2].m * pools.back().u < pools.back().m * pools[pools.size() - 2].u) {
+                pools[pools.size() - 2].m += pools.back().m;
+                pools[pools.size() - 2].u += pools.back().u;
+                pools[pools.size() - 2].levels += pools.back().levels;
+                pools.pop_back();
+            }
+        }
+        std::size_t at = 0;
+        for (const Pool& pool : pools)
+            for (std::size_t i = 0; i < pool.levels; ++i, ++at)
+                ladder.m[order[at]] = std::max(smallest_m, ladder.u[order[at]] * pool.m / pool.u);
+    }
+
+    const Features& f_;
+    const Plan& plan_;
+    const TrainSettings& settings_;
+    Training& report_;
+    Table shipped_m_, shipped_u_;
+};
+
+}  // namespace
+
+Model train(const Features& features, const Plan& plan, const TrainSettings& settings, Training& report) {
+    return Trainer(features, plan, settings, report).run();
+}
+
+}  // namespace sendhub::match

@@ -1,0 +1,43 @@
+// Learning m and u from the records themselves, without labels (matching.md section 3): u from random pairs,
+// m by expectation-maximisation over blocks. A comparison is trained only on blocks that it did not help to
+// choose.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "hub/match/engine/model.hpp"
+
+namespace sendhub::match {
+
+struct TrainSettings {
+    std::uint64_t seed = 1;
+    std::size_t sample_pairs = 2'000'000;  // random pairs for u
+    std::size_t round_pairs = 400'000;     // pairs of one training round
+    unsigned threads = 2;
+};
+
+struct TrainingRound {
+    std::string blocked_on;
+    std::uint64_t pairs = 0;
+    double match_share = 0;  // lambda of the block
+    bool accepted = false;
+    std::string why;  // of a rejection
+};
+
+struct Training {
+    std::vector<TrainingRound> rounds;
+    std::uint64_t random_pairs = 0;
+    double match_share = 0;  // estimated lambda of all pairs
+};
+
+// Deterministic: the same records (in canonical order) and settings give the same model. The priors are a
+// first estimate, the same for all cells; fit_priors() of score.hpp makes them exact.
+Model train(const Features& features, const Plan& plan, const TrainSettings& settings, Training& report);
+
+// A pattern and how many pairs have it.
+struct PatternCount {
+    std::uint64_t pattern, count;
+};
+
+}  // namespace sendhub::match
