@@ -1,0 +1,30 @@
+// Names that stand for the same name: nicknames (liz, elizabeth) and spellings of one name in Latin letters
+// (mohammed, muhammad). The tables are data/nicknames.txt and data/transliterations.txt; their heads say how
+// they are written. They become part of the binary and are read at the first call.
+//
+// A class is a relation, not an equivalence: alex ~ alexander and alex ~ alexandra, but alexander is not
+// alexandra.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string_view>
+
+namespace sendhub::match::text {
+
+enum class Relation : std::uint8_t { none, nickname, transliteration };
+
+// Of two plain forms (Name::plain). A name is not a nickname of itself: equal texts give none.
+Relation forename_relation(std::string_view plain_a, std::string_view plain_b);
+Relation surname_relation(std::string_view plain_a, std::string_view plain_b);  // never nickname
+
+// One text for the class of a forename, to block on; the text itself when it is in none. Of several classes
+// the first in the table, a class whose long form it is before the others. The view is of the tables or of
+// `plain`.
+std::string_view forename_class(std::string_view plain);
+std::string_view surname_class(std::string_view plain);
+
+// The texts of all its classes, or the text itself: two related forenames have at least one in common.
+void forename_classes(std::string_view plain, const std::function<void(std::string_view)>& fn);
+
+}  // namespace sendhub::match::text
