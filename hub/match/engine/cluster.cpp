@@ -103,7 +103,7 @@ class Component {
                 }
             const double mean = sum / static_cast<double>(left.size() * right.size());
             if (mean < t.automatic - t.slack && !step.id) return Refusal{Reason::bridge, Veto::none};
-            if (support < 2 && !step.id) return Refusal{Reason::bridge, Veto::none};
+            if (support < t.support && !step.id) return Refusal{Reason::bridge, Veto::none};
         }
         if (!step.id && (rival(left, right, step.edge.weight) || rival(right, left, step.edge.weight)))
             return Refusal{Reason::ambiguous, Veto::none};

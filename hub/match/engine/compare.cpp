@@ -56,7 +56,16 @@ bool sounds_alike(const NameEntry& x, const NameEntry& y) {
 constexpr unsigned name_level(NameTie f, NameTie s) {
     using T = NameTie;
     using L = NameLevel;
-    const bool s_far = s == T::different || s == T::none;
+    if (s == T::none) {
+        if (f == T::none) return null_level;
+        if (f == T::equal) return L::surname_missing;
+        return f <= T::close ? L::near_surname_missing : L::other;
+    }
+    if (f == T::none) {
+        if (s == T::equal || s == T::other_form) return L::forename_missing;
+        return s <= T::close ? L::near_forename_missing : L::other;
+    }
+    const bool far = s == T::different;
     switch (f) {
         case T::equal:
             switch (s) {
@@ -72,37 +81,29 @@ constexpr unsigned name_level(NameTie f, NameTie s) {
                     return L::close;
                 case T::weak:
                     return L::sound;
-                case T::different:
+                default:
                     return L::forename_only;
-                case T::none:
-                    return L::surname_missing;
             }
-            break;
         case T::other_form:
             if (s == T::equal) return L::nickname;
-            return s_far ? L::near_forename_only : L::nickname_near;
+            return far ? L::near_forename_only : L::nickname_near;
         case T::part:
             if (s == T::equal || s == T::other_form || s == T::near) return L::initial;
-            return s_far ? L::near_forename_only : L::nickname_near;
+            return far ? L::near_forename_only : L::nickname_near;
         case T::near:
             if (s == T::equal || s == T::other_form || s == T::near) return L::near;
             if (s == T::close) return L::close;
-            return s_far ? L::near_forename_only : L::nickname_near;
+            return far ? L::near_forename_only : L::nickname_near;
         case T::close:
             if (s == T::equal || s == T::other_form || s == T::near || s == T::close) return L::close;
-            return s_far ? L::near_forename_only : L::nickname_near;
+            return far ? L::near_forename_only : L::nickname_near;
         case T::weak:
             if (s == T::equal || s == T::other_form) return L::weak_forename;
-            return s_far ? L::other : L::near_surname_only;
-        case T::different:
+            return far ? L::other : L::near_surname_only;
+        default:
             if (s == T::equal || s == T::other_form) return L::surname_only;
-            return s_far || s == T::weak ? L::other : L::near_surname_only;
-        case T::none:
-            if (s == T::none) return null_level;
-            if (s == T::equal || s == T::other_form) return L::forename_missing;
-            return s == T::different || s == T::weak ? L::other : L::near_surname_only;
+            return far || s == T::weak ? L::other : L::near_surname_only;
     }
-    return L::other;
 }
 
 }  // namespace
@@ -207,9 +208,16 @@ Comparer::NameMatch Comparer::name(const Row& a, const Row& b) {
              [](const More& m) -> const auto& { return m.sur; }, s, best.sur_a, best.sur_b, false);
     best.level = name_level(f, s);
     if (best.level == NameLevel::both && by_alias) best.level = NameLevel::alias;
-    if (best.level <= NameLevel::alias || a.fore[0] == 0 || b.fore[0] == 0 || a.sur[0] == 0 || b.sur[0] == 0)
-        return best;
+    if (best.level <= NameLevel::alias) return best;
     // typed into each other's fields
+    if (a.fore[0] == 0 || b.fore[0] == 0 || a.sur[0] == 0 || b.sur[0] == 0) {
+        if (best.level != NameLevel::other && best.level != null_level) return best;
+        if (surnames(a.fore[0], b.sur[0]) <= NameTie::close && (a.sur[0] == 0 || b.fore[0] == 0))
+            return {NameLevel::cross_missing, a.fore[0], b.sur[0], 0, 0};
+        if (surnames(a.sur[0], b.fore[0]) <= NameTie::close && (a.fore[0] == 0 || b.sur[0] == 0))
+            return {NameLevel::cross_missing, 0, 0, a.sur[0], b.fore[0]};
+        return best;
+    }
     const NameTie across = surnames(a.fore[0], b.sur[0]);
     if (across > NameTie::close) return best;
     const NameTie back = surnames(a.sur[0], b.fore[0]);

@@ -72,23 +72,25 @@ void Engine::train() {
 
 void Engine::use_model(Model model) { model_ = std::move(model); }
 
-void Engine::score(const Decisions& decisions) {
+void Engine::score(const Decisions& decisions, const Before* before) {
     StageTimer timer(report_.stages);
     const std::uint64_t n = features_.size();
-    report_.every_pair = n * (n - std::min<std::uint64_t>(n, 1)) / 2 <= settings_.every_pair_up_to;
+    if (!model_.fitted)
+        model_.every_pair = n * (n - std::min<std::uint64_t>(n, 1)) / 2 <= settings_.every_pair_up_to;
+    report_.every_pair = model_.every_pair;
     keys_.add(features_, plan_, 0, settings_.threads);
     timer.done("keys");
-    blocks_.build(keys_, plan_, settings_.blocks, settings_.threads,
-                  model_.wide.empty() ? nullptr : &model_.wide);
+    blocks_.build(keys_, plan_, settings_.blocks, settings_.threads, model_.fitted ? &model_.wide : nullptr);
     model_.wide = blocks_.wide();
     timer.done("index");
-    // the priors are not fitted yet: what could come to matter under a higher one is kept too
-    const double floor = settings_.thresholds.keep - 4 - model_.base_prior;
+    // while the priors are not fitted, what could come to matter under a higher one is kept too
+    const double most = *std::max_element(model_.prior.begin(), model_.prior.end());
+    const double floor = settings_.thresholds.keep - most - (model_.fitted ? 0 : 4);
     std::vector<std::vector<Edge>> found;
-    if (report_.every_pair)
-        score_every_pair(found, floor);
+    if (model_.every_pair)
+        score_every_pair(found, floor, before);
     else
-        score_blocks(found, floor);
+        score_blocks(found, floor, before);
     timer.done("compare and weigh");
     edges_.clear();
     std::size_t total = 0;
@@ -98,32 +100,29 @@ void Engine::score(const Decisions& decisions) {
         edges_.insert(edges_.end(), part.begin(), part.end());
         part = {};
     }
+    if (!model_.fitted) {
+        sort_edges(edges_);  // sums of fractions must not depend on the order in which pairs were found
+        fit_priors();
+        model_.fitted = true;
+    }
+    Scorer scorer(features_, plan_, model_);
+    for (Edge& e : edges_) e.weight += static_cast<float>(scorer.prior(e.a, e.b));
+    if (before != nullptr)
+        for (const Edge& e : before->edges)
+            if (before->unchanged[e.a] && before->unchanged[e.b]) edges_.push_back(e);
     std::erase_if(edges_, [&](const Edge& e) {
         const Verdict* verdict = decisions.find(e.a, e.b);
-        return verdict != nullptr && *verdict == Verdict::sealed;
+        if (verdict != nullptr && *verdict != Verdict::different) return true;  // sealed; same: added below
+        return e.weight < settings_.thresholds.keep;
     });
-    sort_edges(edges_);
-    // pairs that a person joined are edges whether or not a key proposes them
-    Scorer scorer(features_, plan_, model_);
-    std::vector<Edge> added;
+    // pairs that a person joined are edges, whether or not a key proposes them
     for (const auto& [pair, verdict] : decisions.by_pair) {
         if (verdict != Verdict::same) continue;
         Edge e{static_cast<std::uint32_t>(pair >> 32), static_cast<std::uint32_t>(pair), 0, 0};
-        const auto at = std::lower_bound(edges_.begin(), edges_.end(), e, [](const Edge& x, const Edge& y) {
-            return x.a != y.a ? x.a < y.a : x.b < y.b;
-        });
-        if (at != edges_.end() && at->a == e.a && at->b == e.b) continue;
         e.pattern = scorer.comparer().pattern(e.a, e.b);
-        e.weight = static_cast<float>(scorer.evidence(e.a, e.b, e.pattern));
-        added.push_back(e);
+        e.weight = static_cast<float>(scorer.prior(e.a, e.b) + scorer.evidence(e.a, e.b, e.pattern));
+        edges_.push_back(e);
     }
-    edges_.insert(edges_.end(), added.begin(), added.end());
-    fit_priors();
-    for (Edge& e : edges_) e.weight += static_cast<float>(scorer.prior(e.a, e.b));
-    std::erase_if(edges_, [&](const Edge& e) {
-        const Verdict* verdict = decisions.find(e.a, e.b);
-        return e.weight < settings_.thresholds.keep && !(verdict != nullptr && *verdict == Verdict::same);
-    });
     sort_edges(edges_);
     edges_.shrink_to_fit();
     report_.edges = edges_.size();
@@ -131,7 +130,7 @@ void Engine::score(const Decisions& decisions) {
     timer.done("priors and order");
 }
 
-void Engine::score_every_pair(std::vector<std::vector<Edge>>& found, double floor) {
+void Engine::score_every_pair(std::vector<std::vector<Edge>>& found, double floor, const Before* before) {
     const std::size_t n = features_.size();
     constexpr std::size_t grain = 64;
     found.resize((n + grain - 1) / grain);
@@ -141,6 +140,7 @@ void Engine::score_every_pair(std::vector<std::vector<Edge>>& found, double floo
         for (std::size_t a = begin; a < end; ++a)
             for (std::size_t b = a + 1; b < n; ++b) {
                 const auto x = static_cast<std::uint32_t>(a), y = static_cast<std::uint32_t>(b);
+                if (before != nullptr && before->unchanged[x] && before->unchanged[y]) continue;
                 const std::uint64_t pattern = scorer.comparer().pattern(x, y);
                 if (bound(pattern) < floor) continue;
                 const double weight = scorer.evidence(x, y, pattern);
@@ -150,7 +150,7 @@ void Engine::score_every_pair(std::vector<std::vector<Edge>>& found, double floo
     report_.pairs = std::uint64_t{n} * (n - std::min<std::size_t>(n, 1)) / 2;
 }
 
-void Engine::score_blocks(std::vector<std::vector<Edge>>& found, double floor) {
+void Engine::score_blocks(std::vector<std::vector<Edge>>& found, double floor, const Before* before) {
     found.resize(blocks_.chunks());
     std::vector<std::uint64_t> pairs(blocks_.chunks());
     // a few tasks a thread, so that the names a comparer remembers serve many chunks
@@ -161,6 +161,7 @@ void Engine::score_blocks(std::vector<std::vector<Edge>>& found, double floor) {
                         Bounds bound(scorer);
                         for (std::size_t chunk = begin; chunk < end; ++chunk)
                             blocks_.for_each_pair(chunk, [&](std::uint32_t a, std::uint32_t b) {
+                                if (before != nullptr && before->unchanged[a] && before->unchanged[b]) return;
                                 ++pairs[chunk];
                                 const std::uint64_t pattern = scorer.comparer().pattern(a, b);
                                 if (bound(pattern) < floor) return;
@@ -207,6 +208,12 @@ void Engine::fit_priors() {
 Clusters Engine::resolve(const Decisions& decisions) const {
     return cluster({features_, plan_, model_, settings_.vetoes, settings_.thresholds, decisions, edges_,
                     settings_.threads});
+}
+
+std::uint64_t Engine::fingerprint(const Table& table, std::uint32_t position) {
+    std::uint64_t h = table.source[position];
+    for (const Column& column : table.columns) h = hash_text(column.values[position], h);
+    return h;
 }
 
 Decisions Engine::decisions(std::span<const Decision> by_position) const {

@@ -83,8 +83,8 @@ class Engine {
 
   private:
     void fit_priors();
-    void score_every_pair(std::vector<std::vector<Edge>>& found, double floor);
-    void score_blocks(std::vector<std::vector<Edge>>& found, double floor);
+    void score_every_pair(std::vector<std::vector<Edge>>& found, double floor, const Before* before);
+    void score_blocks(std::vector<std::vector<Edge>>& found, double floor, const Before* before);
 
     Settings settings_;
     Features features_;

@@ -46,7 +46,9 @@ struct Model {
     std::uint16_t sources = 1;
     Frequencies frequencies;
     std::vector<std::uint64_t> wide;  // blocking values that are too common (Blocks::wide)
-    std::uint64_t records = 0;        // trained on
+    bool every_pair = false;          // small files are compared whole
+    bool fitted = false;        // the priors, wide values and every_pair are settled: from now on frozen
+    std::uint64_t records = 0;  // trained on
 
     [[nodiscard]] std::size_t cell(std::uint16_t s, std::uint16_t t) const {
         if (sources > max_cells) return s == t ? 0 : 1;

@@ -69,9 +69,7 @@ double Scorer::upper_bound(std::uint64_t pattern) const {
         sum += bits_[c][l];
         switch (plan_.comparisons[c].kind) {
             case Kind::name:
-                if (l != NameLevel::other && l != NameLevel::surname_only &&
-                    l != NameLevel::near_surname_only)
-                    sum += most_common_bits;
+                if (l <= NameLevel::weak_forename) sum += most_common_bits;
                 break;
             case Kind::birth:
                 sum += l <= BirthLevel::equal_default ? 3 : 0;
@@ -139,7 +137,7 @@ Parts Scorer::parts(std::uint32_t a, std::uint32_t b, std::uint64_t pattern) {
 double Scorer::name_common(const Row& a, const Row& b, unsigned level) {
     using L = NameLevel;
     if (level == L::other || level == L::surname_only || level == L::near_surname_only ||
-        level == L::near_forename_only)
+        level == L::near_forename_only || level == L::cross_missing)
         return 0;  // a rare surname is exactly what siblings share
     const Frequencies& q = model_.frequencies;
     const Comparer::NameMatch match =
@@ -301,13 +299,13 @@ Veto veto_of_pair(const Features& f, const Plan& plan, const VetoRules& rules, s
     const unsigned name = level(Kind::name), birth = level(Kind::birth), place = level(Kind::place);
     const bool forename_different = name == NameLevel::surname_only || name == NameLevel::near_surname_only ||
                                     name == NameLevel::weak_forename;
+    if ((x.flags | y.flags) & Flags::unnamed) return Veto::unnamed;
+    if (!rules.children) return Veto::none;
     // partial dates cannot tell siblings born within a month from twins, so they count as equal
     if (forename_different && birth <= BirthLevel::partial &&
         (place == null_level || place <= PlaceLevel::one_edit))
-        if (name != NameLevel::weak_forename || rules.children) return Veto::twins;
-    if ((x.flags | y.flags) & Flags::unnamed) return Veto::unnamed;
-    if (rules.children && birth != null_level && birth != BirthLevel::swapped &&
-        std::abs(x.birth - y.birth) > 366)
+        return Veto::twins;
+    if (birth != null_level && birth != BirthLevel::swapped && std::abs(x.birth - y.birth) > 366)
         return Veto::birth;
     return Veto::none;
 }

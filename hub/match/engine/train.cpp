@@ -61,6 +61,11 @@ class Trainer {
         Model model;
         model.records = f_.size();
         model.sources = f_.sources;
+        for (std::size_t c = 0; c < plan_.comparisons.size(); ++c)
+            model.ladders.push_back(
+                {plan_.comparisons[c].name, shipped_m_[c], shipped_u_[c], Learnt::shipped, ""});
+        report_.match_share = std::clamp(0.5 / std::max(2.0, static_cast<double>(f_.size())), 1e-12, 0.5);
+        train_u(model, random);
         train_m(model);
         train_u(model, random);
         const std::size_t cells =
@@ -224,27 +229,34 @@ class Trainer {
         Table m, u;
         double lambda = 0.2;
     };
-    // Expectation-maximisation with m, u and lambda of the block free: inside a block the pairs of different
-    // children are not random ones, so the sampled u would be wrong there.
-    Fit fit(const std::vector<PatternCount>& patterns) const {
+    // Expectation-maximisation over the comparisons that the block is not made of. Inside a block the pairs
+    // of different people are not random ones (siblings share a postcode), so u is free too; a hundred
+    // imagined pairs of the sampled u, and fifty of the start m, keep both in place where the block says
+    // little.
+    Fit fit(const std::vector<PatternCount>& patterns, std::uint32_t uses, const Model& model) const {
+        constexpr double imagined_u = 100, imagined_m = 50;
         Fit x;
-        x.m = shipped_m_;
-        x.u = observed(patterns, [](std::size_t) { return 1.0; });
+        for (const Ladder& ladder : model.ladders) {
+            x.m.push_back(normal(ladder.m));
+            x.u.push_back(normal(ladder.u));
+        }
+        const Table start_m = x.m, start_u = x.u;
         std::vector<double> p(patterns.size());
         for (int round = 0; round < 25; ++round) {
             double matches = 0, all = 0;
             for (std::size_t g = 0; g < patterns.size(); ++g) {
                 double w = std::log2(x.lambda / (1 - x.lambda));
                 for (std::size_t c = 0; c < plan_.comparisons.size(); ++c)
-                    if (const unsigned l = level_of(patterns[g].pattern, c); l != null_level)
+                    if (const unsigned l = level_of(patterns[g].pattern, c);
+                        l != null_level && !(uses >> c & 1))
                         w += std::log2(x.m[c][l] / x.u[c][l]);
                 p[g] = 1 / (1 + std::exp2(-w));
                 matches += static_cast<double>(patterns[g].count) * p[g];
                 all += static_cast<double>(patterns[g].count);
             }
             const Table before = x.m;
-            x.m = observed(patterns, [&](std::size_t g) { return p[g]; });
-            x.u = observed(patterns, [&](std::size_t g) { return 1 - p[g]; });
+            x.m = observed(patterns, start_m, imagined_m, [&](std::size_t g) { return p[g]; });
+            x.u = observed(patterns, start_u, imagined_u, [&](std::size_t g) { return 1 - p[g]; });
             x.lambda = std::clamp(matches / std::max(1.0, all), 1e-9, 1 - 1e-9);
             double change = 0;
             for (std::size_t c = 0; c < before.size(); ++c)
@@ -254,22 +266,25 @@ class Trainer {
         }
         return x;
     }
-    // Share of each level, pairs weighted; half a pair is added to every level.
+    static std::vector<double> normal(std::vector<double> levels) {
+        double sum = 0;
+        for (const double l : levels) sum += l;
+        for (double& l : levels) l /= sum;
+        return levels;
+    }
+    // Share of each level, pairs weighted, with so many imagined pairs of the start values.
     template <class Weight>
-    Table observed(const std::vector<PatternCount>& patterns, Weight weight) const {
-        Table out;
-        for (std::size_t c = 0; c < plan_.comparisons.size(); ++c)
-            out.emplace_back(plan_.comparisons[c].levels.size(), 0.5);
+    Table observed(const std::vector<PatternCount>& patterns, const Table& start, double imagined,
+                   Weight weight) const {
+        Table out = start;
+        for (auto& levels : out)
+            for (double& l : levels) l = l * imagined + 1e-3;
         for (std::size_t g = 0; g < patterns.size(); ++g) {
             const double n = static_cast<double>(patterns[g].count) * weight(g);
             for (std::size_t c = 0; c < out.size(); ++c)
                 if (const unsigned l = level_of(patterns[g].pattern, c); l != null_level) out[c][l] += n;
         }
-        for (auto& levels : out) {
-            double sum = 0;
-            for (const double n : levels) sum += n;
-            for (double& n : levels) n /= sum;
-        }
+        for (auto& levels : out) levels = normal(std::move(levels));
         return out;
     }
 
@@ -284,7 +299,7 @@ class Trainer {
             TrainingRound told{round.label, 0, 0, false, ""};
             double all_pairs = 0;
             const auto patterns = block_patterns(round, told, all_pairs);
-            const Fit x = fit(patterns);
+            const Fit x = fit(patterns, round.uses, model);
             told.match_share = x.lambda;
             const double matches = x.lambda * static_cast<double>(told.pairs);
             if (told.pairs == 0)
@@ -315,7 +330,8 @@ class Trainer {
             report_.rounds.push_back(std::move(told));
         }
         for (std::size_t c = 0; c < count; ++c) {
-            Ladder ladder{plan_.comparisons[c].name, shipped_m_[c], shipped_u_[c], Learnt::shipped, why[c]};
+            Ladder& ladder = model.ladders[c];
+            ladder.why = why[c];
             if (weight[c] > 0) {
                 double sum = 0;
                 for (std::size_t l = 0; l < logit[c].size(); ++l) {
@@ -326,12 +342,11 @@ class Trainer {
                 ladder.source = Learnt::trained;
                 ladder.why.clear();
             }
-            model.ladders.push_back(std::move(ladder));
         }
         const double n = static_cast<double>(f_.size());
         // blocks on one field find most, not all, of the pairs of one person
-        report_.match_share = std::clamp(most_matches / 0.8 / std::max(1.0, n * (n - 1) / 2), 1e-12, 0.5);
-        if (most_matches == 0) report_.match_share = std::clamp(0.5 / std::max(2.0, n), 1e-12, 0.5);
+        if (most_matches > 0)
+            report_.match_share = std::clamp(most_matches / 0.8 / std::max(1.0, n * (n - 1) / 2), 1e-12, 0.5);
     }
     [[nodiscard]] bool flipped(const Fit& x, std::uint32_t uses) const {
         for (std::size_t c = 0; c < plan_.comparisons.size(); ++c) {

@@ -1,0 +1,58 @@
+#include "hub/match/engine/table.hpp"
+
+#include <array>
+#include <utility>
+
+namespace sendhub::match {
+namespace {
+
+constexpr auto roles = std::to_array<std::pair<Role, std::string_view>>({
+    {Role::forename, "forename"},
+    {Role::known_forename, "known_forename"},
+    {Role::middle_names, "middle_names"},
+    {Role::surname, "surname"},
+    {Role::known_surname, "known_surname"},
+    {Role::former_surname, "former_surname"},
+    {Role::full_name, "full_name"},
+    {Role::birth_date, "birth_date"},
+    {Role::birth_year, "birth_year"},
+    {Role::sex, "sex"},
+    {Role::postcode, "postcode"},
+    {Role::previous_postcode, "previous_postcode"},
+    {Role::uprn, "uprn"},
+    {Role::house, "house"},
+    {Role::street, "street"},
+    {Role::locality, "locality"},
+    {Role::region, "region"},
+    {Role::upn, "upn"},
+    {Role::former_upn, "former_upn"},
+    {Role::nhs_number, "nhs_number"},
+    {Role::nhs_status, "nhs_status"},
+    {Role::uln, "uln"},
+    {Role::identifier, "identifier"},
+    {Role::email, "email"},
+    {Role::phone, "phone"},
+    {Role::school, "school"},
+    {Role::death_date, "death_date"},
+    {Role::active_date, "active_date"},
+    {Role::text, "text"},
+    {Role::category, "category"},
+    {Role::number, "number"},
+    {Role::ignore, "ignore"},
+});
+
+}  // namespace
+
+std::string_view to_string(Role role) {
+    for (const auto& [value, name] : roles)
+        if (value == role) return name;
+    return "";
+}
+
+std::optional<Role> role_named(std::string_view name) {
+    for (const auto& [value, known] : roles)
+        if (known == name) return value;
+    return std::nullopt;
+}
+
+}  // namespace sendhub::match
