@@ -100,7 +100,11 @@ void Blocks::for_each_pair(std::size_t chunk, Pair&& pair) const {
                 for (std::size_t j = i + 1; j < end; ++j) {
                     const auto b = static_cast<std::uint32_t>(entries[j]);
                     const std::uint32_t common = keys_->common(a, b);
-                    if ((common & ((1u << c.list) - 1)) == 0) pair(a, b);
+                    if ((common & ((1u << c.list) - 1)) != 0) continue;
+                    if (!keys_->further(a).empty() && !keys_->further(b).empty() &&
+                        keys_->first_common(a, b, c.list) != entries[i] >> 32)
+                        continue;
+                    pair(a, b);
                 }
             }
             begin = end;

@@ -87,6 +87,12 @@ class Component {
     std::optional<Refusal> refuse(const Step& step, std::uint32_t a, std::uint32_t b) {
         const Thresholds& t = in_.thresholds;
         const auto &left = members_[a], &right = members_[b];
+        if (!step.manual)
+            if (const Veto veto = veto_of_pair(in_.features, in_.plan, in_.rules, step.edge.a, step.edge.b,
+                                               step.edge.pattern);
+                veto != Veto::none &&
+                !(veto == Veto::upn && lifted(veto, step.edge.a, step.edge.b, left, right)))
+                return Refusal{Reason::veto, veto};
         if (const Veto veto = veto_between(left, right, step.manual); veto != Veto::none)
             return Refusal{Reason::veto, veto};
         if (step.manual) return {};
@@ -146,12 +152,12 @@ class Component {
         return found;
     }
 
-    // Two UPNs that differ are no veto when a third record of the two clusters knows one as the former of the
-    // other. A birth date or a forename that differs is none where an identifier of the clusters agrees.
+    // A veto of two records, one in each cluster, can be explained by a third. The joining pair itself must
+    // be free of vetoes; that is looked at before.
     bool lifted(Veto veto, std::uint32_t i, std::uint32_t j, const std::vector<std::uint32_t>& left,
-                const std::vector<std::uint32_t>& right) const {
+                const std::vector<std::uint32_t>& right) {
         const Features& f = in_.features;
-        if (veto == Veto::upn) {
+        if (veto == Veto::upn) {  // one is known to be the former UPN of the other
             const std::uint32_t p = f.rows[i].upn, q = f.rows[j].upn;
             for (const auto* side : {&left, &right})
                 for (const std::uint32_t r : *side)
@@ -161,21 +167,23 @@ class Component {
                                 return true;
             return false;
         }
-        return (veto == Veto::birth || veto == Veto::unnamed) && share_identifier(left, right);
-    }
-    bool share_identifier(const std::vector<std::uint32_t>& left,
-                          const std::vector<std::uint32_t>& right) const {
-        const Features& f = in_.features;
-        for (const std::uint32_t i : left)
-            for (const std::uint32_t j : right) {
-                const Row &x = f.rows[i], &y = f.rows[j];
-                auto agree = [](const ValueTable<IdEntry>& table, std::uint32_t p, std::uint32_t q) {
-                    return p != 0 && p == q && table[p].quality == IdQuality::valid && !table[p].polluted;
-                };
-                if (agree(f.upns, x.upn, y.upn) || agree(f.nhs, x.nhs, y.nhs) || agree(f.ulns, x.uln, y.uln))
-                    return true;
-            }
+        // a newborn without a name, or a wrong birth date, tied by an identifier to a record of its own side
+        if (veto == Veto::unnamed) return named_by_identifier(i, left) && named_by_identifier(j, right);
+        if (veto == Veto::birth) {
+            const int name = in_.plan.find(Kind::name);
+            return name >= 0 &&
+                   level_of(known(i, j).pattern, static_cast<std::size_t>(name)) <= NameLevel::alias &&
+                   (held_by_identifier(i, left) || held_by_identifier(j, right));
+        }
         return false;
+    }
+    bool named_by_identifier(std::uint32_t record, const std::vector<std::uint32_t>& side) {
+        return !(in_.features.rows[record].flags & Flags::unnamed) || held_by_identifier(record, side);
+    }
+    bool held_by_identifier(std::uint32_t record, const std::vector<std::uint32_t>& side) {
+        return std::any_of(side.begin(), side.end(), [&](std::uint32_t other) {
+            return other != record && identifier_agrees(in_.plan, known(record, other).pattern);
+        });
     }
 
     void for_review(const Edge& edge) {

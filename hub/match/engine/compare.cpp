@@ -66,6 +66,7 @@ constexpr unsigned name_level(NameTie f, NameTie s) {
         return s <= T::close ? L::near_forename_missing : L::other;
     }
     const bool far = s == T::different;
+    const bool same_surname = s == T::equal || s == T::other_form;
     switch (f) {
         case T::equal:
             switch (s) {
@@ -76,32 +77,35 @@ constexpr unsigned name_level(NameTie f, NameTie s) {
                 case T::part:
                     return L::hyphen;
                 case T::near:
-                    return L::near;
                 case T::close:
-                    return L::close;
-                case T::weak:
-                    return L::sound;
-                default:
+                    return L::surname_near;
+                case T::different:
                     return L::forename_only;
+                default:
+                    return L::sound;
             }
         case T::other_form:
-            if (s == T::equal) return L::nickname;
-            return far ? L::near_forename_only : L::nickname_near;
+            if (same_surname) return L::nickname;
+            return far ? L::near_forename_only : L::loosely;
         case T::part:
-            if (s == T::equal || s == T::other_form || s == T::near) return L::initial;
-            return far ? L::near_forename_only : L::nickname_near;
+            if (same_surname || s == T::near) return L::shortened;
+            return far ? L::near_forename_only : L::loosely;
+        case T::initial:
+            if (same_surname || s == T::near) return L::initial;
+            return far || s == T::weak ? L::other : L::loosely;
         case T::near:
-            if (s == T::equal || s == T::other_form || s == T::near) return L::near;
-            if (s == T::close) return L::close;
-            return far ? L::near_forename_only : L::nickname_near;
+            if (same_surname) return L::forename_near;
+            if (s == T::near || s == T::close) return L::both_near;
+            return far ? L::near_forename_only : L::loosely;
         case T::close:
-            if (s == T::equal || s == T::other_form || s == T::near || s == T::close) return L::close;
-            return far ? L::near_forename_only : L::nickname_near;
+            if (same_surname) return L::forename_close;
+            if (s == T::near || s == T::close) return L::both_near;
+            return far ? L::near_forename_only : L::loosely;
         case T::weak:
-            if (s == T::equal || s == T::other_form) return L::weak_forename;
+            if (same_surname) return L::weak_forename;
             return far ? L::other : L::near_surname_only;
         default:
-            if (s == T::equal || s == T::other_form) return L::surname_only;
+            if (same_surname) return L::surname_only;
             return far || s == T::weak ? L::other : L::near_surname_only;
     }
 }
@@ -246,8 +250,10 @@ NameTie Comparer::compare_forenames(const NameEntry& x, const NameEntry& y) cons
     const NameEntry& shorter = x.plain.size() <= y.plain.size() ? x : y;
     const NameEntry& longer = &shorter == &x ? y : x;
     if (text::forename_relation(x.plain, y.plain) != text::Relation::none) return NameTie::other_form;
-    if ((shorter.plain.size() == 1 || shorter.plain.size() >= 3) && longer.plain.starts_with(shorter.plain))
-        return NameTie::part;
+    if (longer.plain.starts_with(shorter.plain)) {
+        if (shorter.plain.size() == 1) return NameTie::initial;
+        if (shorter.plain.size() >= 3) return NameTie::part;
+    }
     if (x.tokens.size() != y.tokens.size() || x.tokens.size() > 1) {
         const bool x_few = x.tokens.size() <= y.tokens.size();
         if (subset(x_few ? x.tokens : y.tokens, x_few ? y.tokens : x.tokens)) return NameTie::part;

@@ -13,11 +13,12 @@ namespace sendhub::match {
 enum class NameTie : std::uint8_t {
     equal,
     other_form,  // nickname or other spelling by table
-    part,   // surnames that share a part ("Khan-Patel", "Khan"); forenames: one is the start of the other,
-            // its initial, or some of its parts
-    near,   // Jaro-Winkler 0.92
-    close,  // Jaro-Winkler 0.88, or one edit in five letters or more
-    weak,   // Jaro-Winkler 0.80, one edit, or they sound alike: two children may differ so little
+    part,     // surnames that share a part ("Khan-Patel", "Khan"); forenames of which one is the start of the
+              // other, or some of its parts ("Mary", "Mary Ann")
+    initial,  // forenames: one is the other's first letter
+    near,     // Jaro-Winkler 0.92
+    close,    // Jaro-Winkler 0.88, or one edit in five letters or more
+    weak,     // Jaro-Winkler 0.80, one edit, or they sound alike: two children may differ so little
     different,
     none,  // a side is missing
 };

@@ -70,7 +70,11 @@ void Engine::train() {
     timer.done("train");
 }
 
-void Engine::use_model(Model model) { model_ = std::move(model); }
+void Engine::use_model(Model model) {
+    model_ = std::move(model);
+    features_.default_days = model_.default_days;
+    mark_default_days(features_);
+}
 
 void Engine::score(const Decisions& decisions, const Before* before) {
     StageTimer timer(report_.stages);

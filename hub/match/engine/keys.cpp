@@ -231,6 +231,23 @@ void KeyTable::take_out(std::uint32_t record, std::size_t key, std::uint32_t has
         if (further_[i].key == key && further_[i].hash == hash) further_[i].hash = 0;
 }
 
+std::uint32_t KeyTable::first_common(std::uint32_t a, std::uint32_t b, std::size_t key) const {
+    std::uint32_t first = 0;
+    auto holds = [&](std::uint32_t record, std::uint32_t hash) {
+        if (main(record, key) == hash) return true;
+        const auto list = further(record);
+        return std::any_of(list.begin(), list.end(),
+                           [&](const Further& f) { return f.key == key && f.hash == hash; });
+    };
+    auto look = [&](std::uint32_t hash) {
+        if (hash != 0 && (first == 0 || hash < first) && holds(b, hash)) first = hash;
+    };
+    look(main(a, key));
+    for (const Further& f : further(a))
+        if (f.key == key) look(f.hash);
+    return first;
+}
+
 std::uint32_t KeyTable::common(std::uint32_t a, std::uint32_t b) const {
     const std::uint32_t* x = main_.data() + a * stride_;
     const std::uint32_t* y = main_.data() + b * stride_;

@@ -33,6 +33,8 @@ class KeyTable {
     }
     // The record no longer has this value: it is too common to propose pairs by itself.
     void take_out(std::uint32_t record, std::size_t key, std::uint32_t hash);
+    // Two records can share several values of one key; this is the smallest of them, 0 if there is none.
+    [[nodiscard]] std::uint32_t first_common(std::uint32_t a, std::uint32_t b, std::size_t key) const;
     // Bit k: both records hold a common value of key k.
     [[nodiscard]] std::uint32_t common(std::uint32_t a, std::uint32_t b) const;
 

@@ -20,15 +20,18 @@ constexpr std::array<double, NameLevel::count> sibling_names = [] {
     p[NameLevel::full] = 0.0002;
     p[NameLevel::both] = 0.0008;
     p[NameLevel::swapped] = 0.00002;
-    p[NameLevel::hyphen] = 0.0003;
-    p[NameLevel::nickname] = 0.003;
-    p[NameLevel::alias] = 0.0004;
-    p[NameLevel::near] = 0.008;
-    p[NameLevel::close] = 0.012;
+    p[NameLevel::hyphen] = 0.0002;
+    p[NameLevel::nickname] = 0.0008;
+    p[NameLevel::alias] = 0.0002;
+    p[NameLevel::surname_near] = 0.0002;
+    p[NameLevel::forename_near] = 0.006;
+    p[NameLevel::forename_close] = 0.008;
+    p[NameLevel::both_near] = 0.0006;
     p[NameLevel::swapped_near] = 0.0001;
-    p[NameLevel::initial] = 0.01;
-    p[NameLevel::sound] = 0.0003;
-    p[NameLevel::nickname_near] = 0.003;
+    p[NameLevel::shortened] = 0.002;
+    p[NameLevel::initial] = 0.002;
+    p[NameLevel::sound] = 0.0002;
+    p[NameLevel::loosely] = 0.001;
     p[NameLevel::weak_forename] = 0.06;
     p[NameLevel::surname_only] = 0.8;
     p[NameLevel::near_surname_only] = 0.05;
@@ -167,9 +170,11 @@ double Scorer::name_common(const Row& a, const Row& b, unsigned level) {
         case L::nickname:
         case L::initial:
             return clamp_common(0.5 * forename() + surname());
-        case L::near:
-        case L::close:
-        case L::nickname_near:
+        case L::forename_near:
+        case L::forename_close:
+            return clamp_common(0.5 * forename() + surname());
+        case L::both_near:
+        case L::loosely:
         case L::swapped_near:
             return clamp_common(0.5 * (forename() + surname()));
         case L::surname_missing:
@@ -260,8 +265,9 @@ bool may_be_twins(const Plan& plan, std::uint64_t pattern) {
     const int name = plan.find(Kind::name), birth = plan.find(Kind::birth), place = plan.find(Kind::place);
     if (name < 0 || birth < 0) return false;
     const unsigned n = level_of(pattern, static_cast<std::size_t>(name));
-    if (n == null_level || !(n == NameLevel::nickname || n == NameLevel::near || n == NameLevel::close ||
-                             n == NameLevel::weak_forename || n == NameLevel::nickname_near))
+    if (n == null_level ||
+        !(n == NameLevel::nickname || n == NameLevel::forename_near || n == NameLevel::forename_close ||
+          n == NameLevel::both_near || n == NameLevel::weak_forename || n == NameLevel::loosely))
         return false;
     if (level_of(pattern, static_cast<std::size_t>(birth)) > BirthLevel::partial) return false;
     if (place >= 0)

@@ -256,8 +256,7 @@ class Standardiser {
                 r.flags |= parsed[code].flags;
             }
             if (learn) learn_default_days();
-            for (std::size_t i = 0; i < position_.size(); ++i)
-                f_.counts[c].default_days += mark_default_day(row(i));
+            f_.counts[c].default_days += mark_default_days(f_, first_);
         }
     }
 
@@ -283,18 +282,6 @@ class Standardiser {
                     f_.default_days[s].push_back(static_cast<std::uint16_t>(month * 32 + 1));
             }
     }
-    bool mark_default_day(Row& r) {
-        if (r.birth == no_day || (r.flags & (Flags::birth_day_missing | Flags::birth_year_only)) ||
-            r.source >= f_.default_days.size())
-            return false;
-        const CalendarDay day = calendar_day(r.birth);
-        const auto& defaults = f_.default_days[r.source];
-        if (std::find(defaults.begin(), defaults.end(), day.month * 32 + day.day) == defaults.end())
-            return false;
-        r.flags |= Flags::birth_default;
-        return true;
-    }
-
     void column(std::size_t c) {
         const Role role = table_.columns[c].role;
         switch (role) {
@@ -573,6 +560,23 @@ std::uint32_t append(const Table& table, const StandardSettings& settings, Featu
     std::iota(position.begin(), position.end(), 0u);
     Standardiser(table, settings, out, position).run(false);
     return first;
+}
+
+std::uint64_t mark_default_days(Features& f, std::size_t first) {
+    std::uint64_t marked = 0;
+    for (std::size_t i = first; i < f.rows.size(); ++i) {
+        Row& r = f.rows[i];
+        r.flags &= static_cast<std::uint16_t>(~Flags::birth_default);
+        if (r.birth == no_day || (r.flags & (Flags::birth_day_missing | Flags::birth_year_only)) ||
+            r.source >= f.default_days.size())
+            continue;
+        const CalendarDay day = calendar_day(r.birth);
+        const auto& defaults = f.default_days[r.source];
+        if (std::find(defaults.begin(), defaults.end(), day.month * 32 + day.day) == defaults.end()) continue;
+        r.flags |= Flags::birth_default;
+        ++marked;
+    }
+    return marked;
 }
 
 std::uint64_t count_values(Features& f) {

@@ -22,6 +22,10 @@ void standardise(const Table& table, const StandardSettings& settings, Features&
 // grow; default days and pollution are not worked out anew). Returns the number of the first.
 std::uint32_t append(const Table& table, const StandardSettings& settings, Features& out);
 
+// Marks the birth dates that fall on Features::default_days of their source; returns how many. The days
+// themselves are learnt by standardise(), or taken from a model.
+std::uint64_t mark_default_days(Features& features, std::size_t first = 0);
+
 // How often each name, place and identifier occurs among the records that are not removed; marks identifiers
 // that stand on more than three children (name and birth date) as polluted, and returns how many there are.
 std::uint64_t count_values(Features& features);

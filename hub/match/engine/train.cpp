@@ -61,6 +61,7 @@ class Trainer {
         Model model;
         model.records = f_.size();
         model.sources = f_.sources;
+        model.default_days = f_.default_days;
         for (std::size_t c = 0; c < plan_.comparisons.size(); ++c)
             model.ladders.push_back(
                 {plan_.comparisons[c].name, shipped_m_[c], shipped_u_[c], Learnt::shipped, ""});

@@ -1,0 +1,186 @@
+#include "hub/match/engine/model_file.hpp"
+
+#include <simdjson.h>
+
+#include <charconv>
+#include <cmath>
+
+#include "hub/base/json_writer.hpp"
+
+namespace sendhub::match {
+namespace {
+
+constexpr std::int64_t file_version = 1;
+
+// Values and their log2 shares; those as rare as the rarest are left out.
+template <class TextOf>
+void write_shares(JsonWriter& w, std::string_view name, const std::vector<float>& log2, float rarest,
+                  double chance, TextOf text_of) {
+    w.key(name).begin_object();
+    w.key("chance").value(chance);
+    w.key("rarest").value(static_cast<double>(rarest));
+    w.key("log2").begin_object();
+    for (std::uint32_t c = 1; c < log2.size(); ++c)
+        if (log2[c] > rarest && log2[c] != 0) w.key(text_of(c)).value(static_cast<double>(log2[c]));
+    w.end_object().end_object();
+}
+
+class Reader {
+  public:
+    Reader(simdjson::dom::element root, const Features& f, const Plan& plan)
+        : root_(root), f_(f), plan_(plan) {}
+
+    Result<Model> run() {
+        using simdjson::dom::element;
+        Model m;
+        if (integer(root_, "file_version") != file_version)
+            return fail(ErrorCode::input, "the model file is of another version; train the model again");
+        m.version = text(root_, "version");
+        m.base_prior = number(root_, "base_prior");
+        m.records = static_cast<std::uint64_t>(integer(root_, "records"));
+        m.sources = static_cast<std::uint16_t>(integer(root_, "sources"));
+        m.every_pair = integer(root_, "every_pair") != 0;
+        m.fitted = true;
+        for (const element e : list(root_, "prior")) m.prior.push_back(double(e));
+        for (const element e : list(root_, "wide")) m.wide.push_back(std::uint64_t(e));
+        for (const element e : list(root_, "default_days")) {
+            auto& days = m.default_days.emplace_back();
+            for (const element d : simdjson::dom::array(e))
+                days.push_back(static_cast<std::uint16_t>(std::uint64_t(d)));
+        }
+        const auto ladders = list(root_, "ladders");
+        if (ladders.size() != plan_.comparisons.size()) return other_columns();
+        for (const element e : ladders) {
+            const Comparison& comparison = plan_.comparisons[m.ladders.size()];
+            Ladder ladder;
+            ladder.comparison = text(e, "comparison");
+            for (const element l : list(e, "m")) ladder.m.push_back(double(l));
+            for (const element l : list(e, "u")) ladder.u.push_back(double(l));
+            if (ladder.comparison != comparison.name || ladder.m.size() != comparison.levels.size() ||
+                ladder.u.size() != comparison.levels.size())
+                return other_columns();
+            ladder.source = integer(e, "trained") != 0 ? Learnt::trained : Learnt::shipped;
+            ladder.why = text(e, "why");
+            m.ladders.push_back(std::move(ladder));
+        }
+        Frequencies& q = m.frequencies;
+        float unused = 0;
+        shares("forename", q.forename, q.rarest_name, q.forename_chance, f_.names);
+        shares("surname", q.surname, unused, q.surname_chance, f_.names);
+        shares("place", q.place, q.rarest_place, q.place_chance, f_.places);
+        const element birth = root_["birth"];
+        q.birth_chance = number(birth, "chance");
+        q.rarest_birth = static_cast<float>(number(birth, "rarest"));
+        for (const element e : list(birth, "log2")) q.birth.push_back(static_cast<float>(double(e)));
+        for (std::size_t g = 0; g < f_.generics.size(); ++g) {
+            q.generic.emplace_back();
+            q.generic_chance.push_back(0);
+            q.rarest_generic.push_back(0);
+            shares("generic_" + std::to_string(g), q.generic[g], q.rarest_generic[g], q.generic_chance[g],
+                   f_.generics[g].values);
+        }
+        return m;
+    }
+
+  private:
+    static std::unexpected<Error> other_columns() {
+        return fail(ErrorCode::input, "the model was trained on other columns; train it again on these");
+    }
+    static std::int64_t integer(simdjson::dom::element e, std::string_view key) {
+        return std::int64_t(e[key]);
+    }
+    static double number(simdjson::dom::element e, std::string_view key) { return double(e[key]); }
+    static std::string text(simdjson::dom::element e, std::string_view key) {
+        return std::string(std::string_view(e[key]));
+    }
+    static simdjson::dom::array list(simdjson::dom::element e, std::string_view key) {
+        return simdjson::dom::array(e[key]);
+    }
+    template <class Table>
+    void shares(std::string_view name, std::vector<float>& log2, float& rarest, double& chance,
+                const Table& table) {
+        const simdjson::dom::element e = root_[name];
+        chance = number(e, "chance");
+        rarest = static_cast<float>(number(e, "rarest"));
+        log2.assign(table.size(), 0.0f);  // 0: not seen in training, as rare as the rarest
+        for (const auto field : simdjson::dom::object(e["log2"]))
+            if (const std::uint32_t code = table.find(field.key); code != 0)
+                log2[code] = static_cast<float>(double(field.value));
+    }
+
+    simdjson::dom::element root_;
+    const Features& f_;
+    const Plan& plan_;
+};
+
+}  // namespace
+
+std::string write_model(const Model& m, const Features& f, const Plan&) {
+    JsonWriter w;
+    w.begin_object();
+    w.key("file_version").value(file_version);
+    w.key("version").value(std::string_view(m.version));
+    w.key("records").value(static_cast<std::int64_t>(m.records));
+    w.key("sources").value(static_cast<std::int64_t>(m.sources));
+    w.key("every_pair").value(static_cast<std::int64_t>(m.every_pair));
+    w.key("base_prior").value(m.base_prior);
+    w.key("prior").begin_array();
+    for (const double p : m.prior) w.value(p);
+    w.end_array();
+    w.key("wide").begin_array();
+    for (const std::uint64_t v : m.wide) w.value(static_cast<std::int64_t>(v));
+    w.end_array();
+    w.key("default_days").begin_array();
+    for (const auto& days : m.default_days) {
+        w.begin_array();
+        for (const std::uint16_t d : days) w.value(static_cast<std::int64_t>(d));
+        w.end_array();
+    }
+    w.end_array();
+    w.key("ladders").begin_array();
+    for (const Ladder& ladder : m.ladders) {
+        w.begin_object();
+        w.key("comparison").value(std::string_view(ladder.comparison));
+        w.key("trained").value(static_cast<std::int64_t>(ladder.source == Learnt::trained));
+        w.key("why").value(std::string_view(ladder.why));
+        w.key("m").begin_array();
+        for (const double v : ladder.m) w.value(v);
+        w.end_array().key("u").begin_array();
+        for (const double v : ladder.u) w.value(v);
+        w.end_array().end_object();
+    }
+    w.end_array();
+    const Frequencies& q = m.frequencies;
+    auto name = [&](std::uint32_t c) { return std::string_view(f.names[c].text); };
+    write_shares(w, "forename", q.forename, q.rarest_name, q.forename_chance, name);
+    write_shares(w, "surname", q.surname, q.rarest_name, q.surname_chance, name);
+    write_shares(w, "place", q.place, q.rarest_place, q.place_chance,
+                 [&](std::uint32_t c) { return std::string_view(f.places[c].text); });
+    w.key("birth").begin_object();
+    w.key("chance").value(q.birth_chance);
+    w.key("rarest").value(static_cast<double>(q.rarest_birth));
+    w.key("log2").begin_array();
+    for (const float v : q.birth) w.value(static_cast<double>(v));
+    w.end_array().end_object();
+    for (std::size_t g = 0; g < f.generics.size(); ++g)
+        write_shares(w, "generic_" + std::to_string(g), q.generic[g], q.rarest_generic[g],
+                     q.generic_chance[g],
+                     [&](std::uint32_t c) { return std::string_view(f.generics[g].values[c].text); });
+    w.end_object();
+    return w.take();
+}
+
+Result<Model> read_model(std::string_view text, const Features& features, const Plan& plan) {
+    simdjson::dom::parser parser;
+    simdjson::dom::element root;
+    if (parser.parse(text.data(), text.size()).get(root) != simdjson::SUCCESS)
+        return fail(ErrorCode::input, "the model file is not valid JSON; train the model again");
+    try {
+        return Reader(root, features, plan).run();
+    } catch (const simdjson::simdjson_error& error) {
+        return fail(ErrorCode::input, std::string("the model file lacks something: ") + error.what() +
+                                          "; train the model again");
+    }
+}
+
+}  // namespace sendhub::match
