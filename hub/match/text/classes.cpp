@@ -9,10 +9,17 @@
 namespace sendhub::match::text {
 namespace {
 
-// Class numbers of one name, ascending: a line each. Those of nicknames and of spellings are numbered apart.
+// A name's place in a line of nicknames.
+struct Seat {
+    std::uint16_t line;
+    bool long_form;
+};
+
+// Where one name stands in the tables, by number of line.
 struct Membership {
-    std::vector<std::uint16_t> nickname, forename, surname;
-    std::vector<std::string_view> heads;  // what forename_classes gives
+    std::vector<Seat> nickname;
+    std::vector<std::uint16_t> forename, surname;  // spellings
+    std::vector<std::string_view> heads;           // what forename_classes gives
     std::string_view surname_head;
 };
 
@@ -46,40 +53,39 @@ void for_each_line(std::string_view table, Fn&& fn) {
 class Tables {
   public:
     Tables() {
-        std::unordered_map<std::string_view, Members> spellings;  // of a long form, by its first
-        std::uint16_t number = 0;
+        std::vector<Members> spellings;  // by number
         for_each_line(transliterations_table, [&](std::string_view section, const Members& words) {
-            const bool forenames = section == "[forenames]" || section == "[both]";
-            const bool surnames = section == "[surnames]" || section == "[both]";
+            const auto number = static_cast<std::uint16_t>(spellings.size());
+            spellings.push_back(words);
             for (const auto word : words) {
                 Membership& m = names_[word];
-                if (forenames) {
+                if (section != "[surnames]") {
                     m.forename.push_back(number);
                     m.heads.push_back(words.front());
                 }
-                if (surnames) {
+                if (section != "[forenames]") {
                     m.surname.push_back(number);
                     if (m.surname_head.empty()) m.surname_head = words.front();
                 }
             }
-            if (forenames) spellings[words.front()] = words;
-            ++number;
         });
-        number = 0;
+        std::uint16_t line = 0;
         for_each_line(nicknames_table, [&](std::string_view, const Members& words) {
+            const std::vector<std::uint16_t> classes = names_[words.front()].forename;
+            const std::string_view head =
+                classes.empty() ? words.front() : spellings[classes.front()].front();
             const auto join = [&](std::string_view word, bool long_form) {
                 Membership& m = names_[word];
-                if (m.nickname.empty() || m.nickname.back() != number) m.nickname.push_back(number);
-                if (std::find(m.heads.begin(), m.heads.end(), words.front()) != m.heads.end()) return;
-                m.heads.insert(long_form && m.forename.empty() ? m.heads.begin() : m.heads.end(),
-                               words.front());
+                if (!m.nickname.empty() && m.nickname.back().line == line) return;
+                m.nickname.push_back({line, long_form});
+                if (std::find(m.heads.begin(), m.heads.end(), head) != m.heads.end()) return;
+                m.heads.insert(long_form && m.forename.empty() ? m.heads.begin() : m.heads.end(), head);
             };
             join(words.front(), true);
-            // every spelling of the long form has its nicknames
-            if (const auto it = spellings.find(words.front()); it != spellings.end())
-                for (const auto spelling : it->second) join(spelling, true);
+            for (const auto number : classes)  // every spelling of the long form has its nicknames
+                for (const auto word : spellings[number]) join(word, true);
             for (const auto word : words) join(word, false);
-            ++number;
+            ++line;
         });
     }
 
@@ -102,6 +108,12 @@ bool share(const std::vector<std::uint16_t>& a, const std::vector<std::uint16_t>
                        [&](std::uint16_t line) { return std::find(b.begin(), b.end(), line) != b.end(); });
 }
 
+// liz and lizzie, ed and eddie, kath and kathy
+bool begin_alike(std::string_view a, std::string_view b) {
+    const std::size_t enough = std::min({a.size(), b.size(), std::size_t{3}});
+    return enough >= 2 && a.substr(0, enough) == b.substr(0, enough);
+}
+
 }  // namespace
 
 Relation forename_relation(std::string_view plain_a, std::string_view plain_b) {
@@ -110,7 +122,11 @@ Relation forename_relation(std::string_view plain_a, std::string_view plain_b) {
     const Membership* b = a == nullptr ? nullptr : tables().find(plain_b);
     if (b == nullptr) return Relation::none;
     if (share(a->forename, b->forename)) return Relation::transliteration;
-    return share(a->nickname, b->nickname) ? Relation::nickname : Relation::none;
+    const bool alike = begin_alike(plain_a, plain_b);
+    for (const Seat p : a->nickname)
+        for (const Seat q : b->nickname)
+            if (p.line == q.line && (p.long_form || q.long_form || alike)) return Relation::nickname;
+    return Relation::none;
 }
 
 Relation surname_relation(std::string_view plain_a, std::string_view plain_b) {
