@@ -40,8 +40,9 @@ class Blocks {
     [[nodiscard]] std::size_t key_of_chunk(std::size_t chunk) const {
         return chunks_[chunk].list;
     }  // of report()
-    template <class Pair>
-    void for_each_pair(std::size_t chunk, Pair&& pair) const;
+    // prefetch(record) may fetch what pair() will need soon.
+    template <class Prefetch, class Pair>
+    void for_each_pair(std::size_t chunk, Prefetch&& prefetch, Pair&& pair) const;
 
     // The records that share a key with `record`, each once and without itself. `record` is in `keys`, and
     // need not have been there when the blocks were built.
@@ -87,21 +88,26 @@ class Blocks {
     std::vector<KeyReport> report_;
 };
 
-template <class Pair>
-void Blocks::for_each_pair(std::size_t chunk, Pair&& pair) const {
+template <class Prefetch, class Pair>
+void Blocks::for_each_pair(std::size_t chunk, Prefetch&& prefetch, Pair&& pair) const {
+    constexpr std::size_t ahead = 12;  // entries: rows are spread over the memory, each is a wait of its own
     const Chunk& c = chunks_[chunk];
     if (c.list < entries_.size()) {
         const auto& entries = entries_[c.list];
         for (std::size_t begin = c.begin; begin < c.end;) {
             std::size_t end = begin + 1;
             while (end < c.end && entries[end] >> 32 == entries[begin] >> 32) ++end;
-            for (std::size_t i = begin; i < end; ++i) {
+            for (std::size_t i = begin; i < end && end - begin > 1; ++i) {
                 const auto a = static_cast<std::uint32_t>(entries[i]);
+                if (i + ahead < c.end) {
+                    const auto soon = static_cast<std::uint32_t>(entries[i + ahead]);
+                    keys_->prefetch(soon);
+                    prefetch(soon);
+                }
                 for (std::size_t j = i + 1; j < end; ++j) {
                     const auto b = static_cast<std::uint32_t>(entries[j]);
-                    const std::uint32_t common = keys_->common(a, b);
-                    if ((common & ((1u << c.list) - 1)) != 0) continue;
-                    if (!keys_->further(a).empty() && !keys_->further(b).empty() &&
+                    if (keys_->share_before(a, b, c.list)) continue;
+                    if (keys_->has_further(a) && keys_->has_further(b) &&
                         keys_->first_common(a, b, c.list) != entries[i] >> 32)
                         continue;
                     pair(a, b);

@@ -1,6 +1,7 @@
 #include "hub/match/engine/cluster.hpp"
 
 #include <algorithm>
+#include <memory>
 #include <numeric>
 #include <tuple>
 
@@ -288,18 +289,19 @@ Clusters cluster(const ClusterInput& in) {
     // components touch records of their own only, so that they can be worked on at the same time
     constexpr std::size_t grain = 1 << 15;
     std::vector<Clusters> parts((n + grain - 1) / grain);
-    parallel_chunks(in.threads, n, grain, [&](std::size_t chunk, std::size_t begin, std::size_t end) {
-        std::optional<Scorer> scorer;
-        for (std::size_t c = begin; c < end; ++c) {
-            const std::span<const std::uint32_t> edges(sorted.data() + first[c], first[c + 1] - first[c]);
-            if (edges.empty()) continue;
-            for (const std::uint32_t e : edges)
-                for (const std::uint32_t r : {in.edges[e].a, in.edges[e].b})
-                    if (members[r].empty()) members[r] = {r};
-            if (!scorer) scorer.emplace(in.features, in.plan, in.model);
-            Component(in, *scorer, parent, members, edges, parts[chunk]).run();
-        }
-    });
+    auto make_scorer = [&] { return std::make_unique<Scorer>(in.features, in.plan, in.model); };
+    parallel_chunks(
+        in.threads, n, grain, make_scorer,
+        [&](std::unique_ptr<Scorer>& scorer, std::size_t chunk, std::size_t begin, std::size_t end) {
+            for (std::size_t c = begin; c < end; ++c) {
+                const std::span<const std::uint32_t> edges(sorted.data() + first[c], first[c + 1] - first[c]);
+                if (edges.empty()) continue;
+                for (const std::uint32_t e : edges)
+                    for (const std::uint32_t r : {in.edges[e].a, in.edges[e].b})
+                        if (members[r].empty()) members[r] = {r};
+                Component(in, *scorer, parent, members, edges, parts[chunk]).run();
+            }
+        });
     Clusters out;
     out.of.resize(n);
     for (std::uint32_t i = 0; i < n; ++i) out.of[i] = find(parent, i);

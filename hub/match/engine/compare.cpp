@@ -33,7 +33,11 @@ bool share_a_part(const std::vector<std::uint32_t>& x, const std::vector<std::ui
 }
 
 // Likeness of spelling alone.
-NameTie spelling(const std::string& x, const std::string& y, bool sounds_alike) {
+NameTie spelling(const NameEntry& a, const NameEntry& b, bool sounds_alike) {
+    const std::string &x = a.plain, &y = b.plain;
+    // no letter in common
+    if ((a.letters & b.letters) == 0 && a.letters != 0 && b.letters != 0)
+        return sounds_alike ? NameTie::weak : NameTie::different;
     const std::size_t shorter = std::min(x.size(), y.size()), longer = std::max(x.size(), y.size());
     if (longer <= 2 * shorter + 2) {
         const double likeness = text::jaro_winkler(x, y);
@@ -249,7 +253,8 @@ NameTie Comparer::compare_forenames(const NameEntry& x, const NameEntry& y) cons
     if (x.plain == y.plain) return NameTie::equal;  // "Mary Ann" and "Maryann"
     const NameEntry& shorter = x.plain.size() <= y.plain.size() ? x : y;
     const NameEntry& longer = &shorter == &x ? y : x;
-    if (text::forename_relation(x.plain, y.plain) != text::Relation::none) return NameTie::other_form;
+    if (x.listed && y.listed && text::forename_relation(x.plain, y.plain) != text::Relation::none)
+        return NameTie::other_form;
     if (longer.plain.starts_with(shorter.plain)) {
         if (shorter.plain.size() == 1) return NameTie::initial;
         if (shorter.plain.size() >= 3) return NameTie::part;
@@ -261,15 +266,16 @@ NameTie Comparer::compare_forenames(const NameEntry& x, const NameEntry& y) cons
         if (x.tokens.size() > 1 && y.tokens.size() > 1 && x.tokens.front() == y.tokens.front())
             return NameTie::weak;
     }
-    return spelling(x.plain, y.plain, sounds_alike(x, y));
+    return spelling(x, y, sounds_alike(x, y));
 }
 
 NameTie Comparer::compare_surnames(const NameEntry& x, const NameEntry& y) const {
     if (x.plain == y.plain) return NameTie::equal;
-    if (text::surname_relation(x.plain, y.plain) != text::Relation::none) return NameTie::other_form;
+    if (x.listed && y.listed && text::surname_relation(x.plain, y.plain) != text::Relation::none)
+        return NameTie::other_form;
     if ((x.tokens.size() > 1 || y.tokens.size() > 1) && share_a_part(x.tokens, y.tokens))
         return NameTie::part;
-    return spelling(x.plain, y.plain, sounds_alike(x, y));
+    return spelling(x, y, sounds_alike(x, y));
 }
 
 unsigned Comparer::birth(const Row& a, const Row& b) const {

@@ -134,46 +134,53 @@ void Engine::score(const Decisions& decisions, const Before* before) {
     timer.done("priors and order");
 }
 
+namespace {
+// What a thread needs to compare and weigh.
+struct Bench {
+    Scorer scorer;
+    Bounds bound;
+    Bench(const Features& f, const Plan& p, const Model& m) : scorer(f, p, m), bound(scorer) {}
+};
+}  // namespace
+
 void Engine::score_every_pair(std::vector<std::vector<Edge>>& found, double floor, const Before* before) {
     const std::size_t n = features_.size();
     constexpr std::size_t grain = 64;
     found.resize((n + grain - 1) / grain);
-    parallel_chunks(settings_.threads, n, grain, [&](std::size_t chunk, std::size_t begin, std::size_t end) {
-        Scorer scorer(features_, plan_, model_);
-        Bounds bound(scorer);
-        for (std::size_t a = begin; a < end; ++a)
-            for (std::size_t b = a + 1; b < n; ++b) {
-                const auto x = static_cast<std::uint32_t>(a), y = static_cast<std::uint32_t>(b);
-                if (before != nullptr && before->unchanged[x] && before->unchanged[y]) continue;
-                const std::uint64_t pattern = scorer.comparer().pattern(x, y);
-                if (bound(pattern) < floor) continue;
-                const double weight = scorer.evidence(x, y, pattern);
-                if (weight >= floor) found[chunk].push_back({x, y, static_cast<float>(weight), pattern});
-            }
-    });
+    parallel_chunks(
+        settings_.threads, n, grain, [&] { return std::make_unique<Bench>(features_, plan_, model_); },
+        [&](std::unique_ptr<Bench>& bench, std::size_t chunk, std::size_t begin, std::size_t end) {
+            for (std::size_t a = begin; a < end; ++a)
+                for (std::size_t b = a + 1; b < n; ++b) {
+                    const auto x = static_cast<std::uint32_t>(a), y = static_cast<std::uint32_t>(b);
+                    if (before != nullptr && before->unchanged[x] && before->unchanged[y]) continue;
+                    const std::uint64_t pattern = bench->scorer.comparer().pattern(x, y);
+                    if (bench->bound(pattern) < floor) continue;
+                    const double weight = bench->scorer.evidence(x, y, pattern);
+                    if (weight >= floor) found[chunk].push_back({x, y, static_cast<float>(weight), pattern});
+                }
+        });
     report_.pairs = std::uint64_t{n} * (n - std::min<std::size_t>(n, 1)) / 2;
 }
 
 void Engine::score_blocks(std::vector<std::vector<Edge>>& found, double floor, const Before* before) {
     found.resize(blocks_.chunks());
     std::vector<std::uint64_t> pairs(blocks_.chunks());
-    // a few tasks a thread, so that the names a comparer remembers serve many chunks
-    constexpr std::size_t grain = 8;
-    parallel_chunks(settings_.threads, blocks_.chunks(), grain,
-                    [&](std::size_t, std::size_t begin, std::size_t end) {
-                        Scorer scorer(features_, plan_, model_);
-                        Bounds bound(scorer);
-                        for (std::size_t chunk = begin; chunk < end; ++chunk)
-                            blocks_.for_each_pair(chunk, [&](std::uint32_t a, std::uint32_t b) {
-                                if (before != nullptr && before->unchanged[a] && before->unchanged[b]) return;
-                                ++pairs[chunk];
-                                const std::uint64_t pattern = scorer.comparer().pattern(a, b);
-                                if (bound(pattern) < floor) return;
-                                const double weight = scorer.evidence(a, b, pattern);
-                                if (weight >= floor)
-                                    found[chunk].push_back({a, b, static_cast<float>(weight), pattern});
-                            });
-                    });
+    parallel_chunks(
+        settings_.threads, blocks_.chunks(), 1,
+        [&] { return std::make_unique<Bench>(features_, plan_, model_); },
+        [&](std::unique_ptr<Bench>& bench, std::size_t chunk, std::size_t, std::size_t) {
+            blocks_.for_each_pair(
+                chunk, [&](std::uint32_t record) { __builtin_prefetch(&features_.rows[record]); },
+                [&](std::uint32_t a, std::uint32_t b) {
+                    if (before != nullptr && before->unchanged[a] && before->unchanged[b]) return;
+                    ++pairs[chunk];
+                    const std::uint64_t pattern = bench->scorer.comparer().pattern(a, b);
+                    if (bench->bound(pattern) < floor) return;
+                    const double weight = bench->scorer.evidence(a, b, pattern);
+                    if (weight >= floor) found[chunk].push_back({a, b, static_cast<float>(weight), pattern});
+                });
+        });
     for (std::size_t chunk = 0; chunk < pairs.size(); ++chunk) {
         report_.pairs += pairs[chunk];
         blocks_.report()[blocks_.key_of_chunk(chunk)].pairs += pairs[chunk];

@@ -54,6 +54,7 @@ struct NameEntry {
     std::string text;                           // folded tokens, one blank between
     std::string plain;                          // the same without blanks
     std::uint32_t sound = 0, other_sound = 0;   // phonetic keys
+    bool listed = false;                        // in the tables of nicknames and spellings
     std::uint32_t classes = 0;                  // hash of the nickname or spelling class, for blocking
     std::uint32_t letters = 0;                  // which of a–z occur
     std::vector<std::uint32_t> tokens;          // hash of each token

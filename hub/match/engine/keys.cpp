@@ -201,7 +201,7 @@ class RecordKeys {
 
 void KeyTable::add(const Features& f, const Plan& plan, std::size_t first, unsigned threads) {
     keys_ = plan.keys.size();
-    stride_ = (keys_ + 3) / 4 * 4;  // compared four at a time
+    stride_ = (keys_ + 4) / 4 * 4;
     main_.resize(f.size() * stride_);
     further_end_.resize(f.size());
     const std::size_t n = f.size() - first, chunks = (n + grain - 1) / grain;
@@ -210,7 +210,9 @@ void KeyTable::add(const Features& f, const Plan& plan, std::size_t first, unsig
         RecordKeys maker(f, plan);
         for (std::size_t i = begin; i < end; ++i) {
             const auto record = static_cast<std::uint32_t>(first + i);
+            const std::size_t before = further[chunk].size();
             maker.make(record, main_.data() + record * stride_, further[chunk]);
+            main_[record * stride_ + stride_ - 1] = further[chunk].size() > before;
             further_end_[record] = static_cast<std::uint32_t>(further[chunk].size());
         }
     });
@@ -229,6 +231,28 @@ void KeyTable::take_out(std::uint32_t record, std::size_t key, std::uint32_t has
     const std::uint32_t begin = record == 0 ? 0 : further_end_[record - 1];
     for (std::uint32_t i = begin; i < further_end_[record]; ++i)
         if (further_[i].key == key && further_[i].hash == hash) further_[i].hash = 0;
+}
+
+bool KeyTable::share_before(std::uint32_t a, std::uint32_t b, std::size_t key) const {
+    const std::uint32_t* x = main_.data() + a * stride_;
+    const std::uint32_t* y = main_.data() + b * stride_;
+    for (std::size_t k = 0; k < key; ++k)
+        if (x[k] == y[k] && x[k] != 0) return true;
+    const bool more_a = x[stride_ - 1] != 0, more_b = y[stride_ - 1] != 0;
+    if (!more_a && !more_b) return false;
+    const auto fa = further(a), fb = further(b);
+    for (const Further& p : fa) {
+        if (p.key >= key) break;  // in order of key
+        if (p.hash == 0) continue;
+        if (y[p.key] == p.hash) return true;
+        for (const Further& q : fb)
+            if (p == q) return true;
+    }
+    for (const Further& q : fb) {
+        if (q.key >= key) break;
+        if (q.hash != 0 && x[q.key] == q.hash) return true;
+    }
+    return false;
 }
 
 std::uint32_t KeyTable::first_common(std::uint32_t a, std::uint32_t b, std::size_t key) const {

@@ -27,7 +27,11 @@ class KeyTable {
     [[nodiscard]] std::uint32_t main(std::uint32_t record, std::size_t key) const {
         return main_[record * stride_ + key];
     }
+    [[nodiscard]] bool has_further(std::uint32_t record) const {
+        return main_[record * stride_ + stride_ - 1] != 0;
+    }
     [[nodiscard]] std::span<const Further> further(std::uint32_t record) const {
+        if (!has_further(record)) return {};
         const std::uint32_t begin = record == 0 ? 0 : further_end_[record - 1];
         return {further_.data() + begin, further_end_[record] - begin};
     }
@@ -35,6 +39,9 @@ class KeyTable {
     void take_out(std::uint32_t record, std::size_t key, std::uint32_t hash);
     // Two records can share several values of one key; this is the smallest of them, 0 if there is none.
     [[nodiscard]] std::uint32_t first_common(std::uint32_t a, std::uint32_t b, std::size_t key) const;
+    // Both records hold a common value of a key before `key`.
+    [[nodiscard]] bool share_before(std::uint32_t a, std::uint32_t b, std::size_t key) const;
+    void prefetch(std::uint32_t record) const { __builtin_prefetch(main_.data() + record * stride_); }
     // Bit k: both records hold a common value of key k.
     [[nodiscard]] std::uint32_t common(std::uint32_t a, std::uint32_t b) const;
 
@@ -43,7 +50,8 @@ class KeyTable {
     }
 
   private:
-    std::size_t keys_ = 0, stride_ = 0;
+    std::size_t keys_ = 0,
+                stride_ = 0;  // a row: one value a key, blanks, and last whether there are further ones
     std::vector<std::uint32_t> main_;
     std::vector<Further> further_;
     std::vector<std::uint32_t> further_end_;

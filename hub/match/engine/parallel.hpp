@@ -10,18 +10,29 @@
 
 namespace sendhub::match {
 
-// Calls work(chunk, begin, end) for consecutive ranges of [0, n), each of at most `grain` items; chunks are
-// numbered from 0 in ascending order of range and may run at the same time.
-template <class Work>
-void parallel_chunks(unsigned threads, std::size_t n, std::size_t grain, Work&& work) {
+// Calls work(state, chunk, begin, end) for consecutive ranges of [0, n), each of at most `grain` items;
+// chunks are numbered from 0 in ascending order of range and may run at the same time. Each thread has a
+// state of its own, made by make_state(): what is remembered there must not change any outcome.
+template <class MakeState, class Work>
+void parallel_chunks(unsigned threads, std::size_t n, std::size_t grain, MakeState&& make_state,
+                     Work&& work) {
     const std::size_t chunks = n == 0 ? 0 : (n + grain - 1) / grain;
     std::atomic<std::size_t> next{0};
     auto run = [&] {
-        for (std::size_t c = next++; c < chunks; c = next++) work(c, c * grain, std::min(n, (c + 1) * grain));
+        auto state = make_state();
+        for (std::size_t c = next++; c < chunks; c = next++)
+            work(state, c, c * grain, std::min(n, (c + 1) * grain));
     };
     std::vector<std::jthread> others;
     for (unsigned t = 1; t < threads && t < chunks; ++t) others.emplace_back(run);
     run();
+}
+
+template <class Work>
+void parallel_chunks(unsigned threads, std::size_t n, std::size_t grain, Work&& work) {
+    parallel_chunks(
+        threads, n, grain, [] { return 0; },
+        [&](int, std::size_t chunk, std::size_t begin, std::size_t end) { work(chunk, begin, end); });
 }
 
 // Calls each of n tasks once.

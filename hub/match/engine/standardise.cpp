@@ -96,6 +96,7 @@ class Standardiser {
         e.sound = sound.primary;
         e.other_sound = sound.alternate;
         e.classes = static_cast<std::uint32_t>(hash_text(text::forename_class(e.plain)));
+        e.listed = text::in_tables(e.plain);
         e.letters = letters_of(e.plain);
         text::for_each_token(e.text, [&](std::string_view token) {
             e.tokens.push_back(static_cast<std::uint32_t>(hash_text(token)));

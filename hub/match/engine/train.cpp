@@ -3,11 +3,13 @@
 #include <algorithm>
 #include <cmath>
 #include <functional>
+#include <memory>
 #include <unordered_map>
 
 #include "hub/match/engine/compare.hpp"
 #include "hub/match/engine/hash.hpp"
 #include "hub/match/engine/parallel.hpp"
+#include "hub/match/engine/radix.hpp"
 
 namespace sendhub::match {
 namespace {
@@ -39,7 +41,7 @@ class PatternCounter {
 struct Round {
     std::string label;
     std::uint32_t uses;  // comparisons that the block is made of, or that follow from it
-    std::function<std::uint64_t(std::uint32_t record)> key;
+    std::function<std::uint32_t(std::uint32_t record)> value;  // 0: none
 };
 
 class Trainer {
@@ -85,23 +87,28 @@ class Trainer {
         const bool every_pair = all <= settings_.sample_pairs;
         std::vector<PatternCounter> counters(64);
         std::vector<std::uint64_t> taken(64);
-        parallel_tasks(settings_.threads, counters.size(), [&](std::size_t part) {
-            Comparer comparer(f_, plan_);
-            auto take = [&](std::uint64_t a, std::uint64_t b) {
-                if (a == b) return;
-                counters[part].add(
-                    comparer.pattern(static_cast<std::uint32_t>(a), static_cast<std::uint32_t>(b)));
-                ++taken[part];
-            };
-            if (every_pair) {
-                for (std::uint64_t a = part; a < n; a += counters.size())
-                    for (std::uint64_t b = a + 1; b < n; ++b) take(a, b);
-            } else {
-                for (std::uint64_t i = part; i < settings_.sample_pairs; i += counters.size())
-                    take(mix(settings_.seed * 0x9e3779b97f4a7c15u + 2 * i) % n,
-                         mix(settings_.seed * 0x9e3779b97f4a7c15u + 2 * i + 1) % n);
-            }
-        });
+        auto make_comparer = [this] { return std::make_unique<Comparer>(f_, plan_); };
+        parallel_chunks(settings_.threads, counters.size(), 1, make_comparer,
+                        [&](std::unique_ptr<Comparer>& comparer, std::size_t part, std::size_t, std::size_t) {
+                            auto take = [&](std::uint64_t a, std::uint64_t b) {
+                                if (a == b) return;
+                                counters[part].add(comparer->pattern(static_cast<std::uint32_t>(a),
+                                                                     static_cast<std::uint32_t>(b)));
+                                ++taken[part];
+                            };
+                            if (every_pair) {
+                                for (std::uint64_t a = part; a < n; a += counters.size())
+                                    for (std::uint64_t b = a + 1; b < n; ++b) take(a, b);
+                                return;
+                            }
+                            const std::uint64_t seed = settings_.seed * 0x9e3779b97f4a7c15u;
+                            for (std::uint64_t i = part; i < settings_.sample_pairs; i += counters.size()) {
+                                const std::uint64_t soon = i + 8 * counters.size();
+                                __builtin_prefetch(&f_.rows[mix(seed + 2 * soon) % n]);
+                                __builtin_prefetch(&f_.rows[mix(seed + 2 * soon + 1) % n]);
+                                take(mix(seed + 2 * i) % n, mix(seed + 2 * i + 1) % n);
+                            }
+                        });
         PatternCounter sum;
         for (std::size_t part = 0; part < counters.size(); ++part) {
             sum.merge(counters[part]);
@@ -124,66 +131,55 @@ class Trainer {
                 (x.kind == Kind::text && f_.generics[x.generic].role == Role::locality))
                 place |= 1u << c;
         }
-        if (bit(Kind::birth) != 0)
-            out.push_back({"birth date", bit(Kind::birth), [this](std::uint32_t r) {
-                               const Row& row = f_.rows[r];
-                               return row.birth == no_day ||
-                                              row.flags & (Flags::birth_default | Flags::birth_year_only)
-                                          ? 0
-                                          : mix(static_cast<std::uint64_t>(row.birth) + (1u << 30));
-                           }});
+        auto add = [&](std::string label, std::uint32_t uses, auto value) {
+            if (uses != 0) out.push_back({std::move(label), uses, value});
+        };
+        add("birth date", bit(Kind::birth), [this](std::uint32_t r) {
+            const Row& row = f_.rows[r];
+            const bool known =
+                row.birth != no_day && !(row.flags & (Flags::birth_default | Flags::birth_year_only));
+            return known ? static_cast<std::uint32_t>(row.birth) + (1u << 30) : 0;
+        });
         if (bit(Kind::name) != 0)
-            out.push_back({"forename and surname", bit(Kind::name) | bit(Kind::sex), [this](std::uint32_t r) {
-                               const Row& row = f_.rows[r];
-                               if (row.fore[0] == 0 || row.sur[0] == 0) return std::uint64_t{0};
-                               return mix(std::uint64_t{row.fore[0]} << 32 | row.sur[0]);
-                           }});
+            add("forename and surname", bit(Kind::name) | bit(Kind::sex), [this](std::uint32_t r) {
+                const Row& row = f_.rows[r];
+                return row.fore[0] == 0 || row.sur[0] == 0 ? 0 : key_hash(0, row.fore[0], row.sur[0]);
+            });
         if (bit(Kind::place) != 0)
-            out.push_back({"postcode", place, [this](std::uint32_t r) {
-                               const Row& row = f_.rows[r];
-                               return row.postcode == 0 || f_.places[row.postcode].institutional
-                                          ? 0
-                                          : mix(std::uint64_t{row.postcode} + 1);
-                           }});
+            add("postcode", place, [this](std::uint32_t r) {
+                const std::uint32_t code = f_.rows[r].postcode;
+                return f_.places[code].institutional ? 0 : code;
+            });
         auto id_round = [&](Kind kind, const ValueTable<IdEntry>& table, std::uint32_t Row::* field) {
             if (bit(kind) == 0) return;
-            out.push_back({plan_.comparisons[static_cast<std::size_t>(plan_.find(kind))].name, bit(kind),
-                           [this, &table, field](std::uint32_t r) {
-                               const std::uint32_t id = f_.rows[r].*field;
-                               return id == 0 || table[id].polluted || table[id].quality != IdQuality::valid
-                                          ? 0
-                                          : mix(std::uint64_t{id} + 1);
-                           }});
+            add(plan_.comparisons[static_cast<std::size_t>(plan_.find(kind))].name, bit(kind),
+                [this, &table, field](std::uint32_t r) {
+                    const std::uint32_t id = f_.rows[r].*field;
+                    return table[id].polluted || table[id].quality != IdQuality::valid ? 0 : id;
+                });
         };
         id_round(Kind::upn, f_.upns, &Row::upn);
         id_round(Kind::nhs, f_.nhs, &Row::nhs);
         id_round(Kind::uln, f_.ulns, &Row::uln);
         for (std::size_t c = 0; c < plan_.comparisons.size(); ++c) {
             const Comparison& x = plan_.comparisons[c];
-            if (x.kind != Kind::identifier && x.kind != Kind::email && x.kind != Kind::phone &&
-                x.kind != Kind::street)
-                continue;
-            out.push_back({x.name, x.kind == Kind::street ? place | 1u << c : 1u << c,
-                           [this, g = x.generic](std::uint32_t r) {
-                               const std::uint32_t code = f_.generics[g].code[r];
-                               return code == 0 ? 0 : mix(std::uint64_t{code} + 1);
-                           }});
+            if (x.kind == Kind::identifier || x.kind == Kind::email || x.kind == Kind::phone ||
+                x.kind == Kind::street)
+                add(x.name, x.kind == Kind::street ? place | 1u << c : 1u << c,
+                    [this, g = x.generic](std::uint32_t r) { return f_.generics[g].code[r]; });
         }
         return out;
     }
 
     // Pairs that share the key: all, or those of a fixed sample of the key's values.
     std::vector<PatternCount> block_patterns(const Round& round, TrainingRound& told, double& all_pairs) {
-        struct Entry {
-            std::uint64_t hash;
-            std::uint32_t record;
-        };
-        std::vector<Entry> entries;
+        // value << 32 | record; a record without a value has value 0
+        std::vector<std::uint64_t> entries, spare;
+        entries.reserve(f_.size());
         for (std::uint32_t r = 0; r < f_.size(); ++r)
-            if (const std::uint64_t hash = round.key(r); hash != 0) entries.push_back({hash, r});
-        std::sort(entries.begin(), entries.end(), [](const Entry& x, const Entry& y) {
-            return x.hash != y.hash ? x.hash < y.hash : x.record < y.record;
-        });
+            if (const std::uint32_t value = round.value(r); value != 0)
+                entries.push_back(std::uint64_t{value} << 32 | r);
+        radix_sort(entries, spare, 32, 64);
         struct Group {
             std::size_t begin, end;
         };
@@ -191,7 +187,7 @@ class Trainer {
         all_pairs = 0;
         for (std::size_t begin = 0; begin < entries.size();) {
             std::size_t end = begin + 1;
-            while (end < entries.size() && entries[end].hash == entries[begin].hash) ++end;
+            while (end < entries.size() && entries[end] >> 32 == entries[begin] >> 32) ++end;
             if (end - begin > 1) {
                 groups.push_back({begin, end});
                 all_pairs += static_cast<double>(end - begin) * static_cast<double>(end - begin - 1) / 2;
@@ -201,23 +197,24 @@ class Trainer {
         const double share =
             std::min(1.0, static_cast<double>(settings_.round_pairs) / std::max(1.0, all_pairs));
         const auto bound = static_cast<std::uint64_t>(share * 4294967295.0);
-        // entries stand in order of a hash of dictionary codes; which groups are taken must follow from the
-        // records
         std::erase_if(groups, [&](const Group& g) {
-            return share < 1 &&
-                   (mix(f_.order[entries[g.begin].record] ^ settings_.seed) & 0xffffffffu) > bound;
+            const auto first = static_cast<std::uint32_t>(entries[g.begin]);
+            return share < 1 && (mix(f_.order[first] ^ settings_.seed) & 0xffffffffu) > bound;
         });
         std::vector<PatternCounter> counters(16);
         std::vector<std::uint64_t> pairs(16);
-        parallel_tasks(settings_.threads, counters.size(), [&](std::size_t part) {
-            Comparer comparer(f_, plan_);
-            for (std::size_t g = part; g < groups.size(); g += counters.size())
-                for (std::size_t i = groups[g].begin; i < groups[g].end; ++i)
-                    for (std::size_t j = i + 1; j < groups[g].end; ++j) {
-                        counters[part].add(comparer.pattern(entries[i].record, entries[j].record));
-                        ++pairs[part];
-                    }
-        });
+        auto make_comparer = [this] { return std::make_unique<Comparer>(f_, plan_); };
+        parallel_chunks(
+            settings_.threads, counters.size(), 1, make_comparer,
+            [&](std::unique_ptr<Comparer>& comparer, std::size_t part, std::size_t, std::size_t) {
+                for (std::size_t g = part; g < groups.size(); g += counters.size())
+                    for (std::size_t i = groups[g].begin; i < groups[g].end; ++i)
+                        for (std::size_t j = i + 1; j < groups[g].end; ++j) {
+                            counters[part].add(comparer->pattern(static_cast<std::uint32_t>(entries[i]),
+                                                                 static_cast<std::uint32_t>(entries[j])));
+                            ++pairs[part];
+                        }
+            });
         PatternCounter sum;
         for (std::size_t part = 0; part < counters.size(); ++part) {
             sum.merge(counters[part]);

@@ -12,8 +12,8 @@ namespace sendhub::match {
 
 struct TrainSettings {
     std::uint64_t seed = 1;
-    std::size_t sample_pairs = 2'000'000;  // random pairs for u
-    std::size_t round_pairs = 400'000;     // pairs of one training round
+    std::size_t sample_pairs = 1'000'000;  // random pairs for u
+    std::size_t round_pairs = 200'000;     // pairs of one training round
     unsigned threads = 2;
 };
 

@@ -116,6 +116,8 @@ bool begin_alike(std::string_view a, std::string_view b) {
 
 }  // namespace
 
+bool in_tables(std::string_view plain) { return tables().find(plain) != nullptr; }
+
 Relation forename_relation(std::string_view plain_a, std::string_view plain_b) {
     if (plain_a == plain_b) return Relation::none;
     const Membership* a = tables().find(plain_a);
