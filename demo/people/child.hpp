@@ -47,6 +47,7 @@ struct Child {
     std::string former_upn;
     Day upn_since = no_day;
     bool former_upn_unsaid = false;
+    std::string temporary_upn;  // of the first weeks at a new school; some records still have it
 
     bool twin = false, close_name = false, looked_after = false, unaccompanied = false, namesake = false;
     bool default_birth_date = false;      // nobody knows the day: 1 January in most records

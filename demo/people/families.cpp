@@ -167,6 +167,8 @@ Household Families::household(Rng& rng, const Family& family, const HomeSince& h
         copy.schools.clear();
         copy.upn.clear();
         copy.former_upn.clear();
+        copy.temporary_upn.clear();
+        copy.upn_since = no_day;
         add_schools(rng, copy, nullptr);
         add_identifiers(rng, copy, numbers_.new_nhs_block(), 0);
         remembers_ = false;

@@ -91,6 +91,10 @@ void Families::add_identifiers(Rng& rng, Child& out, std::uint64_t nhs_block, un
     if (out.schools.empty()) return;
     const auto given = [&](const SchoolSince& at) { return region_.new_upn(at.school, civil(at.from).year); };
     out.upn = given(out.schools.front());
+    if (chance(rng, rates_.upn_temporary * 1.6)) {
+        const SchoolSince& at = out.schools[rng.below(static_cast<std::uint32_t>(out.schools.size()))];
+        out.temporary_upn = region_.new_temporary_upn(at.school, civil(at.from).year);
+    }
     const bool unsaid = chance(rng, rates_.upn_changed_unsaid);
     if (out.schools.size() > 1 && (unsaid || chance(rng, rates_.upn_changed * 1.6))) {
         const SchoolSince& at =
@@ -129,6 +133,8 @@ void Families::adopt(Rng& rng, Household& children, std::size_t which) {
     before.schools.clear();
     before.upn.clear();
     before.former_upn.clear();
+    before.temporary_upn.clear();
+    before.upn_since = no_day;
     before.uln.clear();
     if (september_at(before, 4) < order) add_schools(rng, before, nullptr);
     add_identifiers(rng, before, numbers_.new_nhs_block(), 0);
@@ -145,6 +151,7 @@ void Families::adopt(Rng& rng, Household& children, std::size_t which) {
     }
     after.upn.clear();
     after.former_upn.clear();
+    after.temporary_upn.clear();
     after.upn_since = no_day;
     add_identifiers(rng, after, numbers_.new_nhs_block(), 0);
     after.sealed_with = static_cast<int>(children.size());

@@ -47,7 +47,7 @@ struct Rates {
     double identifier_shared;       // typed on a brother's or sister's record, or from a template
     double identifier_mistyped;     // UPN or NHS number with one slip
     double identifier_misplaced;    // NHS number in the ULN column
-    double upn_temporary;           // of census records with a UPN
+    double upn_temporary;           // of census records with a UPN, about
     double upn_changed;             // of people: a new one after a move; the census says what the former was
     double upn_changed_unsaid;      // of people: as above, and nobody says so
     double multiple_birth;          // of births

@@ -225,7 +225,11 @@ void Recorder::identifiers(Rng& rng, const Event& event, Row& row) {
         row[Column::upn] = old ? child.former_upn : child.upn;
         if (changed && !old && event.source == Source::census && !child.former_upn_unsaid && rng.percent(85))
             row[Column::former_upn] = child.former_upn;
-        if (chance(rng, rates_.identifier_mistyped)) row[Column::upn] = number_slip(rng, row[Column::upn], 1);
+        if (!child.temporary_upn.empty() && rng.percent(event.source == Source::census ? 60 : 35)) {
+            row[Column::upn] = child.temporary_upn;
+            row[Column::former_upn].clear();
+        }
+        if (chance(rng, rates_.identifier_mistyped)) row[Column::upn] = number_slip(rng, row[Column::upn], 4);
     }
     if (!child.nhs.empty() && chance(rng, rates.nhs_present)) {
         row[Column::nhs_number] = child.nhs;
@@ -244,24 +248,25 @@ void Recorder::identifiers(Rng& rng, const Event& event, Row& row) {
     if (row[Column::uln].empty() && !child.nhs.empty() && rates.uln_present > 0 &&
         chance(rng, rates_.identifier_misplaced * 4))
         row[Column::uln] = child.nhs;
-    if (chance(rng, rates_.identifier_shared)) shared_identifier(rng, row);
+    if (chance(rng, rates_.identifier_shared)) shared_identifier(rng, rates, row);
 }
 
-void Recorder::shared_identifier(Rng& rng, Row& row) {
+void Recorder::shared_identifier(Rng& rng, const SourceRates& rates, Row& row) {
+    const bool holds_nhs = rates.nhs_present > 0;
     const auto& others = *household_;
     const Child& other = others[rng.below(static_cast<std::uint32_t>(others.size()))];
     if (&other != child_ && other.sealed_with != static_cast<int>(index_) && rng.percent(75)) {
         // a brother's or sister's number, one line above on the form
-        if (!other.upn.empty() && (row[Column::nhs_number].empty() || rng.percent(50))) {
+        if (!other.upn.empty() && (!holds_nhs || row[Column::nhs_number].empty() || rng.percent(50))) {
             row[Column::upn] = other.upn;
             row[Column::former_upn].clear();
-        } else if (!other.nhs.empty()) {
+        } else if (!other.nhs.empty() && holds_nhs) {
             row[Column::nhs_number] = other.nhs;
             row[Column::nhs_status] = "unverified";
         }
         return;
     }
-    if (row[Column::nhs_number].empty() || rng.percent(60)) {
+    if (!holds_nhs || row[Column::nhs_number].empty() || rng.percent(60)) {
         row[Column::upn] = templates_.upns[rng.below(static_cast<std::uint32_t>(templates_.upns.size()))];
         row[Column::former_upn].clear();
     } else {

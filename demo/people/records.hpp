@@ -56,7 +56,7 @@ class Recorder {
     void place(Rng& rng, const Event& event, Row& row);
     void identifiers(Rng& rng, const Event& event, Row& row);
     void school(Rng& rng, const Event& event, Row& row);
-    void shared_identifier(Rng& rng, Row& row);
+    void shared_identifier(Rng& rng, const SourceRates& rates, Row& row);
 
     const Rates& rates_;
     const NamePools& pools_;
