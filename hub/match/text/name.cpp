@@ -166,7 +166,7 @@ std::string_view trim(std::string_view text) {
 
 bool is_word_char(char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || (c & 0x80) ||
-           c == '\'';
+           c == '\'' || c == '-';
 }
 
 // The first of the phrases that stands in text as words of its own. `size` 0: none.
@@ -286,6 +286,7 @@ void split_full_name(std::string_view raw, std::string& forenames, std::string& 
         surname = trim(raw.substr(0, comma));
         forenames = trim(raw.substr(comma + 1));
         if (!surname.empty()) return;
+        forenames.clear();
         raw = raw.substr(comma + 1);
     }
     // by blanks only: a hyphen holds a name together

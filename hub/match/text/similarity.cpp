@@ -4,7 +4,12 @@
 #include <array>
 #include <bit>
 #include <cstdint>
+#include <cstring>
 #include <vector>
+
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
 
 #include "hub/match/text/code_points.hpp"
 
@@ -29,23 +34,62 @@ auto by_letters(std::string_view a, std::string_view b, Fn&& fn) {
 // Where each letter stands in a text of at most 64: one word of flags a letter.
 class Places {
   public:
-    explicit Places(std::string_view text) : text_(text) {
-        for (std::size_t i = 0; i < text.size(); ++i) flags(text[i]) |= std::uint64_t{1} << i;
+    explicit Places(std::string_view text) : text_(text), flags_(table()) {
+        for (std::size_t i = 0; i < text.size(); ++i) flags_[index(text[i])] |= std::uint64_t{1} << i;
     }
-    ~Places() {
-        for (const char c : text_) flags(c) = 0;
+    ~Places() {  // the table is clean for the next
+        for (const char c : text_) flags_[index(c)] = 0;
     }
     Places(const Places&) = delete;
     Places& operator=(const Places&) = delete;
-    std::uint64_t operator[](char c) const { return flags(c); }
+    std::uint64_t operator[](char c) const { return flags_[index(c)]; }
 
   private:
-    static std::uint64_t& flags(char c) {
-        thread_local std::array<std::uint64_t, 256> table{};
-        return table[static_cast<unsigned char>(c)];
+    static std::size_t index(char c) { return static_cast<unsigned char>(c); }
+    static std::uint64_t* table() {
+        thread_local std::array<std::uint64_t, 256> flags{};
+        return flags.data();
     }
     std::string_view text_;
+    std::uint64_t* flags_;
 };
+
+#ifdef __SSE2__
+// The same for a text of at most 16, as most names are: it is held in one register and compared with a letter
+// at once.
+class PlacesOf16 {
+  public:
+    explicit PlacesOf16(std::string_view text) : in_use_((1u << text.size()) - 1) {
+        // two loads that overlap: the compiler makes no call of them
+        const std::size_t n = text.size();
+        std::uint64_t low = 0, high = 0;
+        if (n >= 8) {
+            std::memcpy(&low, text.data(), 8);
+            if (n > 8) {
+                std::memcpy(&high, text.data() + n - 8, 8);
+                high >>= 8 * (16 - n);
+            }
+        } else if (n >= 4) {
+            std::uint32_t first = 0, last = 0;
+            std::memcpy(&first, text.data(), 4);
+            std::memcpy(&last, text.data() + n - 4, 4);
+            low = first | std::uint64_t{last} << (8 * (n - 4));
+        } else {
+            for (std::size_t i = 0; i < n; ++i)
+                low |= std::uint64_t{static_cast<unsigned char>(text[i])} << (8 * i);
+        }
+        text_ = _mm_set_epi64x(static_cast<long long>(high), static_cast<long long>(low));
+    }
+    std::uint64_t operator[](char c) const {
+        return static_cast<std::uint32_t>(_mm_movemask_epi8(_mm_cmpeq_epi8(text_, _mm_set1_epi8(c)))) &
+               in_use_;
+    }
+
+  private:
+    __m128i text_;
+    std::uint32_t in_use_;
+};
+#endif
 
 // The same for code points: a short list, searched.
 class WidePlaces {
@@ -73,8 +117,18 @@ class WidePlaces {
     std::size_t size_ = 0;
 };
 
-Places places(std::string_view text) { return Places(text); }
-WidePlaces places(std::u32string_view text) { return WidePlaces(text); }
+// fn(places of text), which is at most 64 long.
+template <typename Fn>
+auto with_places(std::string_view text, Fn&& fn) {
+#ifdef __SSE2__
+    if (text.size() <= 16) return fn(PlacesOf16(text));
+#endif
+    return fn(Places(text));
+}
+template <typename Fn>
+auto with_places(std::u32string_view text, Fn&& fn) {
+    return fn(WidePlaces(text));
+}
 
 struct Agreement {
     std::size_t matches = 0, out_of_order = 0;  // out_of_order: matched letters that meet another one
@@ -85,11 +139,10 @@ std::size_t window_of(std::size_t a, std::size_t b) {
     return half > 0 ? half - 1 : 0;
 }
 
-// a and b at most 64 long.
-template <typename Text>
-Agreement agree_short(Text a, Text b) {
+// a and b at most 64 long; where: the places of b.
+template <typename Text, typename Where>
+Agreement agree_short(Text a, Text b, const Where& where) {
     const std::size_t window = window_of(a.size(), b.size());
-    const auto where = places(b);
     std::uint64_t taken_a = 0, taken_b = 0;
     // the letters of b that a[i] may meet: i - window … i + window
     std::uint64_t reach = window >= 63 ? ~std::uint64_t{0} : (std::uint64_t{1} << (window + 1)) - 1;
@@ -160,7 +213,9 @@ template <typename Text>
 double likeness(Text a, Text b, std::size_t prefix) {
     // the shorter text is walked, so that a and b give the same whichever comes first
     if (a.size() > b.size() || (a.size() == b.size() && a > b)) std::swap(a, b);
-    const Agreement found = b.size() <= 64 ? agree_short(a, b) : agree_long(a, b);
+    const Agreement found = b.size() <= 64
+                                ? with_places(b, [&](const auto& where) { return agree_short(a, b, where); })
+                                : agree_long(a, b);
     return winkler(a.size(), b.size(), found.matches, found.out_of_order, prefix);
 }
 
@@ -204,10 +259,9 @@ bool jaro_winkler_at_least(std::string_view a, std::string_view b, double thresh
 namespace {
 
 // Hyyrö 2003, "A bit-vector algorithm for computing Levenshtein and Damerau edit distances": a column of the
-// table is two words of differences. a at most 64 long.
-template <typename Text>
-unsigned distance_short(Text a, Text b, unsigned limit) {
-    const auto where = places(a);
+// table is two words of differences. a at most 64 long; where: its places.
+template <typename Text, typename Where>
+unsigned distance_short(Text a, Text b, unsigned limit, const Where& where) {
     const std::uint64_t last = std::uint64_t{1} << (a.size() - 1);
     std::uint64_t up = ~std::uint64_t{0}, down = 0, zero = 0, before = 0;
     auto distance = static_cast<unsigned>(a.size());
@@ -277,7 +331,8 @@ unsigned damerau(std::string_view a, std::string_view b, unsigned limit) {
         if (y.size() - x.size() > limit) return limit + 1;
         drop_common_ends(x, y);
         if (x.empty()) return static_cast<unsigned>(y.size());
-        return x.size() <= 64 ? distance_short(x, y, limit) : distance_long(x, y, limit);
+        if (x.size() > 64) return distance_long(x, y, limit);
+        return with_places(x, [&](const auto& where) { return distance_short(x, y, limit, where); });
     });
 }
 
