@@ -48,6 +48,12 @@ class Blocks {
     // need not have been there when the blocks were built.
     void partners(std::uint32_t record, std::vector<std::uint32_t>& out) const;
 
+    // The last record, which came after build(), is there for a look-up only, and goes again.
+    void visit(std::uint32_t record) { take_out_wide(record); }
+    void leave(std::uint32_t record) {
+        while (!wide_of_.empty() && wide_of_.back().record >= record) wide_of_.pop_back();
+    }
+
     // Adds records that came after build(); partners() finds them too.
     void append(std::size_t first);
 

@@ -257,10 +257,11 @@ std::string_view to_string(Reason reason) {
     return "";
 }
 
-Clusters cluster(const ClusterInput& in) {
-    const std::size_t n = in.features.size();
-    // components over the edges that matter
-    std::vector<std::uint32_t> whole(n);
+namespace {
+// Connected pieces over the edges that matter: per record a parent, the smallest record of its piece at the
+// root.
+std::vector<std::uint32_t> pieces(const ClusterInput& in) {
+    std::vector<std::uint32_t> whole(in.features.size());
     std::iota(whole.begin(), whole.end(), 0u);
     for (const Edge& e : in.edges) {
         const Verdict* verdict = in.decisions.find(e.a, e.b);
@@ -268,6 +269,13 @@ Clusters cluster(const ClusterInput& in) {
         const std::uint32_t a = find(whole, e.a), b = find(whole, e.b);
         if (a != b) whole[std::max(a, b)] = std::min(a, b);
     }
+    return whole;
+}
+}  // namespace
+
+Clusters cluster(const ClusterInput& in) {
+    const std::size_t n = in.features.size();
+    std::vector<std::uint32_t> whole = pieces(in);
     // their edges together: counting sort by the component of the first record
     std::vector<std::uint32_t> first(n + 1);
     std::vector<std::uint32_t> home(in.edges.size());
@@ -328,6 +336,37 @@ Clusters cluster(const ClusterInput& in) {
     one_case_each(out.restricted, out.of);
     add_weak_bridges(in, out);
     return out;
+}
+
+void cluster_again(const ClusterInput& in, std::span<const std::uint32_t> touched, Clusters& clusters) {
+    const std::size_t n = in.features.size();
+    std::vector<std::uint32_t> whole = pieces(in);
+    std::vector<bool> again(n);
+    for (const std::uint32_t r : touched) again[find(whole, r)] = true;
+    auto is_touched = [&](std::uint32_t record) { return again[find(whole, record)]; };
+    std::vector<Edge> edges;
+    for (const Edge& e : in.edges)
+        if (is_touched(e.a) && is_touched(e.b)) edges.push_back(e);
+    ClusterInput part{in.features,   in.plan,      in.model, in.rules,
+                      in.thresholds, in.decisions, edges,    in.threads};
+    const Clusters now = cluster(part);
+    clusters.of.resize(n);
+    clusters.method.resize(n);
+    clusters.weight.resize(n);
+    for (std::uint32_t r = 0; r < n; ++r)
+        if (is_touched(r)) {
+            clusters.of[r] = now.of[r];
+            clusters.method[r] = now.method[r];
+            clusters.weight[r] = now.weight[r];
+        }
+    auto replace = [&](std::vector<Case>& cases, const std::vector<Case>& fresh) {
+        std::erase_if(cases, [&](const Case& c) { return is_touched(c.a) || is_touched(c.b); });
+        cases.insert(cases.end(), fresh.begin(), fresh.end());
+        std::sort(cases.begin(), cases.end(),
+                  [](const Case& x, const Case& y) { return std::pair(x.a, x.b) < std::pair(y.a, y.b); });
+    };
+    replace(clusters.cases, now.cases);
+    replace(clusters.restricted, now.restricted);
 }
 
 }  // namespace sendhub::match

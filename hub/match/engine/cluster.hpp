@@ -76,4 +76,8 @@ struct ClusterInput {
 // records.
 Clusters cluster(const ClusterInput& input);
 
+// After a change of edges: works out again only the connected pieces that hold one of `touched`. Records and
+// edges that are new since `clusters` was made, and former neighbours of records that went, must be touched.
+void cluster_again(const ClusterInput& input, std::span<const std::uint32_t> touched, Clusters& clusters);
+
 }  // namespace sendhub::match

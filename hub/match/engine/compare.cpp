@@ -243,7 +243,10 @@ NameTie Comparer::tie(std::uint32_t x, std::uint32_t y, bool forename) {
     const std::uint64_t key = (std::uint64_t{x} << 32 | y) ^ (forename ? std::uint64_t{1} << 63 : 0);
     Remembered& slot = memory_[mix(key) & (memory_.size() - 1)];
     if (slot.key != key) {
-        const NameEntry &p = f_.names[x], &q = f_.names[y];
+        // by text, not by code: Jaro's greedy matching is not quite symmetric, and codes differ from run to
+        // run
+        const bool ordered = f_.names[x].text <= f_.names[y].text;
+        const NameEntry &p = f_.names[ordered ? x : y], &q = f_.names[ordered ? y : x];
         slot = {key, static_cast<std::uint8_t>(forename ? compare_forenames(p, q) : compare_surnames(p, q))};
     }
     return static_cast<NameTie>(slot.outcome);
@@ -376,7 +379,8 @@ unsigned Comparer::generic(const Generic& g, Kind kind, std::uint32_t x, std::ui
 }
 
 unsigned Comparer::compare_generic(const Generic& g, Kind kind, std::uint32_t x, std::uint32_t y) const {
-    const TextEntry &p = g.values[x], &q = g.values[y];
+    const bool ordered = g.values[x].text <= g.values[y].text;
+    const TextEntry &p = g.values[ordered ? x : y], &q = g.values[ordered ? y : x];
     switch (kind) {
         case Kind::identifier:
         case Kind::phone: {

@@ -78,6 +78,7 @@ void Engine::use_model(Model model) {
 
 void Engine::score(const Decisions& decisions, const Before* before) {
     StageTimer timer(report_.stages);
+    searcher_.reset();
     const std::uint64_t n = features_.size();
     if (!model_.fitted)
         model_.every_pair = n * (n - std::min<std::uint64_t>(n, 1)) / 2 <= settings_.every_pair_up_to;
@@ -221,10 +222,14 @@ Clusters Engine::resolve(const Decisions& decisions) const {
                     settings_.threads});
 }
 
-std::uint64_t Engine::fingerprint(const Table& table, std::uint32_t position) {
-    std::uint64_t h = table.source[position];
-    for (const Column& column : table.columns) h = hash_text(column.values[position], h);
-    return h;
+std::uint64_t Engine::fingerprint(const Table& table, std::uint32_t record) const {
+    const Row& row = features_.rows[record];
+    std::uint64_t h = hash_text(table.source_names[row.source]);
+    for (const Column& column : table.columns) h = hash_text(column.values[position_[record]], h);
+    const auto polluted = static_cast<std::uint64_t>(features_.upns[row.upn].polluted) |
+                          static_cast<std::uint64_t>(features_.nhs[row.nhs].polluted) << 1 |
+                          static_cast<std::uint64_t>(features_.ulns[row.uln].polluted) << 2;
+    return mix(h ^ polluted);
 }
 
 Decisions Engine::decisions(std::span<const Decision> by_position) const {

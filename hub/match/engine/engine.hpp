@@ -66,8 +66,9 @@ class Engine {
 
     [[nodiscard]] std::size_t size() const { return features_.size(); }
     [[nodiscard]] std::uint32_t position(std::uint32_t record) const { return position_[record]; }
-    // A hash of all values of a record, to see whether it has changed.
-    [[nodiscard]] static std::uint64_t fingerprint(const Table& table, std::uint32_t position);
+    // A hash of all that a record brings to its pairs: its values, and whether its identifiers are polluted
+    // (which other records decide). Where it is what it was at the last run, the record is unchanged.
+    [[nodiscard]] std::uint64_t fingerprint(const Table& table, std::uint32_t record) const;
     // Decisions are given by place in the table.
     [[nodiscard]] Decisions decisions(std::span<const Decision> by_position) const;
 
@@ -81,7 +82,20 @@ class Engine {
     [[nodiscard]] const KeyTable& keys() const { return keys_; }
     [[nodiscard]] std::size_t memory() const;
 
+    // ---- a resident index: records come and go, the model stays
+    // Marks records as gone, adds new ones (the same columns) and compares those alone. Afterwards edges() is
+    // what a full score() of the remaining records gives, and `clusters` what a full resolve() gives: only
+    // what the change touches is worked out again. Returns the number of the first new record; numbers of
+    // others stay.
+    std::uint32_t change(std::span<const std::uint32_t> gone, const Table& added, const Decisions& decisions,
+                         Clusters& clusters);
+    // Who could the one record of `one` be: records with their weights, best first, at or above
+    // thresholds.keep. It does not become part of the index. (Edge::b is the record of the index.)
+    std::vector<Edge> search(const Table& one);
+
   private:
+    std::vector<Edge> candidates(Scorer& scorer, std::uint32_t record,
+                                 std::vector<std::uint32_t>& partners) const;
     void fit_priors();
     void score_every_pair(std::vector<std::vector<Edge>>& found, double floor, const Before* before);
     void score_blocks(std::vector<std::vector<Edge>>& found, double floor, const Before* before);
@@ -95,6 +109,7 @@ class Engine {
     Model model_;
     std::vector<Edge> edges_;  // ascending by (a, b)
     RunReport report_;
+    std::unique_ptr<Scorer> searcher_;
 };
 
 }  // namespace sendhub::match

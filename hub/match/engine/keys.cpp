@@ -225,6 +225,12 @@ void KeyTable::add(const Features& f, const Plan& plan, std::size_t first, unsig
     }
 }
 
+void KeyTable::truncate(std::size_t size) {
+    further_end_.resize(size);
+    main_.resize(size * stride_);
+    further_.resize(size == 0 ? 0 : further_end_.back());
+}
+
 void KeyTable::take_out(std::uint32_t record, std::size_t key, std::uint32_t hash) {
     std::uint32_t& value = main_[record * stride_ + key];
     if (value == hash) value = 0;

@@ -21,6 +21,9 @@ class KeyTable {
     // The keys of records first … size-1; those before must have been added already.
     void add(const Features& features, const Plan& plan, std::size_t first, unsigned threads);
 
+    // Forgets the records from `size` on.
+    void truncate(std::size_t size);
+
     [[nodiscard]] std::size_t keys() const { return keys_; }
     [[nodiscard]] std::size_t size() const { return further_end_.size(); }
     // 0: the record has no value for this key

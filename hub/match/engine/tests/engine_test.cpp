@@ -1,0 +1,278 @@
+// What must hold whatever the data: order and threads change nothing, a model read back is the model, the
+// incremental run is the full run, barriers and vetoes hold.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "hub/match/engine/explain.hpp"
+#include "hub/match/engine/model_file.hpp"
+#include "hub/match/engine/tests/people.hpp"
+
+namespace sendhub::match {
+namespace {
+
+using namespace testing;
+
+Settings settings(unsigned threads = 2) {
+    Settings s;
+    s.threads = threads;
+    s.thresholds.automatic = 9;
+    s.every_pair_up_to = 0;  // blocking, as in a county
+    return s;
+}
+
+struct Matched {
+    std::unique_ptr<Engine> engine;
+    Table table;
+    Clusters clusters;
+};
+Matched run(const std::vector<Person>& people, Settings s, const std::vector<Decision>& said = {},
+            const Model* model = nullptr) {
+    Matched r{std::make_unique<Engine>(s), table_of(people), {}};
+    r.engine->load(r.table);
+    if (model != nullptr)
+        r.engine->use_model(*model);
+    else
+        r.engine->train();
+    const Decisions decisions = r.engine->decisions(said);
+    r.engine->score(decisions);
+    r.clusters = r.engine->resolve(decisions);
+    return r;
+}
+
+TEST(Engine, joins_the_records_of_a_child_and_no_others) {
+    const County c = county(3000, 1);
+    const Matched r = run(c.records, settings());
+    std::map<std::uint32_t, std::set<int>> children;
+    std::map<int, std::set<std::uint32_t>> clusters;
+    for (std::uint32_t i = 0; i < r.engine->size(); ++i) {
+        children[r.clusters.of[i]].insert(c.truth[r.engine->position(i)]);
+        clusters[c.truth[r.engine->position(i)]].insert(r.clusters.of[i]);
+    }
+    for (const auto& [cluster, held] : children) EXPECT_EQ(held.size(), 1u);
+    const auto whole =
+        std::count_if(clusters.begin(), clusters.end(), [](const auto& x) { return x.second.size() == 1; });
+    EXPECT_GT(whole, 2700);
+}
+
+TEST(Engine, gives_the_same_for_any_order_of_the_input_and_any_number_of_threads) {
+    const County c = county(1500, 2);
+    const Matched first = run(c.records, settings(1));
+    const auto people = people_of(*first.engine, first.table, first.clusters);
+    const auto edges = edges_of(*first.engine, first.table);
+    std::mt19937 random(7);
+    for (const unsigned threads : {1u, 2u, 5u}) {
+        auto shuffled = c.records;
+        std::shuffle(shuffled.begin(), shuffled.end(), random);
+        const Matched again = run(shuffled, settings(threads));
+        EXPECT_EQ(people_of(*again.engine, again.table, again.clusters), people);
+        EXPECT_TRUE(edges_of(*again.engine, again.table) == edges);  // bit for bit
+        EXPECT_EQ(again.clusters.cases.size(), first.clusters.cases.size());
+    }
+}
+
+TEST(Engine, a_model_read_back_weighs_the_same) {
+    const County c = county(1500, 3);
+    const Matched first = run(c.records, settings());
+    const std::string text =
+        write_model(first.engine->model(), first.engine->features(), first.engine->plan());
+    Engine again(settings());
+    again.load(first.table);
+    auto model = read_model(text, again.features(), again.plan());
+    ASSERT_TRUE(model) << model.error().sentence;
+    again.use_model(std::move(*model));
+    again.score({});
+    EXPECT_TRUE(edges_of(again, first.table) == edges_of(*first.engine, first.table));
+    EXPECT_FALSE(read_model("{", again.features(), again.plan()));
+    EXPECT_FALSE(read_model("{\"file_version\":1}", again.features(), again.plan()));
+}
+
+// The records of a night that changed, came or went are compared; the rest is taken from the night before.
+TEST(Engine, an_incremental_run_is_the_full_run) {
+    County c = county(1200, 4);
+    std::mt19937 random(11);
+    Matched before = run(c.records, settings());
+    const std::string text =
+        write_model(before.engine->model(), before.engine->features(), before.engine->plan());
+    std::set<std::string> changed_ever;
+    for (int night = 0; night < 12; ++night) {
+        std::map<std::string, std::uint64_t> old;
+        for (std::uint32_t i = 0; i < before.engine->size(); ++i)
+            old.emplace(before.table.key[before.engine->position(i)],
+                        before.engine->fingerprint(before.table, i));
+        auto today = c.records;
+        const auto any = [&] { return random() % today.size(); };
+        for (int i = 0; i < 15; ++i) today.erase(today.begin() + static_cast<std::ptrdiff_t>(any()));
+        for (int i = 0; i < 15; ++i)
+            today[any()].surname = "changedby" + std::string(1, static_cast<char>('a' + night));
+        for (int i = 0; i < 10; ++i) today[any()].postcode = "XB1 1AA";
+        for (int i = 0; i < 2; ++i) today[any()].upn = upn(31337);  // one number on more and more children
+        const County more = county(8, 100 + static_cast<unsigned>(night));
+        today.insert(today.end(), more.records.begin(), more.records.end());
+
+        const Table table = table_of(today);
+        Engine full(settings()), quick(settings());
+        full.load(table);
+        quick.load(table);
+        full.use_model(*read_model(text, full.features(), full.plan()));
+        quick.use_model(*read_model(text, quick.features(), quick.plan()));
+        full.score({});
+        Engine::Before known;
+        known.unchanged.resize(quick.size());
+        std::map<std::string, std::uint32_t> number;
+        for (std::uint32_t i = 0; i < quick.size(); ++i) {
+            const std::string key(table.key[quick.position(i)]);
+            number[key] = i;
+            const auto it = old.find(key);
+            known.unchanged[i] = it != old.end() && it->second == quick.fingerprint(table, i);
+        }
+        for (const auto& [pair, weight] : edges_of(*before.engine, before.table))
+            if (number.contains(pair.first) && number.contains(pair.second)) {
+                const auto a = number[pair.first], b = number[pair.second];
+                known.edges.push_back({std::min(a, b), std::max(a, b), weight.first, weight.second});
+            }
+        quick.score({}, &known);
+        EXPECT_LT(quick.report().pairs, full.report().pairs / 4);
+        EXPECT_TRUE(edges_of(quick, table) == edges_of(full, table)) << "night " << night;
+        const Clusters a = quick.resolve({}), b = full.resolve({});
+        EXPECT_EQ(people_of(quick, table, a), people_of(full, table, b));
+        EXPECT_EQ(a.cases.size(), b.cases.size());
+        c.records = today;
+        before = run(today, settings(), {}, &full.model());
+    }
+}
+
+// A resident index after many small changes holds what a full run over the remaining records gives.
+TEST(Engine, a_resident_index_follows_changes) {
+    const County c = county(1200, 9);
+    std::mt19937 random(5);
+    Matched r = run(c.records, settings());
+    const std::string text = write_model(r.engine->model(), r.engine->features(), r.engine->plan());
+    std::map<std::uint32_t, Person> alive;  // by number
+    for (std::uint32_t i = 0; i < r.engine->size(); ++i) alive.emplace(i, c.records[r.engine->position(i)]);
+    for (int day = 0; day < 15; ++day) {
+        std::vector<std::uint32_t> gone;
+        std::vector<Person> added;
+        for (int i = 0; i < 12; ++i) {
+            auto it = alive.begin();
+            std::advance(it, random() % alive.size());
+            gone.push_back(it->first);
+            if (i % 2 == 0) {  // changed: goes and comes again
+                added.push_back(it->second);
+                added.back().postcode = "XC1 1AA";
+            }
+            alive.erase(it);
+        }
+        const County more = county(3, 500 + static_cast<unsigned>(day));
+        added.insert(added.end(), more.records.begin(), more.records.end());
+        Table table = table_of(added);
+        for (std::size_t i = 0; i < added.size(); ++i)  // sources by the numbers of the index
+            table.source[i] = static_cast<std::uint16_t>(
+                std::find(r.table.source_names.begin(), r.table.source_names.end(), added[i].source) -
+                r.table.source_names.begin());
+        const std::uint32_t first = r.engine->change(gone, table, {}, r.clusters);
+        for (std::uint32_t i = 0; i < added.size(); ++i) alive.emplace(first + i, added[i]);
+        if (day % 5 != 4) continue;
+        std::vector<Person> remaining;
+        for (const auto& [number, person] : alive) remaining.push_back(person);
+        const Table full_table = table_of(remaining);
+        Engine full(settings());
+        full.load(full_table);
+        full.use_model(*read_model(text, full.features(), full.plan()));
+        full.score({});
+        const Clusters expected = full.resolve({});
+        std::map<std::uint32_t, std::set<std::string>> by;
+        for (const auto& [number, person] : alive) by[r.clusters.of[number]].insert(person.key);
+        std::set<std::set<std::string>> found;
+        for (auto& [cluster, members] : by) found.insert(members);
+        EXPECT_EQ(found, people_of(full, full_table, expected)) << "day " << day;
+        EXPECT_EQ(r.engine->edges().size(), full.edges().size());
+        EXPECT_EQ(r.clusters.cases.size(), expected.cases.size());
+    }
+}
+
+TEST(Engine, a_search_finds_the_child_and_leaves_no_trace) {
+    const County c = county(1200, 10);
+    Matched r = run(c.records, settings());
+    const std::size_t before = r.engine->size();
+    int found = 0;
+    for (std::uint32_t i = 0; i < 50; ++i) {
+        Person asked = c.records[i * 7];
+        asked.key = "asked";
+        asked.upn = asked.nhs = "";
+        Table one = table_of({asked});
+        one.source[0] = 0;
+        const auto best = r.engine->search(one);
+        ASSERT_FALSE(best.empty());
+        found += c.truth[r.engine->position(best.front().b)] == c.truth[i * 7];
+    }
+    EXPECT_GE(found, 49);
+    EXPECT_EQ(r.engine->size(), before);
+    EXPECT_EQ(r.engine->keys().size(), before);
+}
+
+TEST(Engine, the_parts_of_an_explanation_add_up) {
+    const County c = county(800, 5);
+    const Matched r = run(c.records, settings());
+    ASSERT_GT(r.engine->edges().size(), 500u);
+    for (std::size_t i = 0; i < r.engine->edges().size(); i += 7) {
+        const Edge& e = r.engine->edges()[i];
+        const Explanation x = explain(*r.engine, r.table, e.a, e.b);
+        double sum = x.prior + x.household;
+        for (const auto& step : x.steps) sum += step.bits + step.common;
+        EXPECT_NEAR(sum, x.total, 1e-9);
+        EXPECT_NEAR(x.total, e.weight, 1e-4);
+        EXPECT_FALSE(to_json(x).empty());
+        EXPECT_NE(to_words(x).find("Decision: "), std::string::npos);
+        EXPECT_FALSE(x.blocked_by.empty());
+    }
+}
+
+TEST(Engine, sealed_sides_never_meet) {
+    County c = county(600, 6);
+    // the first child's two records become the child before and after an adoption: all else equal
+    c.records[1] = c.records[0];
+    c.records[1].key = "after";
+    c.records[1].upn = "";
+    c.records[1].source = "health";
+    const Matched joined = run(c.records, settings());
+    const Matched sealed = run(c.records, settings(), {{0, 1, Verdict::sealed}});
+    auto number = [](const Matched& r, std::uint32_t position) {
+        for (std::uint32_t i = 0; i < r.engine->size(); ++i)
+            if (r.engine->position(i) == position) return i;
+        return ~0u;
+    };
+    EXPECT_EQ(joined.clusters.of[number(joined, 0)], joined.clusters.of[number(joined, 1)]);
+    const std::uint32_t a = number(sealed, 0), b = number(sealed, 1);
+    EXPECT_NE(sealed.clusters.of[a], sealed.clusters.of[b]);
+    for (const Edge& e : sealed.engine->edges()) EXPECT_FALSE(e.a == std::min(a, b) && e.b == std::max(a, b));
+    for (const Case& k : sealed.clusters.cases) {
+        const auto p = sealed.clusters.of[k.a], q = sealed.clusters.of[k.b];
+        EXPECT_FALSE((p == sealed.clusters.of[a] && q == sealed.clusters.of[b]) ||
+                     (p == sealed.clusters.of[b] && q == sealed.clusters.of[a]));
+    }
+}
+
+TEST(Engine, a_word_of_a_person_holds_and_can_be_taken_back) {
+    County c = county(600, 8);
+    Person x{"x", "lists", "rowan", "ashby", "2011-05-05", "F", "XA1 1AA", "", "", "", ""};
+    Person y{"y", "health", "rowenna", "longworth", "2011-07-05", "F", "XA9 9ZZ", "", "", "", ""};
+    c.records.push_back(x);
+    c.records.push_back(y);
+    const auto n = static_cast<std::uint32_t>(c.records.size());
+    auto together = [&](const Matched& r) {
+        std::uint32_t a = 0, b = 0;
+        for (std::uint32_t i = 0; i < r.engine->size(); ++i) {
+            if (r.engine->position(i) == n - 2) a = i;
+            if (r.engine->position(i) == n - 1) b = i;
+        }
+        return r.clusters.of[a] == r.clusters.of[b];
+    };
+    EXPECT_FALSE(together(run(c.records, settings())));
+    const Matched said = run(c.records, settings(), {{n - 2, n - 1, Verdict::same}});
+    EXPECT_TRUE(together(said));
+    EXPECT_FALSE(together(run(c.records, settings())));
+}
+
+}  // namespace
+}  // namespace sendhub::match

@@ -1,0 +1,170 @@
+// The joins that must never be made (matching.md 8, 9 and the negative tests of 16), among the records of a
+// county.
+#include <gtest/gtest.h>
+
+#include "hub/match/engine/tests/people.hpp"
+
+namespace sendhub::match {
+namespace {
+
+using namespace testing;
+
+// Adds people to a county, runs, and says whether the two records are one person.
+class Safety : public ::testing::Test {
+  protected:
+    bool joined(const std::vector<Person>& added, const std::string& a, const std::string& b) {
+        County c = county(2000, 20);
+        c.records.insert(c.records.end(), added.begin(), added.end());
+        Settings s;
+        s.thresholds.automatic = 9;
+        s.every_pair_up_to = 0;
+        engine_ = std::make_unique<Engine>(s);
+        table_ = table_of(c.records);
+        engine_->load(table_);
+        engine_->train();
+        engine_->score({});
+        clusters_ = engine_->resolve({});
+        return clusters_.of[number(a)] == clusters_.of[number(b)];
+    }
+    std::uint32_t number(const std::string& key) {
+        for (std::uint32_t i = 0; i < engine_->size(); ++i)
+            if (table_.key[engine_->position(i)] == key) return i;
+        ADD_FAILURE() << "no record " << key;
+        return 0;
+    }
+    bool in_review(const std::string& a, const std::string& b) {
+        const std::uint32_t p = clusters_.of[number(a)], q = clusters_.of[number(b)];
+        for (const Case& c : clusters_.cases)
+            if ((clusters_.of[c.a] == p && clusters_.of[c.b] == q) ||
+                (clusters_.of[c.a] == q && clusters_.of[c.b] == p))
+                return true;
+        return false;
+    }
+    std::unique_ptr<Engine> engine_;
+    Table table_;
+    Clusters clusters_;
+};
+
+Person child(const std::string& key, const std::string& source, const std::string& forename) {
+    return {key, source, forename, "fairweather", "2012-03-14", "F", "XA4 4AF", "", "", "", ""};
+}
+
+TEST_F(Safety, one_child_in_two_sources_is_joined) {
+    EXPECT_TRUE(joined({child("a", "census", "matilda"), child("b", "health", "matilda")}, "a", "b"));
+}
+TEST_F(Safety, twins_who_differ_only_in_their_forename_stay_apart) {
+    EXPECT_FALSE(joined({child("a", "census", "matilda"), child("b", "health", "josephine")}, "a", "b"));
+}
+TEST_F(Safety, twins_with_like_names_stay_apart) {
+    EXPECT_FALSE(joined({child("a", "census", "ava"), child("b", "health", "eva")}, "a", "b"));
+    auto x = child("c", "census", "mohammed ali"), y = child("d", "health", "mohammed umar");
+    EXPECT_FALSE(joined({x, y}, "c", "d"));
+}
+TEST_F(Safety, twins_stay_apart_in_four_sources) {
+    std::vector<Person> all;
+    for (const auto* source : {"census", "health", "casework", "lists"}) {
+        all.push_back(child(std::string("m-") + source, source, "matilda"));
+        all.push_back(child(std::string("j-") + source, source, "josephine"));
+    }
+    EXPECT_FALSE(joined(all, "m-census", "j-health"));
+    EXPECT_EQ(clusters_.of[number("m-census")], clusters_.of[number("m-lists")]);
+    EXPECT_EQ(clusters_.of[number("j-census")], clusters_.of[number("j-lists")]);
+}
+TEST_F(Safety, two_valid_upns_are_two_children_whatever_else_agrees) {
+    auto a = child("a", "census", "matilda"), b = child("b", "casework", "matilda");
+    a.upn = upn(501);
+    b.upn = upn(502);
+    EXPECT_FALSE(joined({a, b}, "a", "b"));
+    EXPECT_TRUE(in_review("a", "b"));
+}
+TEST_F(Safety, a_third_record_does_not_bring_two_upns_together) {
+    auto a = child("a", "census", "matilda"), b = child("b", "casework", "matilda"),
+         c = child("c", "health", "matilda");
+    a.upn = upn(501);
+    b.upn = upn(502);
+    EXPECT_FALSE(joined({a, b, c}, "a", "b"));
+}
+TEST_F(Safety, a_former_upn_joins) {
+    auto a = child("a", "census", "matilda"), b = child("b", "casework", "matilda");
+    a.upn = upn(501);
+    b.upn = upn(502);
+    b.former_upn = upn(501);
+    EXPECT_TRUE(joined({a, b}, "a", "b"));
+}
+TEST_F(Safety, two_verified_nhs_numbers_are_two_children) {
+    auto a = child("a", "health", "matilda"), b = child("b", "lists", "matilda");
+    a.nhs = nhs(501);
+    b.nhs = nhs(777);
+    EXPECT_FALSE(joined({a, b}, "a", "b"));
+}
+TEST_F(Safety, father_and_son_stay_apart) {
+    auto a = child("a", "census", "matilda"), b = child("b", "health", "matilda");
+    b.birth = "1982-03-14";
+    EXPECT_FALSE(joined({a, b}, "a", "b"));
+}
+TEST_F(Safety, brothers_of_a_rare_surname_stay_apart) {
+    auto a = child("a", "census", "matilda"), b = child("b", "health", "josephine");
+    b.birth = "2013-09-02";
+    EXPECT_FALSE(joined({a, b}, "a", "b"));
+    EXPECT_FALSE(in_review("a", "b"));
+}
+TEST_F(Safety, namesakes_in_different_towns_with_numbers_of_their_own_stay_apart) {
+    auto a = child("a", "census", "matilda"), b = child("b", "casework", "matilda");
+    a.upn = upn(501);
+    b.upn = upn(502);
+    b.postcode = "ZY9 9QQ";
+    EXPECT_FALSE(joined({a, b}, "a", "b"));
+}
+TEST_F(Safety, an_unnamed_newborn_is_never_joined_by_name) {
+    auto a = child("a", "census", "Baby"), b = child("b", "health", "matilda");
+    EXPECT_FALSE(joined({a, b}, "a", "b"));
+    EXPECT_TRUE(in_review("a", "b"));
+}
+TEST_F(Safety, a_upn_typed_on_many_children_joins_none) {
+    std::vector<Person> all;
+    for (int i = 0; i < 500; ++i) {
+        const County one = county(1, 1000 + static_cast<unsigned>(i));
+        Person p = one.records[0];
+        p.key = "template-" + std::to_string(i);
+        p.upn = upn(99);
+        all.push_back(p);
+    }
+    EXPECT_FALSE(joined(all, "template-1", "template-2"));
+    EXPECT_GE(engine_->report().polluted, 1u);
+}
+TEST_F(Safety, a_default_birth_date_is_weaker_than_a_real_one) {
+    std::vector<Person> all;
+    for (int i = 0; i < 400; ++i) {
+        Person p = county(1, 3000 + static_cast<unsigned>(i)).records[0];
+        p.key = "default-" + std::to_string(i);
+        p.source = "lists";
+        p.birth = "2010-01-01";
+        all.push_back(p);
+    }
+    joined(all, "default-1", "default-2");
+    EXPECT_TRUE(engine_->features().rows[number("default-1")].flags & Flags::birth_default);
+    EXPECT_NE(clusters_.of[number("default-1")], clusters_.of[number("default-2")]);
+}
+
+// Veto breaches: in no cluster of a county with many clashing numbers do two valid UPNs meet.
+TEST_F(Safety, no_cluster_holds_two_valid_upns) {
+    std::vector<Person> all;
+    for (int i = 0; i < 300; ++i) {
+        Person p = county(1, 5000 + static_cast<unsigned>(i)).records[0];
+        for (int k = 0; k < 4; ++k) {
+            p.key = "clash-" + std::to_string(i) + "-" + std::to_string(k);
+            p.upn = k == 3 ? "" : upn(static_cast<unsigned>(20000 + i * 10 + k % 2));
+            p.source = std::vector<std::string>{"census", "health", "casework",
+                                                "lists"}[static_cast<std::size_t>(k)];
+            all.push_back(p);
+        }
+    }
+    joined(all, "clash-0-0", "clash-0-1");
+    std::map<std::uint32_t, std::set<std::uint32_t>> held;
+    for (std::uint32_t i = 0; i < engine_->size(); ++i)
+        if (const std::uint32_t u = engine_->features().rows[i].upn; u != 0) held[clusters_.of[i]].insert(u);
+    for (const auto& [cluster, upns] : held) EXPECT_LE(upns.size(), 1u);
+}
+
+}  // namespace
+}  // namespace sendhub::match
