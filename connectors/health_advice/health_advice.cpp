@@ -4,7 +4,7 @@
 #include <sendhub/records.hpp>
 
 #include "connectors/health_advice/advice.hpp"
-#include "connectors/tabular/child.hpp"
+#include "connectors/tabular/child_table.hpp"
 
 namespace sendhub::health_advice {
 namespace {
@@ -103,7 +103,7 @@ std::vector<tabular::FieldSpec> fields() {
 
 }  // namespace
 
-class HealthAdvice : public sdk::Connector {
+class HealthAdvice : public tabular::ChildTable {
   public:
     static sdk::ConnectorInfo info() {
         sdk::ConnectorInfo out{.name = "health_advice",
@@ -119,16 +119,8 @@ class HealthAdvice : public sdk::Connector {
     }
 
     explicit HealthAdvice(sdk::ConnectorHost& host)
-        : host_(host),
-          settings_(tabular::TableSettings::read(host)),
-          map_(host, fields(), tabular::Defaults::beside_map),
-          child_columns_(map_),
-          issues_(host, "HA"),
-          children_(host, issues_, &map_),
-          requests_(host) {
-        for (std::size_t i = 0; i < host.info().records.size(); ++i)
-            if (host.info().records[i].record == "advice_request")
-                issues_.record = static_cast<std::uint32_t>(i);
+        : ChildTable(host, fields(), tabular::Defaults::beside_map, "HA"), requests_(host) {
+        issues_.record = record_index("advice_request");
     }
 
     void read_file(const sdk::File& file) override {
@@ -236,12 +228,6 @@ class HealthAdvice : public sdk::Connector {
         requests_.add(issues_.scope, about.line, row);
     }
 
-    sdk::ConnectorHost& host_;
-    tabular::TableSettings settings_;
-    tabular::ColumnMap map_;
-    tabular::ChildColumns child_columns_;
-    tabular::Issues issues_;
-    tabular::ChildWriter children_;
     sdk::RecordWriter<records::AdviceRequest> requests_;
     std::uint64_t not_requests_ = 0;
 };

@@ -5,7 +5,7 @@
 
 #include "connectors/missing_education/fact.hpp"
 #include "connectors/missing_education/school_age.hpp"
-#include "connectors/tabular/child.hpp"
+#include "connectors/tabular/child_table.hpp"
 #include "connectors/tabular/dates.hpp"
 #include "connectors/tabular/numbers.hpp"
 
@@ -26,7 +26,7 @@ const ListKind& list_of(const sdk::Host& host) {
 
 }  // namespace
 
-class MissingEducation : public sdk::Connector {
+class MissingEducation : public tabular::ChildTable {
   public:
     static sdk::ConnectorInfo info() {
         sdk::ConnectorInfo out{
@@ -52,15 +52,10 @@ class MissingEducation : public sdk::Connector {
     }
 
     explicit MissingEducation(sdk::ConnectorHost& host)
-        : host_(host),
+        : ChildTable(host, fields_of(list_of(host)), tabular::Defaults::without_map, "ME"),
           list_(list_of(host)),
-          settings_(tabular::TableSettings::read(host)),
-          map_(host, fields_of(list_), tabular::Defaults::without_map),
-          child_columns_(map_),
           case_ref_(map_.find("case_ref")),
           nil_(list_.name == "part_time" ? map_.find("reported_nil") : -1),
-          issues_(host, "ME"),
-          children_(host, issues_, &map_),
           fact_(host, list_, map_) {}
 
     void read_file(const sdk::File& file) override {
@@ -179,14 +174,8 @@ class MissingEducation : public sdk::Connector {
         return key;
     }
 
-    sdk::ConnectorHost& host_;
     const ListKind& list_;
-    tabular::TableSettings settings_;
-    tabular::ColumnMap map_;
-    tabular::ChildColumns child_columns_;
     int case_ref_, nil_;
-    tabular::Issues issues_;
-    tabular::ChildWriter children_;
     Fact fact_;
     sdk::Scope scope_;
     bool rejected_ = false;

@@ -5,7 +5,7 @@
 #include <sendhub/records.hpp>
 #include <unordered_map>
 
-#include "connectors/tabular/child.hpp"
+#include "connectors/tabular/child_table.hpp"
 #include "connectors/tabular/numbers.hpp"
 #include "connectors/youth_justice/youth.hpp"
 
@@ -58,7 +58,7 @@ std::vector<tabular::FieldSpec> fields() {
 
 }  // namespace
 
-class YouthJustice : public sdk::Connector {
+class YouthJustice : public tabular::ChildTable {
   public:
     static sdk::ConnectorInfo info() {
         sdk::ConnectorInfo out{
@@ -87,12 +87,7 @@ class YouthJustice : public sdk::Connector {
     }
 
     explicit YouthJustice(sdk::ConnectorHost& host)
-        : host_(host),
-          settings_(tabular::TableSettings::read(host)),
-          map_(host, fields(), tabular::Defaults::beside_map),
-          child_columns_(map_),
-          issues_(host, "YJ"),
-          children_(host, issues_, &map_),
+        : ChildTable(host, fields(), tabular::Defaults::beside_map, "YJ"),
           programmes_(host),
           placements_(host),
           regime_(host.setting("regime")),
@@ -104,11 +99,8 @@ class YouthJustice : public sdk::Connector {
                 throw sdk::BadSettings(
                     "settings.columns maps pnc_id, but take_pnc_id is false; take the line out, or set "
                     "take_pnc_id = true when there is a purpose for it");
-        for (std::size_t i = 0; i < host.info().records.size(); ++i) {
-            if (host.info().records[i].record == "yj_intervention")
-                issues_.record = static_cast<std::uint32_t>(i);
-            if (host.info().records[i].record == "ete_status") ete_record_ = static_cast<std::uint32_t>(i);
-        }
+        issues_.record = record_index("yj_intervention");
+        ete_record_ = record_index("ete_status");
     }
 
     void read_file(const sdk::File& file) override {
@@ -373,12 +365,6 @@ class YouthJustice : public sdk::Connector {
         placements_.add(ete_scope_, line, row);
     }
 
-    sdk::ConnectorHost& host_;
-    tabular::TableSettings settings_;
-    tabular::ColumnMap map_;
-    tabular::ChildColumns child_columns_;
-    tabular::Issues issues_;
-    tabular::ChildWriter children_;
     sdk::RecordWriter<records::YjIntervention> programmes_;
     sdk::RecordWriter<records::EteStatus> placements_;
     std::string regime_;
