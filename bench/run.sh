@@ -1,12 +1,13 @@
 #!/usr/bin/env bash
-# ./run bench [NAME…]: census stage import odata night (default: all of them). Prints the machine first.
+# ./run bench [NAME…]: census stage import odata match night (default: all of them). Prints the machine first.
 #   census  the connector alone: XML to rows          stage  XML file to staged Parquet, through the worker process
 #   import  rows into the store                        odata  rows out of the server
+#   match   the identity engine on person files of known truth: 100,000, 1 and 5 million records
 #   night   whole nights of 12,000 and 120,000 pupils, the first and a second with 1 % changed
 set -euo pipefail
 cd "$(dirname "$0")/.."
 bin=build/release/bin
-names=${*:-census stage import odata night}
+names=${*:-census stage import odata match night}
 work=$(mktemp -d "${TMPDIR:-/var/tmp}/sendhub-bench.XXXXXX")
 trap 'rm -rf "$work"' EXIT
 
@@ -19,6 +20,11 @@ for name in $names; do
     stage) $bin/bench_stage $bin/sendhub build/release/plugins 300 "$work/stage" ;;
     import) $bin/bench_import ;;
     odata) $bin/bench_odata ;;
+    match)
+        for seed in 101 102 103; do $bin/bench_match 1000000 $seed; done
+        $bin/bench_match 1000000 101 --without-identifiers
+        for records in 100000 5000000; do $bin/bench_match $records 101; done
+        ;;
     night)
         for pupils in 12000 120000; do $bin/bench_night $bin/sendhub "$work/night" "$pupils" 7; done
         ;;

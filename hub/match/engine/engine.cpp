@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <ctime>
 
 #include "hub/match/engine/hash.hpp"
 #include "hub/match/engine/parallel.hpp"
@@ -11,18 +12,24 @@
 namespace sendhub::match {
 namespace {
 
+double processor_seconds() { return static_cast<double>(std::clock()) / CLOCKS_PER_SEC; }
+
 class StageTimer {
   public:
     explicit StageTimer(std::vector<Stage>& stages) : stages_(stages) {}
     void done(std::string name) {
         const auto now = std::chrono::steady_clock::now();
-        stages_.push_back({std::move(name), std::chrono::duration<double>(now - begin_).count()});
+        const double processor = processor_seconds();
+        stages_.push_back(
+            {std::move(name), std::chrono::duration<double>(now - begin_).count(), processor - processor_});
         begin_ = now;
+        processor_ = processor;
     }
 
   private:
     std::vector<Stage>& stages_;
     std::chrono::steady_clock::time_point begin_ = std::chrono::steady_clock::now();
+    double processor_ = processor_seconds();
 };
 
 // Remembers the bound of patterns, so that most pairs cost one look-up.

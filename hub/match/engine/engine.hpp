@@ -32,7 +32,7 @@ struct Settings {
 
 struct Stage {
     std::string name;
-    double seconds;
+    double seconds, processor;  // on the clock; of all processors together
 };
 
 struct RunReport {

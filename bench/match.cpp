@@ -1,0 +1,209 @@
+// The identity engine on generated person files whose truth is known (demo/people): stage by stage, then a
+// resident index (single searches, 10,000 changes), then how right it was.
+//   bench_match RECORDS [SEED] [--without-identifiers] [--threads N] [--mix NAME]
+#include <sys/resource.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+#include <cstring>
+#include <string>
+
+#include "demo/people/people.hpp"
+#include "hub/match/engine/engine.hpp"
+#include "hub/match/link/presets.hpp"
+#include "tests/linkage/evaluate.hpp"
+
+namespace {
+
+using namespace sendhub;
+using Clock = std::chrono::steady_clock;
+namespace people = demo::people;
+
+double since(Clock::time_point begin) { return std::chrono::duration<double>(Clock::now() - begin).count(); }
+
+double peak_mib() {
+    rusage usage{};
+    getrusage(RUSAGE_SELF, &usage);
+    return static_cast<double>(usage.ru_maxrss) / 1024;
+}
+
+match::Table table_of(const people::PeopleFile& file) {
+    match::Table t;
+    t.source_names = {};
+    std::vector<std::string> names;
+    for (std::size_t i = 0; i < file.records(); ++i) {
+        const std::string_view name = file.column(people::Column::source)[i];
+        auto it = std::find(t.source_names.begin(), t.source_names.end(), name);
+        if (it == t.source_names.end()) it = t.source_names.insert(it, std::string(name));
+        t.source.push_back(static_cast<std::uint16_t>(it - t.source_names.begin()));
+        t.key.push(file.column(people::Column::id)[i]);
+    }
+    for (std::size_t c = 0; c < people::columns; ++c) {
+        const auto role = match::role_named(people::column_names[c]);
+        if (!role) continue;
+        match::Column& column = t.add(std::string(people::column_names[c]), *role);
+        for (std::size_t i = 0; i < file.records(); ++i) column.values.push(file.texts[c][i]);
+    }
+    return t;
+}
+
+match::Table rows(const match::Table& all, std::span<const std::uint32_t> which, const std::string& mark) {
+    match::Table t;
+    t.source_names = all.source_names;
+    for (const match::Column& c : all.columns) t.add(c.name, c.role);
+    for (const std::uint32_t r : which) {
+        t.source.push_back(all.source[r]);
+        t.key.push(mark + std::string(all.key[r]));
+        for (std::size_t c = 0; c < all.columns.size(); ++c)
+            t.columns[c].values.push(all.columns[c].values[r]);
+    }
+    return t;
+}
+
+// Clusters that hold two different valid UPNs, none of them known as a former one, or two verified NHS
+// numbers.
+std::size_t veto_breaches(const match::Engine& engine, const match::Clusters& clusters) {
+    const match::Features& f = engine.features();
+    std::vector<std::pair<std::uint32_t, std::uint32_t>> upns, nhs, former;
+    for (std::uint32_t r = 0; r < engine.size(); ++r) {
+        const match::Row& row = f.rows[r];
+        auto counts = [](const match::IdEntry& id) {
+            return id.quality == match::IdQuality::valid && !id.polluted;
+        };
+        if (row.upn != 0 && counts(f.upns[row.upn])) upns.emplace_back(clusters.of[r], row.upn);
+        if (row.nhs != 0 && counts(f.nhs[row.nhs]) && (row.flags & match::Flags::nhs_verified))
+            nhs.emplace_back(clusters.of[r], row.nhs);
+        if (const match::More* more = f.more_of(row))
+            for (const std::uint32_t id : more->former_upns) former.emplace_back(clusters.of[r], id);
+    }
+    std::sort(former.begin(), former.end());
+    auto count = [&](auto& held, bool with_former) {
+        std::sort(held.begin(), held.end());
+        held.erase(std::unique(held.begin(), held.end()), held.end());
+        std::size_t breaches = 0;
+        for (std::size_t i = 1; i < held.size(); ++i)
+            breaches += held[i].first == held[i - 1].first &&
+                        !(with_former && (std::binary_search(former.begin(), former.end(), held[i]) ||
+                                          std::binary_search(former.begin(), former.end(), held[i - 1])));
+        return breaches;
+    };
+    return count(upns, true) + count(nhs, false);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    people::PeopleSettings wanted;
+    wanted.records = argc > 1 ? std::strtoull(argv[1], nullptr, 10) : 100'000;
+    unsigned threads = 2;
+    for (int i = 2; i < argc; ++i) {
+        if (std::strcmp(argv[i], "--without-identifiers") == 0)
+            wanted.without_identifiers = true;
+        else if (std::strcmp(argv[i], "--threads") == 0 && i + 1 < argc)
+            threads = static_cast<unsigned>(std::atoi(argv[++i]));
+        else if (std::strcmp(argv[i], "--mix") == 0 && i + 1 < argc)
+            wanted.mix = argv[++i];
+        else
+            wanted.seed = std::strtoull(argv[i], nullptr, 10);
+    }
+    const auto file = people::make_people(wanted);
+    if (!file) {
+        std::fprintf(stderr, "sendhub: %s\n", file.error().c_str());
+        return 2;
+    }
+    const match::Table table = table_of(*file);
+    const double before = peak_mib();
+    std::printf("%zu records of %zu people, seed %llu, mix %s, %s identifiers, %u threads\n", file->records(),
+                file->people.size(), static_cast<unsigned long long>(wanted.seed), wanted.mix.c_str(),
+                wanted.without_identifiers ? "without" : "with", threads);
+
+    match::Settings settings =
+        match::link::settings_for(match::link::Purpose::operational, {.child_numbers = true});
+    settings.threads = threads;
+    match::Engine engine(settings);
+    const auto begin = Clock::now();
+    engine.load(table);
+    engine.train();
+    std::vector<match::Decision> sealed;
+    for (const auto& [a, b] : file->sealed_pairs) sealed.push_back({a, b, match::Verdict::sealed});
+    const match::Decisions decisions = engine.decisions(sealed);
+    engine.score(decisions);
+    const auto cluster_begin = Clock::now();
+    match::Clusters clusters = engine.resolve(decisions);
+    const double cluster_seconds = since(cluster_begin), total = since(begin);
+
+    const auto& report = engine.report();
+    for (const auto& stage : report.stages)
+        std::printf("  %-22s %7.3f s   %7.3f s of processor\n", stage.name.c_str(), stage.seconds,
+                    stage.processor);
+    std::printf("  %-22s %7.3f s\n  %-22s %7.3f s, %.0f records/s\n", "cluster", cluster_seconds, "all",
+                total, static_cast<double>(file->records()) / total);
+    double scoring = 0;
+    for (const auto& stage : report.stages)
+        if (stage.name == "compare and weigh") scoring = stage.processor;
+    std::printf("  pairs compared %llu (%.1f a record), %.2f M pairs a second and core; kept %zu\n",
+                static_cast<unsigned long long>(report.pairs),
+                static_cast<double>(report.pairs) / static_cast<double>(file->records()),
+                static_cast<double>(report.pairs) / scoring / 1e6, engine.edges().size());
+    std::printf(
+        "  memory: index %.0f bytes a record; peak of the process %.0f MiB, of which the table %.0f MiB\n",
+        static_cast<double>(engine.memory()) / static_cast<double>(engine.size()), peak_mib(), before);
+
+    // how right it was
+    std::vector<std::uint32_t> cluster_of(file->records());
+    for (std::uint32_t i = 0; i < engine.size(); ++i) cluster_of[engine.position(i)] = clusters.of[i];
+    std::vector<linkage::RecordPair> review;
+    for (const match::Case& c : clusters.cases)
+        review.emplace_back(engine.position(c.a), engine.position(c.b));
+    std::vector<std::uint64_t> slices;
+    std::vector<std::uint32_t> births;
+    for (const auto& person : file->people) {
+        slices.push_back(person.slices);
+        births.push_back(person.birth);
+    }
+    std::vector<std::string> slice_names(people::slice_names.begin(), people::slice_names.end());
+    const auto e = linkage::evaluate(cluster_of, {file->person, slices, slice_names, births},
+                                     {review, file->sealed_pairs});
+    std::printf(
+        "  precision %.6f  recall %.4f, with review %.4f  F1 %.4f  B-cubed F1 %.4f  whole persons %.4f\n",
+        e.precision(), e.recall(), e.recall_with_review(), e.f1(), e.bcubed_f1(), e.exact_rate());
+    std::printf(
+        "  over-merged %.2f per 100,000 persons; split %llu; twin pairs merged %zu of %llu; sealed pairs "
+        "merged "
+        "%llu of %llu; veto breaches %zu; review cases %.1f per 1,000 records\n",
+        e.over_merged_per_100k(), static_cast<unsigned long long>(e.split_persons), e.twin_merges.size(),
+        static_cast<unsigned long long>(e.twin_pairs), static_cast<unsigned long long>(e.sealed_pairs_merged),
+        static_cast<unsigned long long>(e.sealed_pairs), veto_breaches(engine, clusters),
+        e.review_per_1000_records());
+    for (const auto& slice : e.slices)
+        if (slice.true_pairs > 0)
+            std::printf("    %-18s recall %.4f, with review %.4f  gap %+5.1f points%s\n", slice.name.c_str(),
+                        static_cast<double>(slice.found_pairs) / static_cast<double>(slice.true_pairs),
+                        static_cast<double>(slice.found_with_review) / static_cast<double>(slice.true_pairs),
+                        slice.gap, slice.bias ? "  more than two" : "");
+
+    // a resident index
+    std::vector<double> seconds;
+    for (std::uint32_t i = 0; i < 2000; ++i) {
+        const std::uint32_t record = static_cast<std::uint32_t>((i * 7919ull) % file->records());
+        const match::Table one = rows(table, std::span(&record, 1), "asked ");
+        const auto start = Clock::now();
+        const auto found = engine.search(one);
+        seconds.push_back(since(start));
+        if (found.empty()) std::printf("  a search found nobody\n");
+    }
+    std::sort(seconds.begin(), seconds.end());
+    std::printf("  one record searched: median %.3f ms, 99 of 100 within %.3f ms\n",
+                seconds[seconds.size() / 2] * 1e3, seconds[seconds.size() * 99 / 100] * 1e3);
+    std::vector<std::uint32_t> gone, back;
+    for (std::uint32_t i = 0; i < 10'000 && i * 13u < engine.size(); ++i) {
+        gone.push_back(i * 13u);
+        back.push_back(engine.position(i * 13u));
+    }
+    const match::Table changed = rows(table, back, "changed ");
+    const auto change_begin = Clock::now();
+    engine.change(gone, changed, {}, clusters);
+    std::printf("  %zu records changed: %.3f s\n", gone.size(), since(change_begin));
+    return 0;
+}
