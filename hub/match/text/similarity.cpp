@@ -248,10 +248,12 @@ bool jaro_winkler_at_least(std::string_view a, std::string_view b, double thresh
         const std::size_t prefix = common_prefix(x, y);
         std::size_t most = std::min(x.size(), y.size());
         if (winkler(x.size(), y.size(), most, 0, prefix) < threshold) return false;
-        // a kind of letter that the other text has not is one letter, at least, that meets none
-        const std::uint32_t in_x = letters(x), in_y = letters(y);
-        most = std::min(x.size() - count(in_x & ~in_y), y.size() - count(in_y & ~in_x));
-        if (winkler(x.size(), y.size(), most, 0, prefix) < threshold) return false;
+        if (std::max(x.size(), y.size()) > 16) {  // below that, comparing costs no more than counting
+            // a kind of letter that the other text has not is one letter, at least, that meets none
+            const std::uint32_t in_x = letters(x), in_y = letters(y);
+            most = std::min(x.size() - count(in_x & ~in_y), y.size() - count(in_y & ~in_x));
+            if (winkler(x.size(), y.size(), most, 0, prefix) < threshold) return false;
+        }
         return likeness(x, y, prefix) >= threshold;
     });
 }
