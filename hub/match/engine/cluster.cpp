@@ -97,7 +97,8 @@ class Component {
         if (const Veto veto = veto_between(left, right, step.manual); veto != Veto::none)
             return Refusal{Reason::veto, veto};
         if (step.manual) return {};
-        if (!step.id && may_be_twins(in_.plan, step.edge.pattern)) return Refusal{Reason::twins, Veto::none};
+        if (in_.rules.children && may_be_twins(in_.plan, step.edge.pattern))
+            return Refusal{Reason::twins, Veto::none};
         if (left.size() + right.size() > t.max_cluster) return Refusal{Reason::size, Veto::none};
         if (left.size() + right.size() > 2) {
             double sum = 0;
@@ -107,6 +108,11 @@ class Component {
                     const Known& k = known(i, j);
                     sum += k.weight;
                     support += k.weight >= t.review;
+                    if (in_.rules.children && may_be_twins(in_.plan, k.pattern) &&
+                        !held_by_identifier(i, left) && !held_by_identifier(j, right))
+                        return Refusal{Reason::twins, Veto::none};
+                    if (k.weight < t.automatic && valid_numbers_differ(k.pattern))
+                        return Refusal{Reason::bridge, Veto::none};
                 }
             const double mean = sum / static_cast<double>(left.size() * right.size());
             if (mean < t.automatic - t.slack && !step.id) return Refusal{Reason::bridge, Veto::none};
@@ -115,6 +121,13 @@ class Component {
         if (!step.id && (rival(left, right, step.edge.weight) || rival(right, left, step.edge.weight)))
             return Refusal{Reason::ambiguous, Veto::none};
         return {};
+    }
+
+    // Two different valid NHS numbers, not both verified: no veto, but a third record does not bring them
+    // together.
+    [[nodiscard]] bool valid_numbers_differ(std::uint64_t pattern) const {
+        const int c = in_.plan.find(Kind::nhs);
+        return c >= 0 && level_of(pattern, static_cast<std::size_t>(c)) == IdLevel::valid_different;
     }
 
     // Another candidate for `left`, almost as good as `right` and surely not the same person as `right`.

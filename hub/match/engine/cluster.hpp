@@ -16,11 +16,11 @@ struct Edge {
 };
 
 struct Thresholds {
-    double automatic = 12;  // bits; at and above, and with nothing against it, records are joined
-    double review = 0;      // from here to there a person looks
-    double keep = -4;       // below, a pair is forgotten
-    double margin = 6;      // by so much the best candidate must stand above one who is surely another person
-    double slack = 6;       // mean weight between two clusters that are joined: automatic less this
+    double automatic = 8;  // bits; at and above, and with nothing against it, records are joined
+    double review = 0;     // from here to there a person looks
+    double keep = -4;      // below, a pair is forgotten
+    double margin = 6;     // by so much the best candidate must stand above one who is surely another person
+    double slack = 6;      // mean weight between two clusters that are joined: automatic less this
     std::size_t support = 2;  // pairs at or above review that must tie clusters of three records and more
     std::size_t max_cluster = 40;
 };

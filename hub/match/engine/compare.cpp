@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cstdlib>
 
 #include "hub/match/text/classes.hpp"
@@ -54,6 +55,17 @@ bool sounds_alike(const NameEntry& x, const NameEntry& y) {
     if (x.sound == 0 || y.sound == 0) return false;
     return x.sound == y.sound || (x.other_sound != 0 && x.other_sound == y.sound) ||
            (y.other_sound != 0 && x.sound == y.other_sound);
+}
+
+// Surely NameTie::different: other first letters, other sounds, no table knows both, and so few letters in
+// common that Jaro-Winkler stays below 0.80 (no common start: m/|x| + m/|y| + 1 < 2.4 for m matching letters)
+// and more than one edit is needed.
+bool surely_different(const NameSign& x, const NameSign& y) {
+    if (!x.plain_word || !y.plain_word || x.first == y.first || (x.listed && y.listed)) return false;
+    if (x.sound == y.sound || x.sound == y.other_sound || x.other_sound == y.sound) return false;
+    const int only_x = std::popcount(x.letters & ~y.letters), only_y = std::popcount(y.letters & ~x.letters);
+    const int m = std::min(x.length - only_x, y.length - only_y);
+    return 10 * m * (x.length + y.length) < 14 * x.length * y.length && std::max(only_x, only_y) > 1;
 }
 
 // Level by how forenames and surnames stand to each other; the rows are ties of the forename.
@@ -175,7 +187,13 @@ Comparer::NameMatch Comparer::name(const Row& a, const Row& b) {
     NameTie f = forenames(a.fore[0], b.fore[0]);
     NameTie s = surnames(a.sur[0], b.sur[0]);
     if (f == NameTie::equal && s == NameTie::equal) {
-        best.level = a.middle != 0 && a.middle == b.middle ? NameLevel::full : NameLevel::both;
+        best.level = NameLevel::both;
+        if (a.middle != 0 && b.middle != 0) {
+            const NameTie middle = forenames(a.middle, b.middle);
+            best.level = middle == NameTie::equal  ? NameLevel::full
+                         : middle >= NameTie::weak ? NameLevel::other_middle
+                                                   : NameLevel::both;
+        }
         return best;
     }
     bool by_alias = false;
@@ -239,6 +257,7 @@ Comparer::NameMatch Comparer::name(const Row& a, const Row& b) {
 NameTie Comparer::tie(std::uint32_t x, std::uint32_t y, bool forename) {
     if (x == 0 || y == 0) return NameTie::none;
     if (x == y) return NameTie::equal;
+    if (surely_different(f_.name_signs[x], f_.name_signs[y])) return NameTie::different;
     if (x > y) std::swap(x, y);
     const std::uint64_t key = (std::uint64_t{x} << 32 | y) ^ (forename ? std::uint64_t{1} << 63 : 0);
     Remembered& slot = memory_[mix(key) & (memory_.size() - 1)];
@@ -364,7 +383,7 @@ unsigned Comparer::identifier(const Row& a, const Row& b, Kind kind) const {
         if (both_valid) return verified ? IdLevel::equal : IdLevel::unverified;
         return x.quality == IdQuality::temporary ? IdLevel::temporary : IdLevel::unverified;
     }
-    if (both_valid) return verified ? IdLevel::different : IdLevel::unproven_different;
+    if (both_valid) return verified ? IdLevel::different : IdLevel::valid_different;
     return text::one_edit(x.text, y.text) ? IdLevel::one_edit : IdLevel::unproven_different;
 }
 

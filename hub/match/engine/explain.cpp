@@ -142,7 +142,8 @@ Explanation explain(const Engine& engine, const Table& table, std::uint32_t a, s
     out.veto = veto_of_pair(f, plan, engine.settings().vetoes, a, b, pattern);
     const Thresholds& t = engine.settings().thresholds;
     if (out.veto != Veto::none) out.reasons.emplace_back(to_string(out.veto));
-    if (may_be_twins(plan, pattern)) out.reasons.emplace_back(to_string(Reason::twins));
+    const bool twins = engine.settings().vetoes.children && may_be_twins(plan, pattern);
+    if (twins) out.reasons.emplace_back(to_string(Reason::twins));
     if (out.household < -3)
         out.reasons.emplace_back("brothers and sisters of one home would look nearly the same");
     out.decision = out.total < t.review                              ? "no link"

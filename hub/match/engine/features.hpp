@@ -62,6 +62,15 @@ struct NameEntry {
     std::uint32_t forenames = 0, surnames = 0;  // how many records carry it as a current name
 };
 
+// What settles most comparisons of two names at one look, packed so that many fit in a cache.
+struct NameSign {
+    std::uint32_t letters = 0;  // as in NameEntry
+    std::uint32_t sound = 0, other_sound = 0;
+    char first = 0;
+    std::uint8_t length = 0;
+    bool listed = false, plain_word = false;  // one token of Latin letters, four or more
+};
+
 struct PlaceEntry {
     std::string text;
     std::uint32_t sector = 0, district = 0;  // hashes; 0 when the text is not a United Kingdom postcode
@@ -138,6 +147,7 @@ struct Features {
     std::vector<More> more;
     std::vector<Generic> generics;
     ValueTable<NameEntry> names;
+    std::vector<NameSign> name_signs = {NameSign{}};  // by code of names
     ValueTable<PlaceEntry> places;
     ValueTable<TextEntry> houses, schools;
     ValueTable<IdEntry> uprns, upns, nhs, ulns;

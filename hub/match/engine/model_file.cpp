@@ -68,6 +68,7 @@ class Reader {
         shares("forename", q.forename, q.rarest_name, q.forename_chance, f_.names);
         shares("surname", q.surname, unused, q.surname_chance, f_.names);
         shares("place", q.place, q.rarest_place, q.place_chance, f_.places);
+        q.rare_forenames = number(root_, "rare_forenames");
         const element birth = root_["birth"];
         q.birth_chance = number(birth, "chance");
         q.rarest_birth = static_cast<float>(number(birth, "rarest"));
@@ -156,6 +157,7 @@ std::string write_model(const Model& m, const Features& f, const Plan&) {
     write_shares(w, "surname", q.surname, q.rarest_name, q.surname_chance, name);
     write_shares(w, "place", q.place, q.rarest_place, q.place_chance,
                  [&](std::uint32_t c) { return std::string_view(f.places[c].text); });
+    w.key("rare_forenames").value(q.rare_forenames);
     w.key("birth").begin_object();
     w.key("chance").value(q.birth_chance);
     w.key("rarest").value(static_cast<double>(q.rarest_birth));

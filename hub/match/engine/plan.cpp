@@ -9,7 +9,8 @@ namespace {
 // rates.
 constexpr auto name_levels = std::to_array<Level>({
     {"full name equal, middle names too", 0.10, 17},
-    {"forename and surname equal", 0.58, 14},
+    {"forename and surname equal", 0.57, 14},
+    {"forename and surname equal, middle names different", 0.01, 10},
     {"forename and surname swapped", 0.006, 13},
     {"forename equal, surname shares a part", 0.03, 11},
     {"forename a nickname or other spelling, surname equal", 0.03, 10},
@@ -67,6 +68,7 @@ constexpr std::array<Level, IdLevel::count> id_levels(double equal, double unver
              {"one typing error apart", 0.005, 8},
              {"equal temporary number", 0.002, 4},
              {"different, both valid", 0.003, different},
+             {"different, both valid, not both verified", 0.003, different / 2},
              {"different, one of them proves nothing", 0.005, -3}}};
 }
 constexpr auto upn_levels = id_levels(22, 10, -14);
@@ -98,6 +100,7 @@ class Builder {
         if (f_.has_birth) add("birth date", Kind::birth, birth_levels);
         if (f_.has_sex) add("sex", Kind::sex, sex_levels);
         if (f_.has_place) add("place", Kind::place, place_levels);
+        if (f_.schools.size() > 1) add("school", Kind::school, school_levels);
         if (f_.has_upn) add("UPN", Kind::upn, upn_levels);
         if (f_.has_nhs) add("NHS number", Kind::nhs, nhs_levels);
         if (f_.has_uln) add("ULN", Kind::uln, uln_levels);

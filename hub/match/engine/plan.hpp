@@ -38,6 +38,7 @@ struct NameLevel {
     enum : unsigned {
         full,
         both,
+        other_middle,
         swapped,
         hyphen,
         nickname,
@@ -87,7 +88,17 @@ struct PlaceLevel {
     enum : unsigned { household, unit, earlier_unit, one_edit, sector, district, other, count };
 };
 struct IdLevel {
-    enum : unsigned { equal, former, unverified, one_edit, temporary, different, unproven_different, count };
+    enum : unsigned {
+        equal,
+        former,
+        unverified,
+        one_edit,
+        temporary,
+        different,
+        valid_different,
+        unproven_different,
+        count
+    };
 };
 struct SchoolLevel {
     enum : unsigned { equal, different, count };

@@ -19,22 +19,27 @@ constexpr std::array<double, NameLevel::count> sibling_names = [] {
     std::array<double, NameLevel::count> p{};
     p[NameLevel::full] = 0.0002;
     p[NameLevel::both] = 0.0008;
+    p[NameLevel::other_middle] = 0.0004;
     p[NameLevel::swapped] = 0.00002;
     p[NameLevel::hyphen] = 0.0002;
-    p[NameLevel::nickname] = 0.0008;
+    p[NameLevel::nickname] = 0.003;
     p[NameLevel::alias] = 0.0002;
     p[NameLevel::surname_near] = 0.0002;
-    p[NameLevel::forename_near] = 0.006;
-    p[NameLevel::forename_close] = 0.008;
-    p[NameLevel::both_near] = 0.0006;
+    p[NameLevel::forename_near] = 0.009;
+    p[NameLevel::forename_close] = 0.012;
+    p[NameLevel::both_near] = 0.0015;
     p[NameLevel::swapped_near] = 0.0001;
-    p[NameLevel::shortened] = 0.002;
-    p[NameLevel::initial] = 0.002;
+    p[NameLevel::shortened] = 0.012;
+    p[NameLevel::initial] = 0.01;
     p[NameLevel::sound] = 0.0002;
-    p[NameLevel::loosely] = 0.001;
+    p[NameLevel::loosely] = 0.002;
     p[NameLevel::weak_forename] = 0.06;
     p[NameLevel::surname_only] = 0.8;
     p[NameLevel::near_surname_only] = 0.05;
+    // one in six is known by two surnames in the course of the years
+    p[NameLevel::forename_only] = 0.0003;
+    p[NameLevel::near_forename_only] = 0.004;
+    p[NameLevel::other] = 0.15;
     return p;  // 0: siblings do not explain the level any better than chance does
 }();
 
@@ -133,7 +138,7 @@ Parts Scorer::parts(std::uint32_t a, std::uint32_t b, std::uint64_t pattern) {
                 break;
         }
     }
-    p.household = household(p, pattern);
+    p.household = household(x, y, p, pattern);
     return p;
 }
 
@@ -157,6 +162,7 @@ double Scorer::name_common(const Row& a, const Row& b, unsigned level) {
     switch (level) {
         case L::full:
         case L::both:
+        case L::other_middle:
         case L::alias:
             return clamp_common(forename() + surname());
         case L::swapped: {  // the names of a; b holds them the other way round
@@ -190,7 +196,7 @@ double Scorer::name_common(const Row& a, const Row& b, unsigned level) {
 
 // Two hypotheses stand against "one child": two random children, and two children of one home. The weights so
 // far know only the first; this is the part that the second takes away.
-double Scorer::household(const Parts& parts, std::uint64_t pattern) const {
+double Scorer::household(const Row& a, const Row& b, const Parts& parts, std::uint64_t pattern) {
     if (name_ < 0 || birth_ < 0) return 0;
     const auto name = static_cast<std::size_t>(name_), birth = static_cast<std::size_t>(birth_);
     const unsigned n = level_of(pattern, name), d = level_of(pattern, birth);
@@ -199,6 +205,17 @@ double Scorer::household(const Parts& parts, std::uint64_t pattern) const {
     // log2 of (siblings / same child): what is as likely under both drops out
     double rival = std::log2(same_day ? twin_pairs : sibling_pairs);
     rival += std::log2(sibling_names[n] / model_.ladders[name].m[n]);
+    if (n == NameLevel::forename_near || n == NameLevel::forename_close || n == NameLevel::both_near ||
+        n == NameLevel::near_forename_only) {
+        // A slip of the pen makes a name that hardly anyone has; twins with like names both have real ones.
+        const Comparer::NameMatch match = comparer_.name(a, b);
+        const Frequencies& q = model_.frequencies;
+        const bool rare = share(q.forename, match.fore_a, q.rarest_name) <= q.rarest_name ||
+                          share(q.forename, match.fore_b, q.rarest_name) <= q.rarest_name;
+        constexpr double slips_are_rare = 0.8;
+        rival += rare ? std::log2(2 * q.rare_forenames / slips_are_rare)
+                      : std::log2((1 - q.rare_forenames) / (1 - slips_are_rare));
+    }
     // siblings born on different days are about as far apart as any two children; a twin shares the day
     if (!same_day) rival -= parts.bits[birth];
     if (sex_ >= 0) {
@@ -250,36 +267,36 @@ std::string_view to_string(Veto veto) {
 
 std::string_view short_name(Veto veto) { return veto == Veto::none ? "" : to_string(veto).substr(0, 2); }
 
-bool identifier_agrees(const Plan& plan, std::uint64_t pattern) {
+unsigned identifiers_that_agree(const Plan& plan, std::uint64_t pattern) {
+    unsigned agree = 0;
     for (std::size_t c = 0; c < plan.comparisons.size(); ++c) {
         const Kind kind = plan.comparisons[c].kind;
         const unsigned l = level_of(pattern, c);
-        if ((kind == Kind::upn || kind == Kind::nhs || kind == Kind::uln) && l <= IdLevel::former)
-            return true;
-        if (kind == Kind::identifier && l == 0) return true;
+        if (kind == Kind::upn || kind == Kind::nhs || kind == Kind::uln)
+            agree += l <= IdLevel::former;
+        else if (kind == Kind::identifier)
+            agree += l == 0;
     }
-    return false;
+    return agree;
 }
 
 bool may_be_twins(const Plan& plan, std::uint64_t pattern) {
-    const int name = plan.find(Kind::name), birth = plan.find(Kind::birth), place = plan.find(Kind::place);
-    if (name < 0 || birth < 0) return false;
-    const unsigned n = level_of(pattern, static_cast<std::size_t>(name));
-    if (n == null_level ||
-        !(n == NameLevel::nickname || n == NameLevel::forename_near || n == NameLevel::forename_close ||
-          n == NameLevel::both_near || n == NameLevel::weak_forename || n == NameLevel::loosely))
-        return false;
+    const int name = plan.find(Kind::name), birth = plan.find(Kind::birth);
+    if (name < 0 || birth < 0 || identifiers_that_agree(plan, pattern) > 0) return false;
     if (level_of(pattern, static_cast<std::size_t>(birth)) > BirthLevel::partial) return false;
-    if (place >= 0)
-        if (const unsigned p = level_of(pattern, static_cast<std::size_t>(place));
-            p != null_level && p > PlaceLevel::earlier_unit)
+    switch (level_of(pattern, static_cast<std::size_t>(name))) {
+        case NameLevel::nickname:  // Theo and Theodore, Sofia and Sophia
+        case NameLevel::forename_near:
+        case NameLevel::forename_close:
+        case NameLevel::both_near:
+        case NameLevel::shortened:  // Luca and Lucas
+        case NameLevel::initial:
+        case NameLevel::loosely:
+        case NameLevel::near_forename_only:
+            return true;
+        default:
             return false;
-    for (const Kind kind : {Kind::upn, Kind::nhs, Kind::uln})
-        if (const int c = plan.find(kind); c >= 0)
-            if (const unsigned l = level_of(pattern, static_cast<std::size_t>(c));
-                l == IdLevel::different || l == IdLevel::unproven_different)
-                return true;
-    return false;
+    }
 }
 
 Veto veto_of_pair(const Features& f, const Plan& plan, const VetoRules& rules, std::uint32_t a,
@@ -301,17 +318,19 @@ Veto veto_of_pair(const Features& f, const Plan& plan, const VetoRules& rules, s
         };
         if (died_before(m, n) || died_before(n, m)) return Veto::deceased;
     }
-    if (identifier_agrees(plan, pattern)) return Veto::none;
+    const unsigned agree = identifiers_that_agree(plan, pattern);
     const unsigned name = level(Kind::name), birth = level(Kind::birth), place = level(Kind::place);
     const bool forename_different = name == NameLevel::surname_only || name == NameLevel::near_surname_only ||
                                     name == NameLevel::weak_forename;
-    if ((x.flags | y.flags) & Flags::unnamed) return Veto::unnamed;
+    if (agree == 0 && (x.flags | y.flags) & Flags::unnamed) return Veto::unnamed;
     if (!rules.children) return Veto::none;
-    // partial dates cannot tell siblings born within a month from twins, so they count as equal
-    if (forename_different && birth <= BirthLevel::partial &&
+    // One identifier typed on the record of the other twin is no proof; two would be. Partial dates cannot
+    // tell siblings born within a month from twins, so they count as equal.
+    if (agree < 2 && forename_different && birth <= BirthLevel::partial &&
         (place == null_level || place <= PlaceLevel::one_edit))
         return Veto::twins;
-    if (birth != null_level && birth != BirthLevel::swapped && std::abs(x.birth - y.birth) > 366)
+    if (agree == 0 && birth != null_level && birth != BirthLevel::swapped &&
+        std::abs(x.birth - y.birth) > 366)
         return Veto::birth;
     return Veto::none;
 }

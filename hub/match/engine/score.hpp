@@ -57,7 +57,7 @@ class Scorer {
   private:
     Parts parts(std::uint32_t a, std::uint32_t b, std::uint64_t pattern);
     double name_common(const Row& a, const Row& b, unsigned level);
-    double household(const Parts& parts, std::uint64_t pattern) const;
+    double household(const Row& a, const Row& b, const Parts& parts, std::uint64_t pattern);
 
     const Features& f_;
     const Plan& plan_;
@@ -76,10 +76,14 @@ struct VetoRules {
 // and barriers are looked at by the clustering.
 Veto veto_of_pair(const Features& features, const Plan& plan, const VetoRules& rules, std::uint32_t a,
                   std::uint32_t b, std::uint64_t pattern);
-// Close names, one home, one birth date and an identifier that differs: perhaps twins with like names. For
-// review.
+// One birth date, forenames that are close but not equal, and no identifier that agrees: one child with a
+// slip of the pen, or twins with like names. Of children such a pair is for review, wherever the records say
+// they live.
 bool may_be_twins(const Plan& plan, std::uint64_t pattern);
-// A valid identifier agrees.
-bool identifier_agrees(const Plan& plan, std::uint64_t pattern);
+// How many valid identifiers agree.
+unsigned identifiers_that_agree(const Plan& plan, std::uint64_t pattern);
+inline bool identifier_agrees(const Plan& plan, std::uint64_t pattern) {
+    return identifiers_that_agree(plan, pattern) > 0;
+}
 
 }  // namespace sendhub::match

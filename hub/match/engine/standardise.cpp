@@ -105,6 +105,12 @@ class Standardiser {
             text::for_each_token(e.text, [&](std::string_view token) {
                 e.token_sounds.push_back(text::phonetic(token).primary);
             });
+        const bool plain_word =
+            e.tokens.size() == 1 && e.plain.size() >= 4 && e.plain.size() < 64 &&
+            std::all_of(e.plain.begin(), e.plain.end(), [](char c) { return c >= 'a' && c <= 'z'; });
+        f_.name_signs.push_back({e.letters, e.sound, e.other_sound, e.plain[0],
+                                 static_cast<std::uint8_t>(std::min<std::size_t>(e.plain.size(), 255)),
+                                 e.listed, plain_word});
         return code;
     }
 
@@ -120,15 +126,7 @@ class Standardiser {
         text::Name name;
         if (role == Role::full_name) {
             std::string given, family;
-            if (const auto comma = main.find(','); comma != std::string::npos) {
-                family = main.substr(0, comma);
-                given = main.substr(comma + 1);
-            } else {
-                text::standard_name(main, name);
-                const auto last = name.spaced.rfind(' ');
-                given = last == std::string::npos ? name.spaced : name.spaced.substr(0, last);
-                if (last != std::string::npos) family = name.spaced.substr(last + 1);
-            }
+            text::split_full_name(main, given, family);
             text::standard_name(family, name);
             p.family = intern_name(name);
             text::standard_name(given, name);
@@ -170,7 +168,8 @@ class Standardiser {
         Row& r = row(i);
         count.placeholders += p.placeholder;
         count.unusable += p.main == 0 && !p.placeholder;
-        if (p.unnamed && (role == Role::forename || role == Role::full_name)) r.flags |= Flags::unnamed;
+        if (p.unnamed && (role == Role::forename || role == Role::surname || role == Role::full_name))
+            r.flags |= Flags::unnamed;
         switch (role) {
             case Role::forename:
                 add_forename(i, p.main, 0);
@@ -332,7 +331,14 @@ class Standardiser {
                : state == rules::IdState::temporary ? IdQuality::temporary
                                                     : IdQuality::invalid;
     }
-    static IdQuality upn_quality(std::string_view v) { return quality_of(rules::upn_state(v)); }
+    // The check letter decides; whether the authority's number is on today's list does not matter here.
+    static IdQuality upn_quality(std::string_view v) {
+        const IdQuality q = quality_of(rules::upn_state(v));
+        return q == IdQuality::invalid && v.size() == 13 && rules::is_digit(v[12]) && v[0] != 0 &&
+                       rules::upn_check_letter(v.substr(1)) == v[0]
+                   ? IdQuality::valid
+                   : q;
+    }
     static IdQuality nhs_quality(std::string_view v) { return quality_of(rules::nhs_number_state(v)); }
     static IdQuality uln_quality(std::string_view v) { return quality_of(rules::uln_state(v)); }
 
