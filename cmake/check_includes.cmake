@@ -7,7 +7,7 @@
 #                              these do not know each other;         nor do these
 #   hub/ reaches a plugin only through plugins/abi, and only in hub/worker
 #
-# A room's tests and benches keep the room's rules. tests/ and bench/ at the top may look at everything.
+# A room's tests and benches keep the room's rules, and its tests may use tests/support. tests/ and bench/ at the top may look at everything.
 if(NOT ROOT)
     cmake_path(GET CMAKE_CURRENT_LIST_DIR PARENT_PATH ROOT)
 endif()
@@ -43,6 +43,9 @@ function(allowed_for file result)
         set(allow "schemas/|hub/base/|demo/")
     else()
         set(allow "a room that this check knows: name it in cmake/check_includes.cmake")
+    endif()
+    if(file MATCHES "/tests/")
+        string(APPEND allow "|tests/support/")
     endif()
     set(${result} "${allow}" PARENT_SCOPE)
 endfunction()

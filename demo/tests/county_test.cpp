@@ -12,6 +12,7 @@
 
 #include "demo/county.hpp"
 #include "schemas/rules/identifiers.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 namespace sendhub::demo {
 namespace {
@@ -19,11 +20,8 @@ namespace fs = std::filesystem;
 
 class CountyTest : public ::testing::Test {
   protected:
-    fs::path root =
-        fs::path(::testing::TempDir()) / ("county_" + std::to_string(::getpid()) + "_" +
-                                          ::testing::UnitTest::GetInstance()->current_test_info()->name());
-    void SetUp() override { fs::remove_all(root); }
-    void TearDown() override { fs::remove_all(root); }
+    TemporaryFolder temporary;
+    const fs::path& root = temporary.path;
 
     Summary make(const std::string& name, std::uint64_t pupils = 1500, std::uint64_t seed = 7,
                  int night = 1) {

@@ -70,8 +70,6 @@ duck::Connection memory() {
 }  // namespace
 
 Hub::Hub(std::uint64_t pupils, std::uint64_t seed) : pupils_(pupils), seed_(seed) {
-    char name[] = "/tmp/sendhub-e2e-XXXXXX";
-    dir_ = ::mkdtemp(name);
     const Output made = run_binary(
         {"demo", "--pupils", std::to_string(pupils), "--seed", std::to_string(seed), "--dir", dir_.string()},
         {});
@@ -81,11 +79,6 @@ Hub::Hub(std::uint64_t pupils, std::uint64_t seed) : pupils_(pupils), seed_(seed
     for (std::size_t at = 0; (at = settings.find(".fetch]\n", at)) != std::string::npos; at += 8)
         settings.insert(at + 8, "settle_seconds = 0\n");
     write(dir_ / "hub.toml", settings);
-}
-
-Hub::~Hub() {
-    std::error_code error;
-    fs::remove_all(dir_, error);
 }
 
 Output Hub::run(std::vector<std::string> arguments,

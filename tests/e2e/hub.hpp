@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "tests/support/temporary_folder.hpp"
+
 namespace sendhub::e2e {
 
 struct Output {
@@ -18,9 +20,6 @@ class Hub {
   public:
     // Makes the county. The folder goes with the object.
     explicit Hub(std::uint64_t pupils = 400, std::uint64_t seed = 7);
-    ~Hub();
-    Hub(const Hub&) = delete;
-    Hub& operator=(const Hub&) = delete;
 
     Output run(std::vector<std::string> arguments,
                const std::map<std::string, std::string>& environment = {}) const;
@@ -46,7 +45,8 @@ class Hub {
     void append(const std::filesystem::path& file, const std::string& text) const;
 
   private:
-    std::filesystem::path dir_;
+    TemporaryFolder temporary_;
+    const std::filesystem::path& dir_ = temporary_.path;
     std::uint64_t pupils_, seed_;
 };
 

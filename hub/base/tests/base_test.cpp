@@ -6,6 +6,7 @@
 #include "hub/base/files.hpp"
 #include "hub/base/json_writer.hpp"
 #include "hub/base/time.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 using namespace sendhub;
 
@@ -73,7 +74,8 @@ TEST(Duck, a_transaction_that_is_not_committed_leaves_nothing) {
 }
 
 TEST(Files, a_lock_is_held_by_one) {
-    const auto path = std::filesystem::temp_directory_path() / ("sendhub-lock-" + std::to_string(::getpid()));
+    const TemporaryFolder folder;
+    const auto path = folder.path / "lock";
     {
         auto first = FileLock::acquire(path);
         ASSERT_TRUE(first);
@@ -82,7 +84,6 @@ TEST(Files, a_lock_is_held_by_one) {
         EXPECT_EQ(second.error().code, ErrorCode::busy);
     }
     EXPECT_TRUE(FileLock::acquire(path));
-    std::filesystem::remove(path);
 }
 
 TEST(Files, the_hash_is_sha256) {

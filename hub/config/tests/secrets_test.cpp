@@ -8,6 +8,7 @@
 #include <fstream>
 
 #include "hub/config/nearest.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 using namespace sendhub;
 using namespace sendhub::config;
@@ -18,16 +19,12 @@ namespace {
 
 class Secrets : public ::testing::Test {
   protected:
-    void SetUp() override {
-        folder_ = std::filesystem::temp_directory_path() / ("sendhub-secrets-" + std::to_string(::getpid()));
-        std::filesystem::create_directories(folder_);
-    }
-    void TearDown() override { std::filesystem::remove_all(folder_); }
     void write(const char* name, std::string_view text, mode_t mode) {
         std::ofstream(folder_ / name) << text;
         ::chmod((folder_ / name).c_str(), mode);
     }
-    std::filesystem::path folder_;
+    TemporaryFolder temporary_;
+    const std::filesystem::path& folder_ = temporary_.path;
 };
 
 std::string why(const Result<std::string>& result) {

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "hub/base/files.hpp"
-#include "hub/govern/tests/temporary_folder.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 namespace sendhub::govern {
 namespace {

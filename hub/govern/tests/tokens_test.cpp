@@ -8,7 +8,7 @@
 #include <thread>
 
 #include "hub/base/files.hpp"
-#include "hub/govern/tests/temporary_folder.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 namespace sendhub::govern {
 namespace {

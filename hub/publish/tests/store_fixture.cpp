@@ -1,18 +1,11 @@
 #include "hub/publish/tests/store_fixture.hpp"
 
-#include <unistd.h>
-
-#include <cstdlib>
-
 #include "hub/base/files.hpp"
 #include "schemas/registry.hpp"
 
 namespace sendhub::publish {
 
 void StoreFixture::SetUp() {
-    std::string pattern = (std::filesystem::temp_directory_path() / "sendhub-publish-XXXXXX").string();
-    ASSERT_NE(::mkdtemp(pattern.data()), nullptr);
-    folder = pattern;
     auto opened = duck::Database::open("", {{"threads", "2"}});
     ASSERT_TRUE(opened) << opened.error().sentence;
     database.emplace(std::move(*opened));
@@ -27,13 +20,6 @@ void StoreFixture::SetUp() {
         run(*sql);
     }
     for (const schema::Record& record : schema::records()) run(std::string(record.ddl));
-}
-
-void StoreFixture::TearDown() {
-    store.reset();
-    database.reset();
-    std::error_code error;
-    std::filesystem::remove_all(folder, error);
 }
 
 void StoreFixture::run(const std::string& sql) {

@@ -8,13 +8,13 @@
 
 #include "hub/base/duckdb.hpp"
 #include "hub/publish/publish.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 namespace sendhub::publish {
 
 class StoreFixture : public testing::Test {
   protected:
     void SetUp() override;
-    void TearDown() override;
 
     void run(const std::string& sql);          // a failing statement fails the test
     std::string text(const std::string& sql);  // the first value of the first row, as text; "null" for null
@@ -32,7 +32,8 @@ class StoreFixture : public testing::Test {
     // from_dataset("dim_person"): the Parquet file of the current version, for a FROM clause.
     std::string current(const std::string& dataset);
 
-    std::filesystem::path folder;
+    TemporaryFolder temporary;
+    const std::filesystem::path& folder = temporary.path;
     std::optional<duck::Database> database;
     std::optional<duck::Connection> store;
 };

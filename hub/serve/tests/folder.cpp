@@ -1,6 +1,5 @@
 #include "hub/serve/tests/folder.hpp"
 
-#include <cstdlib>
 #include <fstream>
 #include <stdexcept>
 
@@ -26,16 +25,6 @@ void must(const Status& status) {
 }
 
 }  // namespace
-
-StateFolder::StateFolder() {
-    std::string name = (std::filesystem::temp_directory_path() / "sendhub-serve-XXXXXX").string();
-    if (!::mkdtemp(name.data())) std::abort();
-    path = name;
-}
-StateFolder::~StateFolder() {
-    std::error_code ignored;  // a folder left behind fails no test
-    std::filesystem::remove_all(path, ignored);
-}
 
 void StateFolder::publish(const std::string& version, const std::vector<TestDataset>& datasets) const {
     const auto folder = path / "published" / version;

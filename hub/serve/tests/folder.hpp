@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "hub/govern/access.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 namespace sendhub::serve::testing {
 
@@ -23,13 +24,8 @@ struct TestDataset {
     std::string select;              // SQL that yields row_key and the fields
 };
 
-class StateFolder {
+class StateFolder : public TemporaryFolder {
   public:
-    StateFolder();
-    ~StateFolder();
-    StateFolder(const StateFolder&) = delete;
-    StateFolder& operator=(const StateFolder&) = delete;
-
     // Writes published/<version>/ and points current to it.
     void publish(const std::string& version, const std::vector<TestDataset>& datasets) const;
     void remove_version(const std::string& version) const;
@@ -38,8 +34,6 @@ class StateFolder {
     // A key with these roles; none: all datasets.
     [[nodiscard]] std::string key(std::vector<govern::Role> roles,
                                   std::optional<std::vector<std::string>> datasets = std::nullopt) const;
-
-    std::filesystem::path path;
 };
 
 // children: rows of every type with gaps, texts that need escaping, and a decimal; summary: an aggregate;

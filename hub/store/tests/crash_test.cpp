@@ -82,11 +82,11 @@ TEST(Killed, at_any_named_place_the_next_run_ends_as_an_undisturbed_one) {
     std::vector<std::string> imported, approved;
     {
         TemporaryFolder folder;
-        for (const Batch& batch : nights()) stage(folder.path(), batch);
-        ASSERT_TRUE(import_all(folder.path()));
-        imported = content_of(folder.path());
-        ASSERT_TRUE(approve_held(folder.path()));
-        approved = content_of(folder.path());
+        for (const Batch& batch : nights()) stage(folder.path, batch);
+        ASSERT_TRUE(import_all(folder.path));
+        imported = content_of(folder.path);
+        ASSERT_TRUE(approve_held(folder.path));
+        approved = content_of(folder.path);
         ASSERT_NE(imported, approved);
     }
     for (const std::string point :
@@ -95,15 +95,15 @@ TEST(Killed, at_any_named_place_the_next_run_ends_as_an_undisturbed_one) {
           "import.before_commit#3", "approve.begin", "approve.before_commit", "approve.after_commit"}) {
         SCOPED_TRACE(point);
         TemporaryFolder folder;
-        for (const Batch& batch : nights()) stage(folder.path(), batch);
+        for (const Batch& batch : nights()) stage(folder.path, batch);
         const bool approving = point.starts_with("approve");
-        const auto work = [&] { return approving ? approve_held(folder.path()) : import_all(folder.path()); };
+        const auto work = [&] { return approving ? approve_held(folder.path) : import_all(folder.path); };
         if (approving) {
-            ASSERT_TRUE(import_all(folder.path()));
+            ASSERT_TRUE(import_all(folder.path));
         }
         EXPECT_EQ(in_child(point, work), End::killed) << "the place was not passed";
         ASSERT_TRUE(work());
-        EXPECT_EQ(content_of(folder.path()), approving ? approved : imported);
+        EXPECT_EQ(content_of(folder.path), approving ? approved : imported);
     }
 }
 

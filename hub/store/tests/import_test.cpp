@@ -18,10 +18,10 @@ constexpr Micros hour = 3'600'000'000;
 class Import : public ::testing::Test {
   protected:
     TemporaryFolder folder;
-    Store store = *Store::open(folder.path() / "hub.duckdb", {.threads = 2});
+    Store store = *Store::open(folder.path / "hub.duckdb", {.threads = 2});
 
     ImportOutcome import(const Batch& batch, Micros now = night, GuardSettings guard = {}) {
-        auto outcome = import_batch(store, stage(folder.path(), batch), guard, now);
+        auto outcome = import_batch(store, stage(folder.path, batch), guard, now);
         if (!outcome) throw std::runtime_error(outcome.error().sentence);
         EXPECT_EQ(outcome->received, outcome->staged + outcome->rejected) << batch.id;
         EXPECT_EQ(outcome->staged, outcome->accepted() + outcome->unchanged + outcome->held +
@@ -306,7 +306,7 @@ TEST_F(Import, an_approved_batch_applies_what_waited_and_says_who_decided) {
 TEST_F(Import, a_held_batch_whose_staged_files_are_gone_still_waits) {
     import({.id = "b1", .scopes = {{.rows = cme_rows(0, 10)}}});
     import({.id = "b2", .scopes = {{.as_of = "2026-01-20", .rows = cme_rows(0, 2)}}});
-    std::filesystem::remove_all(folder.path() / "staging" / "b2");
+    std::filesystem::remove_all(folder.path / "staging" / "b2");
     EXPECT_EQ(approve_batch(store, "b2", "officer-7", night).error().code, ErrorCode::storage);
     EXPECT_EQ(text("select state from batch where batch_id = 'b2'"), "held");
 }
@@ -438,23 +438,23 @@ TEST_F(Import, a_staged_batch_that_breaks_the_contract_is_refused_whole) {
         ASSERT_TRUE(write_file_atomically(staged / "batch.json", text.replace(at, from.size(), to)));
     };
     const Batch good{.id = "b1", .scopes = {{.rows = cme_rows(0, 3)}}};
-    auto staged = stage(folder.path(), good);
+    auto staged = stage(folder.path, good);
     edit(staged, "\"received\":3", "\"received\":4");
     EXPECT_NE(refused(staged).find("received"), std::string::npos);
-    staged = stage(folder.path(), good);
+    staged = stage(folder.path, good);
     edit(staged, "\"rows\":3", "\"rows\":2");
     EXPECT_NE(refused(staged).find("tells of 2 rows of cme_case in scope 0 but its file has 3"),
               std::string::npos);
-    staged = stage(folder.path(), good);
+    staged = stage(folder.path, good);
     edit(staged, "\"no\":0,\"record\"", "\"no\":7,\"record\"");
     EXPECT_NE(refused(staged).find("scope 0, of which batch b1 does not tell"), std::string::npos);
-    staged = stage(folder.path(), good);
+    staged = stage(folder.path, good);
     edit(staged, "\"record\":\"cme_case\"", "\"record\":\"no_such\"");
     EXPECT_NE(refused(staged).find("record type of the schema"), std::string::npos);
-    staged = stage(folder.path(), good);
+    staged = stage(folder.path, good);
     std::filesystem::remove(staged / "rejects.parquet");
     EXPECT_NE(refused(staged).find("no rejects.parquet"), std::string::npos);
-    staged = stage(folder.path(), good);
+    staged = stage(folder.path, good);
     {
         auto db = *duck::Database::open("");
         auto con = *db.connect();
@@ -464,10 +464,10 @@ TEST_F(Import, a_staged_batch_that_breaks_the_contract_is_refused_whole) {
                     (staged / "cme_case.parquet").string() + "' (format parquet)"));
     }
     EXPECT_NE(refused(staged).find("person_ref"), std::string::npos);
-    staged = stage(folder.path(), good);
+    staged = stage(folder.path, good);
     ASSERT_TRUE(write_file_atomically(staged / "cme_case.parquet", "not a Parquet file"));
     EXPECT_NE(refused(staged).find("cme_case.parquet"), std::string::npos);
-    EXPECT_TRUE(import_batch(store, stage(folder.path(), good), {}, night)) << "and the sound one imports";
+    EXPECT_TRUE(import_batch(store, stage(folder.path, good), {}, night)) << "and the sound one imports";
 }
 
 TEST_F(Import, every_record_type_stores_what_was_staged) {

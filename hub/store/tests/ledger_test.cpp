@@ -17,10 +17,10 @@ constexpr Micros night = 1'768'872'600'000'000;  // 2026-01-20T01:30:00Z
 class Ledger : public ::testing::Test {
   protected:
     TemporaryFolder folder;
-    Store store = *Store::open(folder.path() / "hub.duckdb", {.threads = 2});
+    Store store = *Store::open(folder.path / "hub.duckdb", {.threads = 2});
 
     ImportOutcome import(const Batch& batch, Micros now = night) {
-        auto outcome = import_batch(store, stage(folder.path(), batch), {}, now);
+        auto outcome = import_batch(store, stage(folder.path, batch), {}, now);
         if (!outcome) throw std::runtime_error(outcome.error().sentence);
         return *outcome;
     }
@@ -180,9 +180,9 @@ TEST_F(Ledger, status_json_tells_how_things_stand) {
         {.state = "held", .batch_id = "b2", .received = 4, .error_code = "held", .sentence = "it \"waits\""},
         night + 1));
     (void)*begin_run(store, "feed", "cme", night + 2);
-    std::filesystem::create_directories(folder.path() / "published" / "20260119T013000Z");
-    std::filesystem::create_directory_symlink("20260119T013000Z", folder.path() / "published" / "current");
-    const auto path = folder.path() / "status.json";
+    std::filesystem::create_directories(folder.path / "published" / "20260119T013000Z");
+    std::filesystem::create_directory_symlink("20260119T013000Z", folder.path / "published" / "current");
+    const auto path = folder.path / "status.json";
     const auto done = export_status(
         store, path, {.hub_name = "Demo", .hub_version = "0.1.0", .feeds = {"cme", "ehe"}}, night);
     ASSERT_TRUE(done) << done.error().sentence;

@@ -487,7 +487,7 @@ void import_and_die(const std::filesystem::path& state, const std::filesystem::p
 // Empty when the store agreed with the model after every step; else what differed, and after which step.
 std::string run(const std::vector<Step>& steps, std::size_t& failed_after) {
     TemporaryFolder folder;
-    const auto path = folder.path() / "hub.duckdb";
+    const auto path = folder.path / "hub.duckdb";
     std::optional<Store> store;
     auto open = [&] {
         auto opened = Store::open(path, {.threads = 2});
@@ -510,15 +510,15 @@ std::string run(const std::vector<Step>& steps, std::size_t& failed_after) {
                        (expected ? " was refused: " + done.error().sentence : " was not refused");
         } else if (step.kind == Step::replay) {
             if (!staged.contains(step.of)) continue;  // shortened away
-            const auto done = import_batch(*store, folder.path() / "staging" / step.of, guard, now);
+            const auto done = import_batch(*store, folder.path / "staging" / step.of, guard, now);
             if (!done) return "replay failed: " + done.error().sentence;
             if (!done->replay) return "a replay was taken for a new batch";
         } else {
-            const auto staging = stage(folder.path(), step.batch);
+            const auto staging = stage(folder.path, step.batch);
             staged.insert(step.batch.id);
             if (step.kind == Step::crash) {
                 store.reset();
-                import_and_die(folder.path(), staging, step.crash_at, now);
+                import_and_die(folder.path, staging, step.crash_at, now);
                 open();
             }
             const auto done = import_batch(*store, staging, guard, now);

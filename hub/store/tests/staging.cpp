@@ -182,14 +182,4 @@ std::vector<std::string> content(Store& store) {
     return lines;
 }
 
-TemporaryFolder::TemporaryFolder() {
-    std::string pattern = (fs::temp_directory_path() / "sendhub_store_XXXXXX").string();
-    if (!::mkdtemp(pattern.data())) throw std::runtime_error("no temporary folder");
-    path_ = pattern;
-}
-TemporaryFolder::~TemporaryFolder() {
-    std::error_code ignored;  // a folder left behind in /tmp is no failure of the test
-    fs::remove_all(path_, ignored);
-}
-
 }  // namespace sendhub::store::fixtures

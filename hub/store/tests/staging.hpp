@@ -10,6 +10,7 @@
 #include "hub/base/duckdb.hpp"
 #include "hub/base/time.hpp"
 #include "hub/store/store.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 namespace sendhub::store::fixtures {
 
@@ -61,18 +62,5 @@ std::vector<Row> cme_rows(int from, int to, int version = 1);  // keys k<from>â€
 // Every row of every table of the store as sorted lines, times and folders left out: two stores with the same
 // lines hold the same.
 std::vector<std::string> content(Store& store);
-
-// A fresh folder under the system's temporary folder, gone with the object.
-class TemporaryFolder {
-  public:
-    TemporaryFolder();
-    ~TemporaryFolder();
-    TemporaryFolder(const TemporaryFolder&) = delete;
-    TemporaryFolder& operator=(const TemporaryFolder&) = delete;
-    [[nodiscard]] const std::filesystem::path& path() const { return path_; }
-
-  private:
-    std::filesystem::path path_;
-};
 
 }  // namespace sendhub::store::fixtures

@@ -8,7 +8,6 @@
 
 using namespace sendhub;
 using namespace sendhub::store;
-using fixtures::TemporaryFolder;
 
 namespace {
 
@@ -46,7 +45,7 @@ TEST(StoreOpens, with_every_table_of_the_contract_and_a_secret_that_stays) {
     TemporaryFolder folder;
     std::string secret;
     {
-        auto store = Store::open(folder.path() / "hub.duckdb", {.memory_limit = "256MB", .threads = 1});
+        auto store = Store::open(folder.path / "hub.duckdb", {.memory_limit = "256MB", .threads = 1});
         ASSERT_TRUE(store) << store.error().sentence;
         for (const char* table :
              {"batch", "batch_file", "batch_scope", "row_issue", "run", "person", "person_link",
@@ -58,22 +57,22 @@ TEST(StoreOpens, with_every_table_of_the_contract_and_a_secret_that_stays) {
         EXPECT_EQ(*store->take_numbers("things"), 4);
         EXPECT_EQ(*store->take_numbers("others"), 1);
     }
-    auto again = Store::open(folder.path() / "hub.duckdb");
+    auto again = Store::open(folder.path / "hub.duckdb");
     ASSERT_TRUE(again) << again.error().sentence;
     EXPECT_EQ(*again->secret("person_id"), secret);
     EXPECT_EQ(*again->take_numbers("things"), 5);
     EXPECT_EQ(*again->connection().count("select count(*) from migration"),
               static_cast<std::int64_t>(migrations().size()));
     TemporaryFolder other;
-    EXPECT_NE(*Store::open(other.path() / "hub.duckdb")->secret("person_id"), secret);
+    EXPECT_NE(*Store::open(other.path / "hub.duckdb")->secret("person_id"), secret);
 }
 
 TEST(StoreOpens, not_when_a_newer_sendhub_wrote_it) {
     TemporaryFolder folder;
-    ASSERT_TRUE(Store::open(folder.path() / "hub.duckdb")
+    ASSERT_TRUE(Store::open(folder.path / "hub.duckdb")
                     ->connection()
                     .run("insert into migration values (9999, 'later', now(), 'x')"));
-    const auto store = Store::open(folder.path() / "hub.duckdb");
+    const auto store = Store::open(folder.path / "hub.duckdb");
     ASSERT_FALSE(store);
     EXPECT_NE(store.error().sentence.find("written by a newer sendhub (it has migration 9999"),
               std::string::npos)
@@ -82,8 +81,8 @@ TEST(StoreOpens, not_when_a_newer_sendhub_wrote_it) {
 
 TEST(StoreOpens, not_when_the_file_is_something_else) {
     TemporaryFolder folder;
-    ASSERT_TRUE(write_file_atomically(folder.path() / "hub.duckdb", std::string(8192, 'x')));
-    EXPECT_FALSE(Store::open(folder.path() / "hub.duckdb"));
+    ASSERT_TRUE(write_file_atomically(folder.path / "hub.duckdb", std::string(8192, 'x')));
+    EXPECT_FALSE(Store::open(folder.path / "hub.duckdb"));
 }
 
 TEST_F(Migrating, applies_each_once_and_in_order) {

@@ -1,5 +1,6 @@
 // Archives: what comes out of them, and what is refused.
 #include "hub/worker/unpack.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -36,15 +37,9 @@ std::string gzip(const std::string& text) {
 
 class Unpack : public ::testing::Test {
   protected:
-    fs::path folder;
+    TemporaryFolder temporary;
+    const fs::path& folder = temporary.path;
     UnpackLimits limits;
-
-    void SetUp() override {
-        std::string name = (fs::temp_directory_path() / "sendhub-unpack-XXXXXX").string();
-        ASSERT_NE(::mkdtemp(name.data()), nullptr);
-        folder = name;
-    }
-    void TearDown() override { fs::remove_all(folder); }
 
     fs::path file(const std::string& content) {
         const auto path = folder / "landed";

@@ -13,6 +13,7 @@
 #include <thread>
 
 #include "plugins/transports/folder/digest.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 extern "C" const shp_plugin* sendhub_plugin(void);
 
@@ -27,11 +28,6 @@ namespace {
 
 class Folder : public ::testing::Test {
   protected:
-    void SetUp() override {
-        folder_ = fs::temp_directory_path() / ("sendhub-folder-" + std::to_string(::getpid()));
-        fs::create_directories(folder_);
-    }
-    void TearDown() override { fs::remove_all(folder_); }
     void write(const std::string& name, std::string_view text) {
         fs::create_directories((folder_ / name).parent_path());
         std::ofstream(folder_ / name, std::ios::binary) << text;
@@ -48,7 +44,8 @@ class Folder : public ::testing::Test {
         for (const auto& file : out.taken) list.push_back(file.name);
         return list;
     }
-    fs::path folder_;
+    TemporaryFolder temporary_;
+    const fs::path& folder_ = temporary_.path;
 };
 
 // A host of our own where the test must do something in the middle of a run.

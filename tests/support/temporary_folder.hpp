@@ -1,17 +1,24 @@
+// A folder of its own for one test, gone with the object.
 #pragma once
 
 #include <cstdlib>
 #include <filesystem>
+#include <stdexcept>
 #include <string>
 
-// A folder of its own for one test, gone at the end.
-struct TemporaryFolder {
-    std::filesystem::path path;
-    TemporaryFolder() {
+namespace sendhub {
+
+class TemporaryFolder {
+    static std::filesystem::path make() {
         std::string name = (std::filesystem::temp_directory_path() / "sendhub-test-XXXXXX").string();
-        if (!::mkdtemp(name.data())) std::abort();
-        path = name;
+        if (!::mkdtemp(name.data())) throw std::runtime_error("no temporary folder could be made");
+        return name;
     }
+
+  public:
+    const std::filesystem::path path = make();
+
+    TemporaryFolder() = default;
     TemporaryFolder(const TemporaryFolder&) = delete;
     TemporaryFolder& operator=(const TemporaryFolder&) = delete;
     ~TemporaryFolder() {
@@ -19,3 +26,5 @@ struct TemporaryFolder {
         std::filesystem::remove_all(path, ignored);
     }
 };
+
+}  // namespace sendhub
