@@ -14,6 +14,8 @@
 namespace sendhub::worker {
 namespace {
 
+constexpr std::int64_t mib = 1 << 20;
+
 Status limit(__rlimit_resource what, const char* name, std::int64_t soft, std::int64_t hard) {
     rlimit now{};
     if (::getrlimit(what, &now) != 0) return fail(ErrorCode::bug, std::string("no limit ") + name);
@@ -37,11 +39,9 @@ Status limit_this_process(const Limits& limits, int parent) {
     ::umask(0027);                                // what is staged and landed is personal
     if (::setpriority(PRIO_PROCESS, 0, 5) != 0) { /* already as nice, or not allowed: no harm */
     }
-    constexpr std::int64_t mib = 1 << 20;
     SENDHUB_TRY(limit(RLIMIT_CORE, "core", 0, 0));
     SENDHUB_TRY(limit(RLIMIT_CPU, "cpu", limits.cpu_seconds, limits.cpu_seconds + 5));
     SENDHUB_TRY(limit(RLIMIT_NOFILE, "open files", limits.open_files, limits.open_files));
-    SENDHUB_TRY(limit(RLIMIT_FSIZE, "file size", limits.output_mb * mib, limits.output_mb * mib));
 #if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)  // their shadow memory alone is terabytes
     SENDHUB_TRY(limit(RLIMIT_DATA, "memory", limits.memory_mb * mib, limits.memory_mb * mib));
     SENDHUB_TRY(
@@ -55,6 +55,10 @@ Status limit_this_process(const Limits& limits, int parent) {
     }
     ::mallopt(M_ARENA_MAX, 2);
     return {};
+}
+
+Status limit_output(std::int64_t output_mb) {
+    return limit(RLIMIT_FSIZE, "file size", output_mb * mib, output_mb * mib);
 }
 
 }  // namespace sendhub::worker

@@ -11,4 +11,8 @@ namespace sendhub::worker {
 // RLIMIT_AS stands far above it, for what is mapped otherwise.
 [[nodiscard]] Status limit_this_process(const Limits& limits, int parent);
 
+// How large any file may grow that this process writes. Apart from the rest, because the sealed copy of a
+// plugin counts as a file: load_plugin sets it when that stands and nothing of the plugin has run.
+[[nodiscard]] Status limit_output(std::int64_t output_mb);
+
 }  // namespace sendhub::worker

@@ -11,6 +11,7 @@
 #include <set>
 #include <system_error>
 
+#include "hub/worker/limits.hpp"
 #include "schemas/registry.hpp"
 #include "schemas/rules/utf8.hpp"
 
@@ -285,9 +286,13 @@ Result<LoadedPlugin> read_table(const shp_plugin* table, const std::string& path
     return out;
 }
 
-Result<LoadedPlugin> load_plugin(const std::filesystem::path& path) {
+Result<LoadedPlugin> load_plugin(const std::filesystem::path& path, std::int64_t output_mb) {
     const std::string name = path.string();
     SENDHUB_ASSIGN(const int fd, sealed_copy(path));
+    if (auto limited = limit_output(output_mb); !limited) {
+        ::close(fd);
+        return fail(std::move(limited).error());
+    }
     const std::string descriptor = "/proc/self/fd/" + std::to_string(fd);
     boost::dll::shared_library* library = nullptr;
     try {

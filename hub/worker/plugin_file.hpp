@@ -25,8 +25,9 @@ struct LoadedPlugin {
 };
 
 // The library stays loaded until the process ends. The bytes that were checked are the bytes that are loaded
-// (a sealed copy of them), whatever happens to the file meanwhile.
-[[nodiscard]] Result<LoadedPlugin> load_plugin(const std::filesystem::path& path);
+// (a sealed copy of them), whatever happens to the file meanwhile. From the moment it runs, the process may
+// write no file of more than output_mb.
+[[nodiscard]] Result<LoadedPlugin> load_plugin(const std::filesystem::path& path, std::int64_t output_mb);
 
 // Checks a table and what it says; load_plugin's second half.
 [[nodiscard]] Result<LoadedPlugin> read_table(const shp_plugin* table, const std::string& path);

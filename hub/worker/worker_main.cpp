@@ -40,7 +40,7 @@ std::string all_of_stdin() {
 
 template <class SomeJob>
 Ending run_job(const SomeJob& job) {
-    auto plugin = load_plugin(job.plugin);
+    auto plugin = load_plugin(job.plugin, job.limits.output_mb);
     if (!plugin) return {OutcomeState::refused, "feed " + job.feed + ": " + plugin.error().sentence};
     constexpr bool fetches = std::is_same_v<SomeJob, FetchJob>;
     const PluginKind wanted = fetches ? PluginKind::transport : PluginKind::connector;
@@ -77,11 +77,12 @@ Ending run_job(const SomeJob& job) {
 // The answer goes to descriptor 3, so that nothing that the plugin prints gets into it. By hand, without one:
 // to 1.
 int describe(const std::string& path) {
-    if (auto status = limit_this_process(Limits{1024, 5, 10, 256, 1, 10}, ::getppid()); !status) {
+    const Limits limits{1024, 5, 10, 256, 1, 10};
+    if (auto status = limit_this_process(limits, ::getppid()); !status) {
         std::cerr << status.error().sentence << '\n';
         return 1;
     }
-    const auto plugin = load_plugin(path);
+    const auto plugin = load_plugin(path, limits.output_mb);
     const std::string text = (plugin ? to_json(plugin->description) : plugin.error().sentence) + "\n";
     std::string_view rest = text;
     const int out =

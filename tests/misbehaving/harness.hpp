@@ -15,6 +15,7 @@
 #include "hub/base/files.hpp"
 #include "hub/worker/landing.hpp"
 #include "hub/worker/supervisor.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 namespace sendhub::worker::testing {
 
@@ -22,21 +23,18 @@ namespace fs = std::filesystem;
 
 class WorkerTest : public ::testing::Test {
   protected:
-    fs::path state, landing, staging;
-    Limits limits{512, 20, 30, 256, 64, 10};
+    TemporaryFolder temporary;
+    const fs::path& state = temporary.path;
+    const fs::path landing = state / "landing" / "cme", staging = state / "staging";
+    static constexpr Limits usual_limits{512, 20, 30, 256, 64, 10};
+    Limits limits = usual_limits;
     Deadlines deadlines{std::chrono::seconds(20), std::chrono::milliseconds(500),
                         std::chrono::milliseconds(300)};
 
     void SetUp() override {
-        std::string name = (fs::temp_directory_path() / "sendhub-worker-XXXXXX").string();
-        ASSERT_NE(::mkdtemp(name.data()), nullptr);
-        state = name;
-        landing = state / "landing" / "cme";
-        staging = state / "staging";
         fs::create_directories(landing);
         fs::create_directories(staging);
     }
-    void TearDown() override { fs::remove_all(state); }
 
     static fs::path fixture(const std::string& name) { return fs::path(FIXTURES) / (name + ".so"); }
 

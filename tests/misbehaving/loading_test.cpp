@@ -39,6 +39,20 @@ class Loading : public WorkerTest {
     }
 };
 
+// A plugin with its debug information has many megabytes; what it may write is another matter.
+TEST_F(Loading, APluginMayBeLargerThanWhatItMayWrite) {
+    const auto large = copy_of("misbehaving", "large.so");
+    fs::resize_file(large, fs::file_size(large) + (3u << 20));
+    const auto described = describe_plugin(large, WORKER_FIXTURE);
+    ASSERT_TRUE(described) << described.error().sentence;
+    EXPECT_EQ(described->name, "misbehaving");
+    limits.output_mb = 1;
+    auto job = stage_job({land("a.csv", "K1,R1,Smith,F\n")});
+    job.plugin = large;
+    const auto outcome = run(job);
+    EXPECT_EQ(outcome.state, OutcomeState::ok) << outcome.sentence;
+}
+
 TEST_F(Loading, AbiVersionTooNew) {
     EXPECT_THAT(
         refusal(fixture("abi_too_new")),

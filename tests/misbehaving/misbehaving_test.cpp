@@ -28,7 +28,9 @@ class Misbehaving : public WorkerTest {
             << "it says where and what to do";
         EXPECT_EQ(outcome.sentence.find("Smith"), std::string::npos);
         // What went before does not stand in the way of the next run.
-        const auto next = run(stage_job({land("b.csv", "K1,R1,Smith,F\n")}));
+        StageJob after = stage_job({land("b.csv", "K1,R1,Smith,F\n")});
+        after.limits = usual_limits;
+        const auto next = run(std::move(after));
         EXPECT_EQ(next.state, OutcomeState::ok) << next.sentence;
         return outcome;
     }
