@@ -451,7 +451,7 @@ Result<NightOutcome> run_night(const config::Config& config, const NightOptions&
     Night night(config, tell);
     SENDHUB_TRY(night.open());
     NightOutcome out;
-    SENDHUB_ASSIGN(out.run_id, night.begin(options.kind));
+    SENDHUB_ASSIGN(out.run_id, night.begin("night"));
     Status status = night.collect_feeds(options, stop, out);
     if (status) status = night.match_and_publish(out);
     return finish(night, std::move(out), std::move(status), begun);

@@ -25,7 +25,6 @@ namespace sendhub::schedule {
 struct NightOptions {
     std::vector<std::string> feeds;                   // empty: all
     std::filesystem::path binary = "/proc/self/exe";  // the worker, and where ../plugins is looked for
-    std::string kind = "night";
 };
 
 // What a person may be told while it runs. No personal data: feeds, counts and sentences of ours.
