@@ -1,6 +1,6 @@
 // The identity engine on generated person files whose truth is known (demo/people): stage by stage, then a
 // resident index (single searches, 10,000 changes), then how right it was.
-//   bench_match RECORDS [SEED] [--without-identifiers] [--threads N] [--mix NAME]
+//   bench_match RECORDS [SEED] [--without-identifiers] [--threads N] [--mix NAME] [--automatic BITS]
 #include <sys/resource.h>
 
 #include <algorithm>
@@ -97,11 +97,14 @@ int main(int argc, char** argv) {
     people::PeopleSettings wanted;
     wanted.records = argc > 1 ? std::strtoull(argv[1], nullptr, 10) : 100'000;
     unsigned threads = 2;
+    double automatic = 0;  // 0: as shipped
     for (int i = 2; i < argc; ++i) {
         if (std::strcmp(argv[i], "--without-identifiers") == 0)
             wanted.without_identifiers = true;
         else if (std::strcmp(argv[i], "--threads") == 0 && i + 1 < argc)
             threads = static_cast<unsigned>(std::atoi(argv[++i]));
+        else if (std::strcmp(argv[i], "--automatic") == 0 && i + 1 < argc)
+            automatic = std::atof(argv[++i]);
         else if (std::strcmp(argv[i], "--mix") == 0 && i + 1 < argc)
             wanted.mix = argv[++i];
         else
@@ -121,6 +124,7 @@ int main(int argc, char** argv) {
     match::Settings settings =
         match::link::settings_for(match::link::Purpose::operational, {.child_numbers = true});
     settings.threads = threads;
+    if (automatic != 0) settings.thresholds.automatic = automatic;
     match::Engine engine(settings);
     const auto begin = Clock::now();
     engine.load(table);
