@@ -129,6 +129,11 @@ duckdb_data_chunk Rows::next_chunk() {
     return state_->fetch() ? state_->chunk : nullptr;
 }
 
+std::optional<std::string> Rows::failure() const {
+    const char* message = duckdb_result_error(&state_->result);
+    return message != nullptr && *message != '\0' ? std::optional<std::string>(message) : std::nullopt;
+}
+
 bool Rows::is_null(std::size_t column) const {
     auto* validity = state_->columns[column].validity;
     return validity && !duckdb_validity_row_is_valid(validity, state_->row);
@@ -233,6 +238,14 @@ Connection& Connection::operator=(Connection&& other) noexcept {
 Connection::~Connection() { duckdb_disconnect(&connection_); }
 
 Result<Rows> Connection::query(std::string_view sql, std::span<const Value> parameters) {
+    return execute(sql, parameters, false);
+}
+
+Result<Rows> Connection::stream(std::string_view sql, std::initializer_list<Value> parameters) {
+    return execute(sql, {parameters.begin(), parameters.size()}, true);
+}
+
+Result<Rows> Connection::execute(std::string_view sql, std::span<const Value> parameters, bool streaming) {
     duckdb_prepared_statement statement = nullptr;
     const std::string text(sql);
     if (duckdb_prepare(connection_, text.c_str(), &statement) == DuckDBError) {
@@ -251,7 +264,8 @@ Result<Rows> Connection::query(std::string_view sql, std::span<const Value> para
             return fail(ErrorCode::bug, message ? message : "DuckDB could not bind a parameter");
         }
     auto state = std::make_unique<Rows::State>();
-    if (duckdb_execute_prepared(statement, &state->result) == DuckDBError) {
+    if ((streaming ? duckdb_execute_prepared_streaming(statement, &state->result)
+                   : duckdb_execute_prepared(statement, &state->result)) == DuckDBError) {
         const char* message = duckdb_result_error(&state->result);
         return fail(code_of(duckdb_result_error_type(&state->result)),
                     message ? message : "DuckDB gave no reason");

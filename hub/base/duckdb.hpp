@@ -61,6 +61,8 @@ class Rows {
 
     // Column-wise access for hot loops: the current chunk, or null at the end.
     duckdb_data_chunk next_chunk();
+    // Of stream(): why the rows ended early; nothing when all were read.
+    [[nodiscard]] std::optional<std::string> failure() const;
 
   private:
     friend class Connection;
@@ -78,6 +80,9 @@ class Connection {
     // One statement with parameters.
     [[nodiscard]] Result<Rows> query(std::string_view sql, std::span<const Value> parameters = {});
     [[nodiscard]] Result<Rows> query(std::string_view sql, std::initializer_list<Value> parameters);
+    // The same, but the rows are worked out while they are read and never all in memory; a fault on the way
+    // ends them early and shows in Rows::failure(). The connection does nothing else meanwhile.
+    [[nodiscard]] Result<Rows> stream(std::string_view sql, std::initializer_list<Value> parameters = {});
     // One or more statements without parameters and without a result (migrations, BEGIN, COMMIT).
     [[nodiscard]] Status run(std::string_view sql);
     [[nodiscard]] Status run(std::string_view sql, std::initializer_list<Value> parameters);
@@ -91,6 +96,7 @@ class Connection {
   private:
     friend class Database;
     Connection(std::shared_ptr<void> database, duckdb_connection connection);
+    Result<Rows> execute(std::string_view sql, std::span<const Value> parameters, bool streaming);
     std::shared_ptr<void> database_;
     duckdb_connection connection_ = nullptr;
 };
