@@ -22,6 +22,12 @@ struct RejectsOptions {
     std::int64_t limit = 50;
     bool warnings = false, json = false;
 };
+struct LinkOptions {
+    std::vector<std::string> files, ids, maps;
+    std::string settings, source, purpose, out, pairs, model, use_model, report;
+    unsigned examples = 0;
+    bool show_values = false, json = false;
+};
 struct TokenOptions {
     std::string name;
     std::vector<std::string> roles, datasets;
@@ -29,6 +35,7 @@ struct TokenOptions {
 };
 
 int demo(const DemoOptions& options);
+int link(const LinkOptions& options);
 int sync(const std::filesystem::path& config, const std::vector<std::string>& feeds, bool json);
 int serve(const std::filesystem::path& config);
 int status(const std::filesystem::path& config, bool json);

@@ -1,0 +1,10 @@
+// What a run left out, rejected or fell back on, in sentences; nothing is lost in silence.
+#pragma once
+
+#include "hub/match/engine/engine.hpp"
+
+namespace sendhub::match::link {
+
+std::vector<std::string> notes_of(const Engine& engine);
+
+}  // namespace sendhub::match::link

@@ -1,0 +1,97 @@
+#include "hub/match/link/tables_out.hpp"
+
+#include <charconv>
+#include <unordered_map>
+
+#include "hub/match/engine/explain.hpp"
+
+namespace sendhub::match::link {
+namespace {
+
+void append_number(std::string& out, double number, int digits) {
+    char text[48];
+    out.append(text, std::to_chars(text, text + sizeof text, number, std::chars_format::fixed, digits).ptr);
+}
+
+}  // namespace
+
+void append_csv(std::string& out, std::string_view value) {
+    if (value.find_first_of(",\"\r\n") == std::string_view::npos) {
+        out += value;
+        return;
+    }
+    out += '"';
+    for (const char c : value) {
+        if (c == '"') out += '"';
+        out += c;
+    }
+    out += '"';
+}
+
+std::string clusters_csv(const Engine& engine, const Table& table, const Clusters& clusters) {
+    const std::size_t n = engine.size();
+    // per cluster (numbered by its smallest record): the position of the record that names it
+    std::vector<std::uint32_t> named_by(n, UINT32_MAX);
+    std::vector<std::uint32_t> cluster_at(n);  // per position
+    for (std::uint32_t record = 0; record < n; ++record) {
+        const std::uint32_t position = engine.position(record), cluster = clusters.of[record];
+        cluster_at[position] = cluster;
+        std::uint32_t& name = named_by[cluster];
+        if (name == UINT32_MAX || table.key[position] < table.key[name]) name = position;
+    }
+    std::string out = "id,cluster\n";
+    out.reserve(n * 20);
+    for (std::size_t position = 0; position < n; ++position) {
+        append_csv(out, table.key[position]);
+        out += ',';
+        append_csv(out, table.key[named_by[cluster_at[position]]]);
+        out += '\n';
+    }
+    return out;
+}
+
+std::string pairs_csv(const Engine& engine, const Table& table, const Clusters& clusters) {
+    // one case stands for all pairs between its two clusters
+    std::unordered_map<std::uint64_t, const Case*> cases;
+    for (const Case& c : clusters.cases)
+        cases.emplace(Decisions::pair(clusters.of[c.a], clusters.of[c.b]), &c);
+    const Settings& settings = engine.settings();
+    std::string out = "id_a,id_b,weight,probability,decision,reason\n";
+    out.reserve(engine.edges().size() * 48);
+    for (const Edge& e : engine.edges()) {
+        std::uint32_t a = engine.position(e.a), b = engine.position(e.b);
+        if (a > b) std::swap(a, b);  // in the order of the input
+        append_csv(out, table.key[a]);
+        out += ',';
+        append_csv(out, table.key[b]);
+        out += ',';
+        append_number(out, static_cast<double>(e.weight), 2);
+        out += ',';
+        append_number(out, calibrated(static_cast<double>(e.weight)), 6);
+        const auto at = cases.find(Decisions::pair(clusters.of[e.a], clusters.of[e.b]));
+        const Case* waits = at == cases.end() ? nullptr : at->second;
+        const Veto veto =
+            veto_of_pair(engine.features(), engine.plan(), settings.vetoes, e.a, e.b, e.pattern);
+        const auto weight = static_cast<double>(e.weight);
+        std::string_view decision = "no link", reason = "below the threshold";
+        if (clusters.of[e.a] == clusters.of[e.b]) {
+            decision = "link";
+            reason = waits != nullptr                         ? to_string(waits->reason)
+                     : weight < settings.thresholds.automatic ? "through other records"
+                                                              : "";
+        } else if (waits != nullptr && weight >= settings.thresholds.review) {
+            decision = "review";
+            reason = waits->veto != Veto::none ? to_string(waits->veto) : to_string(waits->reason);
+        } else if (veto != Veto::none) {
+            reason = to_string(veto);
+        }
+        out += ',';
+        out += decision;
+        out += ',';
+        append_csv(out, reason);
+        out += '\n';
+    }
+    return out;
+}
+
+}  // namespace sendhub::match::link
