@@ -146,6 +146,31 @@ int main(int argc, char** argv) try {
         code = cli::audit_verify(config);
     });
 
+    cli::LinkOptions link_options;
+    auto* link = with_json(
+        app.add_subcommand("link", "which records of any CSV or Parquet files are the same person"));
+    link->add_option("FILES", link_options.files, "one file: within it; several: also across them")
+        ->required();
+    link->add_option("--out", link_options.out, "where to write id,cluster")->required();
+    link->add_option("--id", link_options.ids, "column of the record's id (default: found)")
+        ->allow_extra_args(false);
+    link->add_option("--source", link_options.source, "column that says which source a record is from");
+    link->add_option("--map", link_options.maps, "what a column is")
+        ->type_name("COLUMN=ROLE")
+        ->allow_extra_args(false);
+    link->add_option("--settings", link_options.settings, "link.toml");
+    link->add_option("--purpose", link_options.purpose, "statistics (default) or operational");
+    link->add_option("--pairs", link_options.pairs, "write the weighed pairs here (CSV)");
+    link->add_option("--model", link_options.model, "write what was learnt here (JSON)");
+    link->add_option("--use-model", link_options.use_model, "use this model instead of training one");
+    link->add_option("--report", link_options.report, "write a report page here (HTML)");
+    link->add_option("--examples", link_options.examples, "so many single pairs explained in the report");
+    link->add_flag("--show-values", link_options.show_values, "with the values of the records, not masked");
+    link->callback([&] {
+        link_options.json = json;
+        code = cli::link(link_options);
+    });
+
     cli::DemoOptions demo_options;
     std::string demo_dir;
     auto* demo = app.add_subcommand("demo", "make a synthetic county");
