@@ -22,12 +22,7 @@ class Component {
     Component(const ClusterInput& in, Scorer& scorer, std::vector<std::uint32_t>& parent,
               std::vector<std::vector<std::uint32_t>>& members, std::span<const std::uint32_t> edges,
               Clusters& out)
-        : in_(in), scorer_(scorer), parent_(parent), members_(members), edges_(edges), out_(out) {
-        for (const std::uint32_t e : edges_) {
-            const Edge& edge = in_.edges[e];
-            known_.emplace(Decisions::pair(edge.a, edge.b), Known{edge.weight, edge.pattern});
-        }
-    }
+        : in_(in), scorer_(scorer), parent_(parent), members_(members), edges_(edges), out_(out) {}
 
     void run() {
         std::vector<Step> steps;
@@ -61,14 +56,22 @@ class Component {
         Veto veto;
     };
 
-    const Known& known(std::uint32_t a, std::uint32_t b) {
+    // Weight and pattern of a pair: of its edge, or worked out now.
+    Known known(std::uint32_t a, std::uint32_t b) {
         if (a > b) std::swap(a, b);
-        const std::uint64_t pair = Decisions::pair(a, b);
-        const auto it = known_.find(pair);
-        if (it != known_.end()) return it->second;
-        const std::uint64_t pattern = scorer_.comparer().pattern(a, b);
-        const auto weight = static_cast<float>(scorer_.prior(a, b) + scorer_.evidence(a, b, pattern));
-        return known_.emplace(pair, Known{weight, pattern}).first->second;
+        const auto at =
+            std::lower_bound(edges_.begin(), edges_.end(), std::pair(a, b),
+                             [&](std::uint32_t e, const std::pair<std::uint32_t, std::uint32_t>& pair) {
+                                 return std::pair(in_.edges[e].a, in_.edges[e].b) < pair;
+                             });
+        if (at != edges_.end() && in_.edges[*at].a == a && in_.edges[*at].b == b)
+            return {in_.edges[*at].weight, in_.edges[*at].pattern};
+        const auto [it, fresh] = worked_out_.try_emplace(Decisions::pair(a, b));
+        if (fresh) {
+            const std::uint64_t pattern = scorer_.comparer().pattern(a, b);
+            it->second = {static_cast<float>(scorer_.prior(a, b) + scorer_.evidence(a, b, pattern)), pattern};
+        }
+        return it->second;
     }
 
     void try_join(const Step& step) {
@@ -105,7 +108,7 @@ class Component {
             std::size_t support = 0;
             for (const std::uint32_t i : left)
                 for (const std::uint32_t j : right) {
-                    const Known& k = known(i, j);
+                    const Known k = known(i, j);
                     sum += k.weight;
                     support += k.weight >= t.review;
                     if (in_.rules.children && may_be_twins(in_.plan, k.pattern) &&
@@ -231,7 +234,7 @@ class Component {
     std::vector<std::vector<std::uint32_t>>& members_;
     std::span<const std::uint32_t> edges_;
     Clusters& out_;
-    std::unordered_map<std::uint64_t, Known> known_;
+    std::unordered_map<std::uint64_t, Known> worked_out_;
     std::unordered_map<std::uint64_t, Refusal> refused_;
 };
 

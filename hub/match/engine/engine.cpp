@@ -209,7 +209,8 @@ void Engine::fit_priors() {
         std::vector<double> matches(cells);
         for (const Edge& e : edges_) {
             const std::size_t c = model_.cell(features_.rows[e.a].source, features_.rows[e.b].source);
-            matches[c] += 1 / (1 + std::exp2(-(e.weight + model_.prior[c])));
+            const double w = e.weight + model_.prior[c];
+            if (w > -40) matches[c] += w > 40 ? 1 : 1 / (1 + std::exp2(-w));
         }
         double change = 0;
         for (std::size_t c = 0; c < cells; ++c) {

@@ -27,7 +27,7 @@ struct Flags {
 };
 
 // One cache line a record.
-struct Row {
+struct alignas(64) Row {
     std::array<std::uint32_t, 2> fore{};  // of Features::names: current, known as
     std::array<std::uint32_t, 3> sur{};   // current, known as, former
     std::uint32_t middle = 0;
@@ -52,6 +52,7 @@ struct More {
 
 struct NameEntry {
     std::string text;                           // folded tokens, one blank between
+    std::uint32_t hash = 0;                     // of the text: codes differ from load to load, this does not
     std::string plain;                          // the same without blanks
     std::uint32_t sound = 0, other_sound = 0;   // phonetic keys
     bool listed = false;                        // in the tables of nicknames and spellings
@@ -73,6 +74,7 @@ struct NameSign {
 
 struct PlaceEntry {
     std::string text;
+    std::uint32_t hash = 0;
     std::uint32_t sector = 0, district = 0;  // hashes; 0 when the text is not a United Kingdom postcode
     bool institutional = false;
     std::uint32_t count = 0;
@@ -82,6 +84,7 @@ enum class IdQuality : std::uint8_t { valid, temporary, invalid };
 
 struct IdEntry {
     std::string text;
+    std::uint32_t hash = 0;
     IdQuality quality = IdQuality::invalid;
     bool polluted = false;  // typed on many children: no weight, no veto, no proof
     std::uint32_t count = 0;
@@ -96,7 +99,11 @@ class ValueTable {
     std::pair<std::uint32_t, bool> intern(std::string_view text) {
         const auto next = static_cast<std::uint32_t>(entries_.size());
         const std::uint32_t code = index_.find_or_add(text, next, text_of());
-        if (code == next) entries_.emplace_back().text = text;
+        if (code == next) {
+            Entry& entry = entries_.emplace_back();
+            entry.text = text;
+            entry.hash = static_cast<std::uint32_t>(hash_text(text));
+        }
         return {code, code == next};
     }
     [[nodiscard]] std::uint32_t find(std::string_view text) const { return index_.find(text, text_of()); }
@@ -113,7 +120,8 @@ class ValueTable {
 };
 
 struct TextEntry {
-    std::string text;         // folded
+    std::string text;  // folded
+    std::uint32_t hash = 0;
     std::string local;        // of an e-mail address: the part before the @
     std::uint32_t sound = 0;  // phonetic key of the whole, for blocking
     double number = 0;        // Role::number

@@ -127,14 +127,14 @@ class RecordKeys {
             case R::names_district:
                 for (const std::uint32_t p : places_) {
                     const PlaceEntry& e = f_.places[p];
-                    const std::uint32_t where = e.district != 0 ? e.district : p;
+                    const std::uint32_t where = e.district != 0 ? e.district : e.hash;
                     if (e.institutional || fore_sounds_.n == 0) continue;
                     for (const std::uint32_t s : sur_sounds_) put(k, fore_sounds_.value[0], s, where);
                 }
                 return;
             case R::uprn_forename:
                 if (r.uprn != 0)
-                    for (const std::uint32_t s : fore_sounds_) put(k, r.uprn, s);
+                    for (const std::uint32_t s : fore_sounds_) put(k, f_.uprns[r.uprn].hash, s);
                 return;
             case R::year_month:
                 if (any_birth && surname_initial_ != 0 && !(r.flags & Flags::birth_year_only))
@@ -157,8 +157,8 @@ class RecordKeys {
                 return put(k, std::min(x, y), std::max(x, y));
             }
             case R::generic_value: {
-                const std::uint32_t code = f_.generics[key.generic].code[record];
-                if (code != 0) put(k, code);
+                const Generic& g = f_.generics[key.generic];
+                if (const std::uint32_t code = g.code[record]; code != 0) put(k, g.values[code].hash);
                 return;
             }
             case R::email_local: {
@@ -176,17 +176,18 @@ class RecordKeys {
                 return;
             }
             case R::street_initial: {
-                const std::uint32_t code = f_.generics[key.generic].code[record];
-                if (code != 0 && initial_ != 0) put(k, code, initial_);
+                const Generic& g = f_.generics[key.generic];
+                if (const std::uint32_t code = g.code[record]; code != 0 && initial_ != 0)
+                    put(k, g.values[code].hash, initial_);
                 return;
             }
         }
     }
     void identifier(std::size_t k, const ValueTable<IdEntry>& table, std::uint32_t code) {
-        if (code != 0 && !table[code].polluted) put(k, code);
+        if (code != 0 && !table[code].polluted) put(k, table[code].hash);
     }
     void place(std::size_t k, std::int32_t what, std::uint32_t code) {
-        if (!f_.places[code].institutional) put(k, what, code);
+        if (!f_.places[code].institutional) put(k, what, f_.places[code].hash);
     }
 
     const Features& f_;
@@ -201,8 +202,8 @@ class RecordKeys {
 
 void KeyTable::add(const Features& f, const Plan& plan, std::size_t first, unsigned threads) {
     keys_ = plan.keys.size();
-    stride_ = (keys_ + 4) / 4 * 4;
-    main_.resize(f.size() * stride_);
+    lines_ = (keys_ + 1 + 15) / 16;
+    main_.resize(f.size() * lines_);
     further_end_.resize(f.size());
     const std::size_t n = f.size() - first, chunks = (n + grain - 1) / grain;
     std::vector<std::vector<Further>> further(chunks);
@@ -211,8 +212,8 @@ void KeyTable::add(const Features& f, const Plan& plan, std::size_t first, unsig
         for (std::size_t i = begin; i < end; ++i) {
             const auto record = static_cast<std::uint32_t>(first + i);
             const std::size_t before = further[chunk].size();
-            maker.make(record, main_.data() + record * stride_, further[chunk]);
-            main_[record * stride_ + stride_ - 1] = further[chunk].size() > before;
+            maker.make(record, row(record), further[chunk]);
+            row(record)[flag()] = further[chunk].size() > before;
             further_end_[record] = static_cast<std::uint32_t>(further[chunk].size());
         }
     });
@@ -227,12 +228,12 @@ void KeyTable::add(const Features& f, const Plan& plan, std::size_t first, unsig
 
 void KeyTable::truncate(std::size_t size) {
     further_end_.resize(size);
-    main_.resize(size * stride_);
+    main_.resize(size * lines_);
     further_.resize(size == 0 ? 0 : further_end_.back());
 }
 
 void KeyTable::take_out(std::uint32_t record, std::size_t key, std::uint32_t hash) {
-    std::uint32_t& value = main_[record * stride_ + key];
+    std::uint32_t& value = row(record)[key];
     if (value == hash) value = 0;
     const std::uint32_t begin = record == 0 ? 0 : further_end_[record - 1];
     for (std::uint32_t i = begin; i < further_end_[record]; ++i)
@@ -240,11 +241,11 @@ void KeyTable::take_out(std::uint32_t record, std::size_t key, std::uint32_t has
 }
 
 bool KeyTable::share_before(std::uint32_t a, std::uint32_t b, std::size_t key) const {
-    const std::uint32_t* x = main_.data() + a * stride_;
-    const std::uint32_t* y = main_.data() + b * stride_;
+    const std::uint32_t* x = row(a);
+    const std::uint32_t* y = row(b);
     for (std::size_t k = 0; k < key; ++k)
         if (x[k] == y[k] && x[k] != 0) return true;
-    const bool more_a = x[stride_ - 1] != 0, more_b = y[stride_ - 1] != 0;
+    const bool more_a = x[flag()] != 0, more_b = y[flag()] != 0;
     if (!more_a && !more_b) return false;
     const auto fa = further(a), fb = further(b);
     for (const Further& p : fa) {
@@ -279,8 +280,8 @@ std::uint32_t KeyTable::first_common(std::uint32_t a, std::uint32_t b, std::size
 }
 
 std::uint32_t KeyTable::common(std::uint32_t a, std::uint32_t b) const {
-    const std::uint32_t* x = main_.data() + a * stride_;
-    const std::uint32_t* y = main_.data() + b * stride_;
+    const std::uint32_t* x = row(a);
+    const std::uint32_t* y = row(b);
     std::uint32_t out = 0;
     for (std::size_t k = 0; k < keys_; ++k)
         out |= static_cast<std::uint32_t>((x[k] == y[k]) & (x[k] != 0)) << k;

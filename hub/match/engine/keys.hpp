@@ -27,12 +27,8 @@ class KeyTable {
     [[nodiscard]] std::size_t keys() const { return keys_; }
     [[nodiscard]] std::size_t size() const { return further_end_.size(); }
     // 0: the record has no value for this key
-    [[nodiscard]] std::uint32_t main(std::uint32_t record, std::size_t key) const {
-        return main_[record * stride_ + key];
-    }
-    [[nodiscard]] bool has_further(std::uint32_t record) const {
-        return main_[record * stride_ + stride_ - 1] != 0;
-    }
+    [[nodiscard]] std::uint32_t main(std::uint32_t record, std::size_t key) const { return row(record)[key]; }
+    [[nodiscard]] bool has_further(std::uint32_t record) const { return row(record)[flag()] != 0; }
     [[nodiscard]] std::span<const Further> further(std::uint32_t record) const {
         if (!has_further(record)) return {};
         const std::uint32_t begin = record == 0 ? 0 : further_end_[record - 1];
@@ -44,18 +40,28 @@ class KeyTable {
     [[nodiscard]] std::uint32_t first_common(std::uint32_t a, std::uint32_t b, std::size_t key) const;
     // Both records hold a common value of a key before `key`.
     [[nodiscard]] bool share_before(std::uint32_t a, std::uint32_t b, std::size_t key) const;
-    void prefetch(std::uint32_t record) const { __builtin_prefetch(main_.data() + record * stride_); }
+    void prefetch(std::uint32_t record) const { __builtin_prefetch(row(record)); }
     // Bit k: both records hold a common value of key k.
     [[nodiscard]] std::uint32_t common(std::uint32_t a, std::uint32_t b) const;
 
     [[nodiscard]] std::size_t memory() const {
-        return main_.capacity() * 4 + further_.capacity() * sizeof(Further) + further_end_.capacity() * 4;
+        return main_.capacity() * sizeof(Line) + further_.capacity() * sizeof(Further) +
+               further_end_.capacity() * 4;
     }
 
   private:
-    std::size_t keys_ = 0,
-                stride_ = 0;  // a row: one value a key, blanks, and last whether there are further ones
-    std::vector<std::uint32_t> main_;
+    // A record's row: one value a key, blanks, and last whether there are further ones. Whole cache lines.
+    struct alignas(64) Line {
+        std::uint32_t value[16] = {};
+    };
+    [[nodiscard]] const std::uint32_t* row(std::uint32_t record) const {
+        return main_[record * lines_].value;
+    }
+    std::uint32_t* row(std::uint32_t record) { return main_[record * lines_].value; }
+    [[nodiscard]] std::size_t flag() const { return lines_ * 16 - 1; }
+
+    std::size_t keys_ = 0, lines_ = 1;
+    std::vector<Line> main_;
     std::vector<Further> further_;
     std::vector<std::uint32_t> further_end_;
 };

@@ -5,6 +5,7 @@
 #include <numeric>
 
 #include "hub/match/engine/parallel.hpp"
+#include "hub/match/engine/radix.hpp"
 #include "hub/match/text/classes.hpp"
 #include "hub/match/text/date.hpp"
 #include "hub/match/text/fold.hpp"
@@ -24,20 +25,36 @@ struct RawColumn {
     std::vector<std::string_view> distinct = {""};  // by code
 };
 
+// In the order of the table, where the texts lie one after the other; then put in the order of the records.
+template <class CodeOf>
+std::vector<std::uint32_t> in_record_order(std::size_t n, std::span<const std::uint32_t> position,
+                                           CodeOf code_of) {
+    std::vector<std::uint32_t> by_position(n), out(position.size());
+    for (std::size_t p = 0; p < n; ++p) by_position[p] = code_of(p);
+    for (std::size_t i = 0; i < position.size(); ++i) out[i] = by_position[position[i]];
+    return out;
+}
+
 RawColumn encode(const TextColumn& values, std::span<const std::uint32_t> position) {
     RawColumn out;
-    out.code.resize(position.size());
     TextIndex index;
-    for (std::size_t i = 0; i < position.size(); ++i) {
-        const std::string_view text = values[position[i]];
-        if (text.empty()) continue;
+    out.code = in_record_order(values.size(), position, [&](std::size_t p) -> std::uint32_t {
+        const std::string_view text = values[p];
+        if (text.empty()) return 0;
         const auto next = static_cast<std::uint32_t>(out.distinct.size());
         const std::uint32_t code =
             index.find_or_add(text, next, [&](std::uint32_t c) { return out.distinct[c]; });
         if (code == next) out.distinct.push_back(text);
-        out.code[i] = code;
-    }
+        return code;
+    });
     return out;
+}
+
+// Columns of which nearly every value is another: a look at the distinct texts first would be work done
+// twice.
+bool is_number(Role role) {
+    return role == Role::upn || role == Role::former_upn || role == Role::nhs_number || role == Role::uln ||
+           role == Role::uprn;
 }
 
 std::uint32_t letters_of(std::string_view plain) {
@@ -56,7 +73,9 @@ class Standardiser {
         f_.order.resize(f_.rows.size());
         raw_.resize(table_.columns.size());
         parallel_tasks(settings_.threads, table_.columns.size(), [&](std::size_t c) {
-            if (table_.columns[c].role != Role::ignore) raw_[c] = encode(table_.columns[c].values, position_);
+            const Role role = table_.columns[c].role;
+            if (role != Role::ignore && !is_number(role))
+                raw_[c] = encode(table_.columns[c].values, position_);
         });
         for (std::size_t i = 0; i < position_.size(); ++i) {
             row(i).source = table_.source[position_[i]];
@@ -345,15 +364,21 @@ class Standardiser {
     template <class QualityOf>
     void ids(std::size_t c, ValueTable<IdEntry>& table, std::uint32_t Row::* field,
              QualityOf quality_of_text) {
-        const RawColumn& raw = raw_[c];
-        std::vector<std::uint32_t> code(raw.distinct.size());
-        for (std::size_t d = 1; d < code.size(); ++d)
-            code[d] = intern_id(table, rules::compact_identifier(raw.distinct[d]), quality_of_text);
-        for (std::size_t i = 0; i < position_.size(); ++i) {
-            const std::uint32_t id = code[raw.code[i]];
-            if (id != 0) row(i).*field = id;
-        }
+        const auto code = number_codes(c, table, quality_of_text);
+        for (std::size_t i = 0; i < position_.size(); ++i)
+            if (code[i] != 0) row(i).*field = code[i];
         misplaced_numbers(c, table, field);
+    }
+    template <class QualityOf>
+    std::vector<std::uint32_t> number_codes(std::size_t c, ValueTable<IdEntry>& table,
+                                            QualityOf quality_of_text) {
+        const TextColumn& values = table_.columns[c].values;
+        return in_record_order(values.size(), position_, [&](std::size_t p) -> std::uint32_t {
+            const std::string_view text = values[p];
+            if (text.empty()) return 0;
+            ++f_.counts[c].given;
+            return intern_id(table, rules::compact_identifier(text), quality_of_text);
+        });
     }
     template <class QualityOf>
     static std::uint32_t intern_id(ValueTable<IdEntry>& table, const std::string& text,
@@ -384,13 +409,9 @@ class Standardiser {
         }
     }
     void former_upns(std::size_t c) {
-        const RawColumn& raw = raw_[c];
+        const auto code = number_codes(c, f_.upns, upn_quality);
         for (std::size_t i = 0; i < position_.size(); ++i)
-            if (raw.code[i] != 0) {
-                const std::uint32_t id =
-                    intern_id(f_.upns, rules::compact_identifier(raw.distinct[raw.code[i]]), upn_quality);
-                if (id != 0) more(i).former_upns.push_back(id);
-            }
+            if (code[i] != 0) more(i).former_upns.push_back(code[i]);
     }
     void nhs_statuses(std::size_t c) {
         // NHS data dictionary: 01 present and verified; also written as a word
@@ -553,11 +574,24 @@ void standardise(const Table& table, const StandardSettings& settings, Features&
                     [&](std::size_t, std::size_t begin, std::size_t end) {
                         for (std::size_t i = begin; i < end; ++i) hash[i] = hash_text(table.key[i]);
                     });
+    // by the upper half of the hash and, where that is the same, by all of it and the text
+    std::vector<std::uint64_t> order(table.size()), spare;
+    for (std::uint32_t i = 0; i < order.size(); ++i) order[i] = (hash[i] & 0xffffffff00000000u) | i;
+    radix_sort(order, spare, 32, 64);
+    for (std::size_t begin = 0; begin < order.size();) {
+        std::size_t end = begin + 1;
+        while (end < order.size() && order[end] >> 32 == order[begin] >> 32) ++end;
+        if (end - begin > 1)
+            std::sort(order.begin() + static_cast<std::ptrdiff_t>(begin),
+                      order.begin() + static_cast<std::ptrdiff_t>(end),
+                      [&](std::uint64_t x, std::uint64_t y) {
+                          const auto p = static_cast<std::uint32_t>(x), q = static_cast<std::uint32_t>(y);
+                          return hash[p] != hash[q] ? hash[p] < hash[q] : table.key[p] < table.key[q];
+                      });
+        begin = end;
+    }
     position.resize(table.size());
-    std::iota(position.begin(), position.end(), 0u);
-    std::sort(position.begin(), position.end(), [&](std::uint32_t x, std::uint32_t y) {
-        return hash[x] != hash[y] ? hash[x] < hash[y] : table.key[x] < table.key[y];
-    });
+    for (std::size_t i = 0; i < order.size(); ++i) position[i] = static_cast<std::uint32_t>(order[i]);
     Standardiser(table, settings, out, position).run(true);
 }
 

@@ -143,7 +143,9 @@ class Trainer {
         if (bit(Kind::name) != 0)
             add("forename and surname", bit(Kind::name) | bit(Kind::sex), [this](std::uint32_t r) {
                 const Row& row = f_.rows[r];
-                return row.fore[0] == 0 || row.sur[0] == 0 ? 0 : key_hash(0, row.fore[0], row.sur[0]);
+                return row.fore[0] == 0 || row.sur[0] == 0
+                           ? 0
+                           : key_hash(0, f_.names[row.fore[0]].hash, f_.names[row.sur[0]].hash);
             });
         if (bit(Kind::place) != 0)
             add("postcode", place, [this](std::uint32_t r) {
