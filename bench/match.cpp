@@ -9,10 +9,8 @@
 #include <cstring>
 #include <string>
 
-#include "demo/people/people.hpp"
-#include "hub/match/engine/engine.hpp"
 #include "hub/match/link/presets.hpp"
-#include "tests/linkage/evaluate.hpp"
+#include "tests/linkage/people_table.hpp"
 
 namespace {
 
@@ -28,26 +26,6 @@ double peak_mib() {
     return static_cast<double>(usage.ru_maxrss) / 1024;
 }
 
-match::Table table_of(const people::PeopleFile& file) {
-    match::Table t;
-    t.source_names = {};
-    std::vector<std::string> names;
-    for (std::size_t i = 0; i < file.records(); ++i) {
-        const std::string_view name = file.column(people::Column::source)[i];
-        auto it = std::find(t.source_names.begin(), t.source_names.end(), name);
-        if (it == t.source_names.end()) it = t.source_names.insert(it, std::string(name));
-        t.source.push_back(static_cast<std::uint16_t>(it - t.source_names.begin()));
-        t.key.push(file.column(people::Column::id)[i]);
-    }
-    for (std::size_t c = 0; c < people::columns; ++c) {
-        const auto role = match::role_named(people::column_names[c]);
-        if (!role) continue;
-        match::Column& column = t.add(std::string(people::column_names[c]), *role);
-        for (std::size_t i = 0; i < file.records(); ++i) column.values.push(file.texts[c][i]);
-    }
-    return t;
-}
-
 match::Table rows(const match::Table& all, std::span<const std::uint32_t> which, const std::string& mark) {
     match::Table t;
     t.source_names = all.source_names;
@@ -59,36 +37,6 @@ match::Table rows(const match::Table& all, std::span<const std::uint32_t> which,
             t.columns[c].values.push(all.columns[c].values[r]);
     }
     return t;
-}
-
-// Clusters that hold two different valid UPNs, none of them known as a former one, or two verified NHS
-// numbers.
-std::size_t veto_breaches(const match::Engine& engine, const match::Clusters& clusters) {
-    const match::Features& f = engine.features();
-    std::vector<std::pair<std::uint32_t, std::uint32_t>> upns, nhs, former;
-    for (std::uint32_t r = 0; r < engine.size(); ++r) {
-        const match::Row& row = f.rows[r];
-        auto counts = [](const match::IdEntry& id) {
-            return id.quality == match::IdQuality::valid && !id.polluted;
-        };
-        if (row.upn != 0 && counts(f.upns[row.upn])) upns.emplace_back(clusters.of[r], row.upn);
-        if (row.nhs != 0 && counts(f.nhs[row.nhs]) && (row.flags & match::Flags::nhs_verified))
-            nhs.emplace_back(clusters.of[r], row.nhs);
-        if (const match::More* more = f.more_of(row))
-            for (const std::uint32_t id : more->former_upns) former.emplace_back(clusters.of[r], id);
-    }
-    std::sort(former.begin(), former.end());
-    auto count = [&](auto& held, bool with_former) {
-        std::sort(held.begin(), held.end());
-        held.erase(std::unique(held.begin(), held.end()), held.end());
-        std::size_t breaches = 0;
-        for (std::size_t i = 1; i < held.size(); ++i)
-            breaches += held[i].first == held[i - 1].first &&
-                        !(with_former && (std::binary_search(former.begin(), former.end(), held[i]) ||
-                                          std::binary_search(former.begin(), former.end(), held[i - 1])));
-        return breaches;
-    };
-    return count(upns, true) + count(nhs, false);
 }
 
 }  // namespace
@@ -115,7 +63,7 @@ int main(int argc, char** argv) {
         std::fprintf(stderr, "sendhub: %s\n", file.error().c_str());
         return 2;
     }
-    const match::Table table = table_of(*file);
+    const match::Table table = linkage::table_of(*file);
     const double before = peak_mib();
     std::printf("%zu records of %zu people, seed %llu, mix %s, %s identifiers, %u threads\n", file->records(),
                 file->people.size(), static_cast<unsigned long long>(wanted.seed), wanted.mix.c_str(),
@@ -129,9 +77,7 @@ int main(int argc, char** argv) {
     const auto begin = Clock::now();
     engine.load(table);
     engine.train();
-    std::vector<match::Decision> sealed;
-    for (const auto& [a, b] : file->sealed_pairs) sealed.push_back({a, b, match::Verdict::sealed});
-    const match::Decisions decisions = engine.decisions(sealed);
+    const match::Decisions decisions = linkage::sealed_decisions(engine, *file);
     engine.score(decisions);
     const auto cluster_begin = Clock::now();
     match::Clusters clusters = engine.resolve(decisions);
@@ -155,20 +101,7 @@ int main(int argc, char** argv) {
         static_cast<double>(engine.memory()) / static_cast<double>(engine.size()), peak_mib(), before);
 
     // how right it was
-    std::vector<std::uint32_t> cluster_of(file->records());
-    for (std::uint32_t i = 0; i < engine.size(); ++i) cluster_of[engine.position(i)] = clusters.of[i];
-    std::vector<linkage::RecordPair> review;
-    for (const match::Case& c : clusters.cases)
-        review.emplace_back(engine.position(c.a), engine.position(c.b));
-    std::vector<std::uint64_t> slices;
-    std::vector<std::uint32_t> births;
-    for (const auto& person : file->people) {
-        slices.push_back(person.slices);
-        births.push_back(person.birth);
-    }
-    std::vector<std::string> slice_names(people::slice_names.begin(), people::slice_names.end());
-    const auto e = linkage::evaluate(cluster_of, {file->person, slices, slice_names, births},
-                                     {review, file->sealed_pairs});
+    const auto e = linkage::evaluate(engine, clusters, *file);
     std::printf(
         "  precision %.6f  recall %.4f, with review %.4f  F1 %.4f  B-cubed F1 %.4f  whole persons %.4f\n",
         e.precision(), e.recall(), e.recall_with_review(), e.f1(), e.bcubed_f1(), e.exact_rate());
@@ -178,7 +111,7 @@ int main(int argc, char** argv) {
         "%llu of %llu; veto breaches %zu; review cases %.1f per 1,000 records\n",
         e.over_merged_per_100k(), static_cast<unsigned long long>(e.split_persons), e.twin_merges.size(),
         static_cast<unsigned long long>(e.twin_pairs), static_cast<unsigned long long>(e.sealed_pairs_merged),
-        static_cast<unsigned long long>(e.sealed_pairs), veto_breaches(engine, clusters),
+        static_cast<unsigned long long>(e.sealed_pairs), linkage::veto_breaches(engine, clusters),
         e.review_per_1000_records());
     for (const auto& slice : e.slices)
         if (slice.true_pairs > 0)

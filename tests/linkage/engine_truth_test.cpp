@@ -1,0 +1,63 @@
+// The identity engine against generated files whose truth is known, at the shipped thresholds: what must hold
+// on every change of the code. ./run bench match does the same with a million records.
+#include <gtest/gtest.h>
+
+#include "hub/match/link/presets.hpp"
+#include "tests/linkage/people_table.hpp"
+
+namespace sendhub::linkage {
+namespace {
+
+struct County {
+    std::uint64_t seed;
+    const char* mix;
+    bool without_identifiers;
+    double least_recall, least_recall_with_review, least_precision, most_over_merged;  // per 100,000 persons
+};
+
+class EngineTruth : public ::testing::TestWithParam<County> {};
+
+TEST_P(EngineTruth, keeps_children_apart_and_finds_them) {
+    const County& county = GetParam();
+    const auto file = demo::people::make_people({.records = 60'000,
+                                                 .seed = county.seed,
+                                                 .mix = county.mix,
+                                                 .without_identifiers = county.without_identifiers});
+    ASSERT_TRUE(file);
+    const match::Table table = table_of(*file);
+    match::Engine engine(
+        match::link::settings_for(match::link::Purpose::operational, {.child_numbers = true}));
+    engine.load(table);
+    engine.train();
+    const match::Decisions decisions = sealed_decisions(engine, *file);
+    engine.score(decisions);
+    const match::Clusters clusters = engine.resolve(decisions);
+    const Evaluation e = evaluate(engine, clusters, *file);
+    EXPECT_EQ(veto_breaches(engine, clusters), 0u);
+    EXPECT_EQ(e.sealed_pairs_merged, 0u);
+    EXPECT_EQ(e.sealed_pairs_in_review, 0u);
+    if (!county.without_identifiers) {
+        EXPECT_EQ(e.twin_merges.size(), 0u);
+    }
+    EXPECT_GE(e.precision(), county.least_precision);
+    EXPECT_LE(e.over_merged_per_100k(), county.most_over_merged);
+    EXPECT_GE(e.recall(), county.least_recall);
+    EXPECT_GE(e.recall_with_review(), county.least_recall_with_review);
+    for (const match::Ladder& ladder : engine.model().ladders) {
+        if (ladder.comparison != "name" && ladder.comparison != "birth date") continue;
+        EXPECT_EQ(ladder.source, match::Learnt::trained) << ladder.comparison << ": " << ladder.why;
+    }
+}
+
+INSTANTIATE_TEST_SUITE_P(Files, EngineTruth,
+                         ::testing::Values(County{21, "standard", false, 0.91, 0.985, 0.9999, 5},
+                                           County{22, "clean", false, 0.93, 0.985, 0.9999, 5},
+                                           County{23, "dirty", false, 0.85, 0.98, 0.9995, 20},
+                                           County{24, "standard", true, 0.85, 0.95, 0.9990, 30}),
+                         [](const auto& i) {
+                             return std::string(i.param.mix) +
+                                    (i.param.without_identifiers ? "_without_identifiers" : "");
+                         });
+
+}  // namespace
+}  // namespace sendhub::linkage
