@@ -11,6 +11,8 @@
 #include "hub/base/files.hpp"
 #include "hub/config/keys.hpp"
 #include "hub/config/nearest.hpp"
+#include "schemas/rules/identifiers.hpp"
+#include "schemas/rules/postcode.hpp"
 
 namespace sendhub::config {
 namespace {
@@ -175,6 +177,8 @@ class Loader {
             }
             case Type::feed_list:
                 return read_list(node, full, value.list);
+            case Type::postcode_list:
+                return read_list(node, full, value.list) && read_postcodes(node, full, value.list);
             case Type::feed_list_table: {
                 const auto* table = node.as_table();
                 if (!table) return wrong("a table of FIELD = [feeds]");
@@ -212,6 +216,19 @@ class Loader {
             }
         if (!well) fault(node, full + " must be a list of texts, such as [\"a\", \"b\"]");
         return well;
+    }
+
+    // As the store writes them.
+    bool read_postcodes(const toml::node& node, const std::string& full, std::vector<std::string>& list) {
+        for (std::string& text : list) {
+            const std::string postcode = rules::uk_postcode(rules::compact_identifier(text));
+            if (postcode.empty()) {
+                fault(node, full + " holds " + text + ", which is not a postcode; write it as LS1 1AA");
+                return false;
+            }
+            text = postcode;
+        }
+        return true;
     }
 
     void read_feeds(const toml::table& root) {
@@ -305,7 +322,8 @@ class Loader {
                     fault(item, "the feed " + text->get() + " stands in this list twice");
             }
         };
-        if (const auto* node = root.at_path("match.precedence").node()) check(*node);
+        for (const char* key : {"match.precedence", "match.one_record_each"})
+            if (const auto* node = root.at_path(key).node()) check(*node);
         if (const auto* table = root.at_path("match.precedence_of").as_table())
             for (const auto& [key, node] : *table) {
                 const auto known = person_fields();
@@ -412,6 +430,8 @@ std::string_view type_text(Type type) {
             return "list of feeds";
         case Type::feed_list_table:
             return "table of lists of feeds";
+        case Type::postcode_list:
+            return "list of postcodes";
     }
     return "";
 }

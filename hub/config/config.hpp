@@ -81,6 +81,9 @@ struct PublishSettings {
 struct MatchSettings {
     std::vector<std::string> precedence;                            // feeds, best first
     std::map<std::string, std::vector<std::string>> precedence_of;  // field of person → feeds, best first
+    std::vector<std::string> one_record_each;                       // feeds
+    std::vector<std::string> institutional_postcodes;               // upper case, one blank
+    std::int64_t retrain_days = 0;
 };
 
 struct WorkerLimits {

@@ -58,6 +58,12 @@ const auto all_hub_keys = std::to_array<Key<Config>>({
      [](Config& c, const Value& v) { c.match.precedence = v.list; }},
     {"match", "precedence_of", Type::feed_list_table, "", "", "The same for single fields where another order holds: `FIELD = [feeds]`.", false, 0, 0, "",
      [](Config& c, const Value& v) { c.match.precedence_of = v.table; }},
+    {"match", "one_record_each", Type::feed_list, "", "", "Feeds that hold each child at most once, so that two records of such a feed are never one child. Not a census: a child at two schools has two records.", false, 0, 0, "",
+     [](Config& c, const Value& v) { c.match.one_record_each = v.list; }},
+    {"match", "institutional_postcodes", Type::postcode_list, "", "", "Postcodes of children's homes, hospitals, refuges and offices: living there says nothing about who a child is.", false, 0, 0, "",
+     [](Config& c, const Value& v) { c.match.institutional_postcodes = v.list; }},
+    {"match", "retrain_days", Type::integer, "days", "90", "When the match model is this old, a new one is trained beside it; it works only after `sendhub review model approve`.", false, 1, 3650, "",
+     [](Config& c, const Value& v) { c.match.retrain_days = v.integer; }},
 });
 
 const auto all_feed_keys = std::to_array<Key<FeedConfig>>({
@@ -175,6 +181,7 @@ std::string why_not(Type type, std::string_view text, std::string_view allowed) 
         case Type::boolean:
         case Type::feed_list:
         case Type::feed_list_table:
+        case Type::postcode_list:
             return "";
     }
     return "";

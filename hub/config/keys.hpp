@@ -27,6 +27,7 @@ enum class Type {
     url,              // http:// or https://
     feed_list,        // ids of feeds
     feed_list_table,  // field of person → ids of feeds
+    postcode_list,
 };
 
 struct Value {  // what apply gets; only the part that belongs to the type is set

@@ -1,242 +1,196 @@
 #include "hub/match/run.hpp"
 
 #include <algorithm>
-#include <unordered_map>
 
+#include "hub/base/log.hpp"
 #include "hub/match/best_row.hpp"
-#include "hub/match/engine.hpp"
-#include "hub/match/person_ids.hpp"
+#include "hub/match/case_store.hpp"
+#include "hub/match/edge_store.hpp"
+#include "hub/match/model_store.hpp"
+#include "hub/match/people_store.hpp"
+#include "hub/match/record_hash.hpp"
+#include "hub/match/shadow.hpp"
+#include "hub/match/tonight.hpp"
 
 namespace sendhub::match {
 namespace {
 
-struct Loaded {
-    Records records;
-    std::vector<std::string> feed, person_ref, before;
+constexpr std::int64_t pilot = 1000;  // a model of fewer records gives way once there are twice as many
+
+Settings engine_settings(const MatchSettings& settings, const PersonRecords& records) {
+    Settings out;
+    out.standard.institutional_postcodes = settings.institutional_postcodes;
+    out.vetoes.one_record_each.resize(records.table.source_names.size());
+    for (std::size_t s = 0; s < records.table.source_names.size(); ++s)
+        out.vetoes.one_record_each[s] =
+            std::find(settings.one_record_each.begin(), settings.one_record_each.end(),
+                      records.table.source_names[s]) != settings.one_record_each.end();
+    return out;
+}
+
+class Run {
+  public:
+    Run(duck::Connection& store, const MatchSettings& settings, std::string_view run_id, Micros now)
+        : store_(store), settings_(settings) {
+        t_.run_id = run_id;
+        t_.now = now;
+    }
+
+    Result<MatchOutcome> go() {
+        SENDHUB_TRY(read());
+        if (t_.records.size() > 0) {
+            SENDHUB_TRY(choose_model());
+            SENDHUB_TRY(score());
+        }
+        SENDHUB_ASSIGN(duck::Transaction transaction, duck::Transaction::begin(store_));
+        SENDHUB_TRY(write());
+        SENDHUB_TRY(transaction.commit());
+        return finish();
+    }
+
+  private:
+    Status read() {
+        SENDHUB_ASSIGN(duck::Rows secret,
+                       store_.query("select value from hub_secret where name = 'person_id'"));
+        if (!secret.next())
+            return fail(ErrorCode::bug,
+                        "the store has no secret for person ids; it was not opened by this hub");
+        t_.secret = secret.text(0);
+        SENDHUB_ASSIGN(t_.records, read_person_records(store_, day_of(t_.now)));
+        SENDHUB_ASSIGN(t_.decisions, read_decisions(store_, t_.records));
+        for (std::size_t i = 0; i < t_.records.size(); ++i)
+            t_.token.push_back(record_token(t_.secret, t_.records.feed[i], t_.records.person_ref[i]));
+        return start_engine();
+    }
+    Status start_engine() {
+        t_.engine = std::make_unique<Engine>(engine_settings(settings_, t_.records));
+        t_.engine->load(t_.records.table);
+        t_.number.resize(t_.records.size());
+        for (std::uint32_t i = 0; i < t_.engine->size(); ++i) t_.number[t_.engine->position(i)] = i;
+        return {};
+    }
+
+    Status choose_model() {
+        SENDHUB_ASSIGN(stored_, find_model(store_, "current"));
+        if (stored_) {
+            const auto records = static_cast<std::int64_t>(t_.records.size());
+            if (stored_->records < pilot && records >= 2 * stored_->records) {
+                out_.notes.push_back("model " + stored_->version + " had learnt from " +
+                                     std::to_string(stored_->records) +
+                                     " records only; a new one takes over");
+            } else if (auto used = use_stored(*stored_, t_.records.table.source_names, *t_.engine); !used) {
+                if (used.error().code != ErrorCode::input) return used;
+                out_.notes.push_back(used.error().sentence + "; a new one takes over");
+            } else {
+                return {};
+            }
+        }
+        trained_ = true;
+        SENDHUB_ASSIGN(std::string version, next_version(store_, t_.now));
+        return train_for_store(*t_.engine, std::move(version));
+    }
+
+    Status score() {
+        t_.fingerprint = fingerprints(*t_.engine, t_.records);
+        basis_ = score_basis(*t_.engine, settings_.institutional_postcodes);
+        const Decisions decisions = t_.engine->decisions(t_.decisions.for_engine());
+        if (!trained_) {
+            SENDHUB_ASSIGN(yesterday_, read_yesterday(store_, t_, basis_));
+        }
+        t_.engine->score(decisions, yesterday_ ? &yesterday_->before : nullptr);
+        if (yesterday_) {
+            SENDHUB_ASSIGN(const bool same, same_truncation(store_, *t_.engine));
+            if (!same) {  // rare: a block has become too large, or no longer is
+                yesterday_.reset();
+                Model model = t_.engine->model();
+                SENDHUB_TRY(start_engine());
+                t_.engine->use_model(std::move(model));
+                t_.engine->score(decisions);
+            }
+        }
+        t_.clusters = t_.engine->resolve(decisions);
+        t_.cluster.assign(t_.records.size(), no_record);
+        std::vector<std::uint32_t> smallest(t_.records.size(), no_record);  // by root of the engine
+        for (std::uint32_t i = 0; i < t_.cluster.size(); ++i) {
+            std::uint32_t& first = smallest[t_.clusters.of[t_.number[i]]];
+            if (first == no_record) first = i;
+            t_.cluster[i] = first;
+        }
+        if (trained_) return {};
+        SENDHUB_ASSIGN(const bool due, shadow_is_due(store_, *stored_, t_, settings_.retrain_days));
+        if (!due) return {};
+        SENDHUB_ASSIGN(std::string version, next_version(store_, t_.now));
+        SENDHUB_ASSIGN(shadow_, train_shadow(engine_settings(settings_, t_.records), t_, std::move(version)));
+        return {};
+    }
+
+    Status write() {
+        SENDHUB_TRY(write_sources(store_, t_.records));
+        SENDHUB_TRY(write_expired(store_, t_.decisions));
+        if (trained_)
+            SENDHUB_TRY(write_stored(store_, *t_.engine, t_.records.table.source_names, "current", "",
+                                     t_.run_id, t_.now));
+        if (shadow_)
+            SENDHUB_TRY(write_stored(store_, *shadow_->engine, t_.records.table.source_names, "shadow",
+                                     shadow_->note, t_.run_id, t_.now));
+        SENDHUB_TRY(assign_ids(store_, t_));
+        SENDHUB_TRY(write_events(store_, t_));
+        SENDHUB_TRY(write_links(store_, t_));
+        SENDHUB_TRY(write_edges(store_, t_, yesterday_ ? &*yesterday_ : nullptr, basis_));
+        SENDHUB_ASSIGN(out_.cases, write_cases(store_, t_));
+        return write_best_rows(store_, settings_, t_.now);
+    }
+
+    MatchOutcome finish() {
+        out_.records = t_.records.size();
+        std::vector<std::uint32_t> size(t_.cluster.size());
+        for (const std::uint32_t c : t_.cluster) ++size[c];
+        for (const std::uint32_t c : size) {
+            if (c > 0) ++out_.people;
+            if (c > 1) out_.linked += c;
+        }
+        out_.polluted = t_.engine->report().polluted;
+        out_.compared = yesterday_ ? yesterday_->changed_records : out_.records;
+        out_.model = t_.model();
+        for (const Event& event : t_.assigned.events) {
+            out_.created += event.type == EventType::create;
+            out_.merged += event.type == EventType::merge;
+            out_.split += event.type == EventType::split;
+        }
+        out_.changed = !t_.assigned.events.empty() || (yesterday_ && yesterday_->gone_records > 0);
+        if (trained_) {
+            std::size_t shipped = 0;
+            for (const Ladder& ladder : t_.engine->model().ladders)
+                shipped += ladder.source == Learnt::shipped;
+            out_.notes.push_back("model " + t_.model() + " was trained" +
+                                 (shipped == 0 ? std::string()
+                                               : "; " + std::to_string(shipped) + " of " +
+                                                     std::to_string(t_.engine->model().ladders.size()) +
+                                                     " comparisons have the shipped weights"));
+        }
+        if (shadow_)
+            out_.notes.push_back("model " + shadow_->engine->model().version + " waits for a person: it " +
+                                 shadow_->note);
+        for (const std::string& note : out_.notes) log::info("match.note", note, {{"run_id", t_.run_id}});
+        return std::move(out_);
+    }
+
+    duck::Connection& store_;
+    const MatchSettings& settings_;
+    Tonight t_;
+    MatchOutcome out_;
+    std::optional<StoredModel> stored_;
+    std::optional<Yesterday> yesterday_;
+    std::optional<Shadow> shadow_;
+    std::string basis_;
+    bool trained_ = false;
 };
-
-// Every current person_record, in ascending order of (feed, person_ref), with one postcode and its valid
-// identifiers.
-Result<Loaded> load(duck::Connection& store) {
-    Loaded in;
-    std::unordered_map<std::string, std::uint16_t> sources;
-    SENDHUB_ASSIGN(
-        duck::Rows rows,
-        store.query("select p.feed, p.person_ref, p.surname, p.forename, p.preferred_surname, "
-                    "p.preferred_forename, p.former_surname, p.birth_date, a.postcode, l.person_key "
-                    "from person_record p "
-                    "left join (select feed, person_ref, arg_min(postcode, source_key) as postcode from "
-                    "address where postcode is not null group by all) a "
-                    "  on a.feed = p.feed and a.person_ref = p.person_ref "
-                    "left join person_link l on l.feed = p.feed and l.person_ref = p.person_ref "
-                    "order by p.feed, p.person_ref"));
-    std::string key;
-    while (rows.next()) {
-        Records& r = in.records;
-        r.source.push_back(
-            sources.emplace(rows.text(0), static_cast<std::uint16_t>(sources.size())).first->second);
-        in.feed.emplace_back(rows.text(0));
-        in.person_ref.emplace_back(rows.text(1));
-        key.assign(rows.text(0)).append("\x1f").append(rows.text(1));
-        r.key.push(key);
-        r.surname.push(rows.text(2));
-        r.forename.push(rows.text(3));
-        r.known_surname.push(rows.text(4));
-        r.known_forename.push(rows.text(5));
-        r.former_surname.push(rows.text(6));
-        r.birth_date.push_back(rows.is_null(7) ? no_date : rows.date(7).days);
-        r.postcode.push(rows.text(8));
-        in.before.emplace_back(rows.text(9));
-    }
-    std::unordered_map<std::string_view, std::uint32_t> number_of;
-    number_of.reserve(in.records.size());
-    for (std::uint32_t i = 0; i < in.records.size(); ++i)
-        if (!number_of.emplace(in.records.key[i], i).second)
-            return fail(ErrorCode::input, "feed " + in.feed[i] +
-                                              " holds two person_record rows for one child; its connector "
-                                              "must give one row a person_ref");
-    SENDHUB_ASSIGN(duck::Rows ids,
-                   store.query("select feed, person_ref, id_type, id_value from person_identifier "
-                               "where id_state = 'valid' and id_type in ('UPN', 'FORMER_UPN', 'NHS_NUMBER', "
-                               "'ULN') order by feed, person_ref, id_type, id_value"));
-    struct Found {
-        std::uint32_t record;
-        IdKind kind;
-        std::string value;
-    };
-    std::vector<Found> found;
-    while (ids.next()) {
-        key.assign(ids.text(0)).append("\x1f").append(ids.text(1));
-        const auto it = number_of.find(key);
-        if (it == number_of.end()) continue;  // its person_record was rejected: the identifier waits for it
-        const std::string_view type = ids.text(2);
-        const IdKind kind = type == "UPN"          ? IdKind::upn
-                            : type == "FORMER_UPN" ? IdKind::former_upn
-                            : type == "ULN"        ? IdKind::uln
-                                                   : IdKind::nhs_number;
-        found.push_back({it->second, kind, std::string(ids.text(3))});
-    }
-    std::stable_sort(found.begin(), found.end(),
-                     [](const Found& x, const Found& y) { return x.record < y.record; });
-    for (const Found& f : found) {
-        in.records.identifiers.push_back({f.record, f.kind});
-        in.records.identifier_values.push(f.value);
-    }
-    return in;
-}
-
-constexpr std::string_view method_name(Method method) {
-    return method == Method::exact ? "exact" : method == Method::deterministic ? "deterministic" : "none";
-}
-
-Status write_links(duck::Connection& store, const Loaded& in, const Resolution& resolution,
-                   const Assignment& assigned, std::string_view run_id, Micros now) {
-    SENDHUB_TRY(
-        store.run("create or replace temp table new_link (feed VARCHAR, person_ref VARCHAR, person_key "
-                  "VARCHAR, match_method VARCHAR, match_rule VARCHAR)"));
-    {
-        SENDHUB_ASSIGN(duck::Appender appender, duck::Appender::open(store, "new_link"));
-        for (std::size_t i = 0; i < in.feed.size(); ++i) {
-            appender.add(std::string_view(in.feed[i]))
-                .add(std::string_view(in.person_ref[i]))
-                .add(std::string_view(assigned.person[i]))
-                .add(method_name(resolution.method[i]));
-            if (resolution.method[i] == Method::none)
-                appender.add(duck::Null{});
-            else
-                appender.add(std::string_view(resolution.rule[i]));
-            SENDHUB_TRY(appender.end_row());
-        }
-        SENDHUB_TRY(appender.flush());
-    }
-    // A link that stays as it is keeps its time and run.
-    SENDHUB_TRY(
-        store.run("delete from person_link l where not exists (select 1 from new_link n where n.feed = "
-                  "l.feed and n.person_ref = l.person_ref and n.person_key = l.person_key "
-                  "and n.match_method = l.match_method and n.match_rule is not distinct from l.match_rule)"));
-    return store.run(
-        "insert into person_link (feed, person_ref, person_key, match_method, match_rule, match_score, "
-        "link_state, reviewed_by, reviewed_at, linked_at, run_id) "
-        "select feed, person_ref, person_key, match_method, match_rule, null, 'auto', null, null, "
-        "?::timestamptz, ?::varchar from new_link n "
-        "where not exists (select 1 from person_link l where l.feed = n.feed and l.person_ref = "
-        "n.person_ref)",
-        {duck::Timestamp{now}, run_id});
-}
-
-Status write_events(duck::Connection& store, const Loaded& in, const Assignment& assigned,
-                    std::string_view run_id, Micros now) {
-    SENDHUB_ASSIGN(const std::int64_t last,
-                   store.count("select coalesce(max(event_id), 0) from person_event"));
-    SENDHUB_ASSIGN(duck::Appender appender, duck::Appender::open(store, "person_event"));
-    std::int64_t number = last;
-    for (const Event& event : assigned.events) {
-        appender.add(++number)
-            .add(duck::Timestamp{now})
-            .add(to_string(event.type))
-            .add(std::string_view(event.person));
-        if (event.other.empty())
-            appender.add(duck::Null{});
-        else
-            appender.add(std::string_view(event.other));
-        if (event.record == ~0u)
-            appender.add(duck::Null{}).add(duck::Null{});
-        else
-            appender.add(std::string_view(in.feed[event.record]))
-                .add(std::string_view(in.person_ref[event.record]));
-        appender.add(std::string_view("matching")).add(run_id);
-        SENDHUB_TRY(appender.end_row());
-    }
-    return appender.flush();
-}
-
-Status write_pending(duck::Connection& store, const Loaded& in, const Resolution& resolution,
-                     std::string_view run_id, Micros now) {
-    SENDHUB_TRY(store.run("create or replace temp table new_pending as select * from match_pending limit 0"));
-    {
-        SENDHUB_ASSIGN(duck::Appender appender, duck::Appender::open(store, "new_pending"));
-        for (const Pending& p : resolution.pending) {
-            appender.add(std::string_view(in.feed[p.a]))
-                .add(std::string_view(in.person_ref[p.a]))
-                .add(std::string_view(in.feed[p.b]))
-                .add(std::string_view(in.person_ref[p.b]));
-            appender.add(std::string_view(p.rule))
-                .add(std::string_view(p.veto))
-                .add(duck::Timestamp{now})
-                .add(run_id);
-            SENDHUB_TRY(appender.end_row());
-        }
-        SENDHUB_TRY(appender.flush());
-    }
-    constexpr std::string_view same =
-        "x.feed_a = y.feed_a and x.person_ref_a = y.person_ref_a and x.feed_b = y.feed_b and x.person_ref_b "
-        "= y.person_ref_b and x.rule = y.rule and x.veto = y.veto";
-    SENDHUB_TRY(store.run("delete from match_pending x where not exists (select 1 from new_pending y where " +
-                          std::string(same) + ")"));
-    return store.run(
-        "insert into match_pending select distinct * from new_pending x where not exists (select 1 from "
-        "match_pending y where " +
-        std::string(same) + ")");
-}
 
 }  // namespace
 
 Result<MatchOutcome> run_matching(duck::Connection& store, const MatchSettings& settings,
                                   std::string_view run_id, Micros now) {
-    SENDHUB_ASSIGN(duck::Rows secret_row,
-                   store.query("select value from hub_secret where name = 'person_id'"));
-    if (!secret_row.next())
-        return fail(ErrorCode::bug, "the store has no secret for person ids; it was not opened by this hub");
-    const std::string secret(secret_row.text(0));
-
-    SENDHUB_ASSIGN(Loaded in, load(store));
-    const Resolution resolution = resolve(in.records);
-
-    SENDHUB_ASSIGN(const std::int64_t first_number,
-                   store.count("select coalesce(max(next), 1) from sequence where name = 'person_id'"));
-    std::int64_t number = first_number;
-    std::unordered_map<std::string, std::uint64_t> ages;  // id → number of its CREATE event
-    {
-        SENDHUB_ASSIGN(duck::Rows rows, store.query("select person_key, min(event_id) from person_event "
-                                                    "where event_type in ('CREATE', 'SPLIT') group by 1"));
-        while (rows.next()) ages.emplace(rows.text(0), static_cast<std::uint64_t>(rows.integer(1)));
-    }
-    const Assignment assigned = assign_person_ids(
-        resolution.cluster, in.before,
-        [&](std::string_view id) {
-            const auto it = ages.find(std::string(id));
-            return it == ages.end() ? ~std::uint64_t{0} : it->second;
-        },
-        [&] { return make_person_id(secret, static_cast<std::uint64_t>(number++)); });
-
-    SENDHUB_ASSIGN(duck::Transaction transaction, duck::Transaction::begin(store));
-    SENDHUB_TRY(write_links(store, in, resolution, assigned, run_id, now));
-    SENDHUB_TRY(write_events(store, in, assigned, run_id, now));
-    SENDHUB_TRY(write_pending(store, in, resolution, run_id, now));
-    if (number != first_number) {
-        SENDHUB_TRY(store.run("delete from sequence where name = 'person_id'"));
-        SENDHUB_TRY(store.run("insert into sequence values ('person_id', ?)", {number}));
-    }
-    SENDHUB_TRY(write_best_rows(store, settings, now));
-    SENDHUB_TRY(transaction.commit());
-
-    MatchOutcome out;
-    out.records = in.records.size();
-    std::vector<std::uint32_t> size(in.records.size(), 0);
-    for (const std::uint32_t c : resolution.cluster) ++size[c];
-    for (const std::uint32_t c : size) {
-        if (c > 0) ++out.people;
-        if (c > 1) out.linked += c;
-    }
-    out.pending = resolution.pending.size();
-    out.polluted = resolution.polluted_identifiers;
-    for (const Event& event : assigned.events) {
-        if (event.type == EventType::create) ++out.created;
-        if (event.type == EventType::merge) ++out.merged;
-        if (event.type == EventType::split) ++out.split;
-    }
-    out.changed = !assigned.events.empty();
-    return out;
+    return Run(store, settings, run_id, now).go();
 }
 
 }  // namespace sendhub::match

@@ -12,7 +12,7 @@ with pairs as (
     from person_link group by feed
 ), pending as (
     select feed, other_feed, count(*) as pending_count
-    from (select feed_a as feed, feed_b as other_feed from match_pending union all select feed_b, feed_a from match_pending where feed_a <> feed_b) both_ways group by feed, other_feed
+    from (select feed_a as feed, feed_b as other_feed from match_case union all select feed_b, feed_a from match_case where feed_a <> feed_b) both_ways group by feed, other_feed
 ), events as (
     select feed, count(*) filter (event_type = 'CREATE') as new_person_count, count(*) filter (event_type = 'MERGE') as merged_count, count(*) filter (event_type = 'SPLIT') as split_count
     from person_event where feed is not null group by feed

@@ -13,7 +13,7 @@ void StoreFixture::SetUp() {
     ASSERT_TRUE(connection) << connection.error().sentence;
     store.emplace(std::move(*connection));
     run("set timezone = 'UTC'");
-    for (const char* migration : {"0001_bookkeeping.sql", "0002_people.sql"}) {
+    for (const char* migration : {"0001_bookkeeping.sql", "0002_people.sql", "0003_matching.sql"}) {
         const auto sql =
             read_file(std::filesystem::path(SENDHUB_SOURCE_DIR) / "hub/store/migrations" / migration);
         ASSERT_TRUE(sql) << sql.error().sentence;

@@ -49,7 +49,7 @@ TEST(StoreOpens, with_every_table_of_the_contract_and_a_secret_that_stays) {
         ASSERT_TRUE(store) << store.error().sentence;
         for (const char* table :
              {"batch", "batch_file", "batch_scope", "row_issue", "run", "person", "person_link",
-              "person_event", "match_pending", "enrolment", "enrolment_history"})
+              "person_event", "match_case", "enrolment", "enrolment_history"})
             EXPECT_TRUE(store->connection().run(std::string("select * from ") + table)) << table;
         secret = *store->secret("person_id");
         EXPECT_EQ(secret.size(), 64u);
