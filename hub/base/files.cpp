@@ -126,12 +126,12 @@ Status make_folder(const std::filesystem::path& folder, unsigned mode) {
     return {};
 }
 
-Result<FileLock> FileLock::acquire(const std::filesystem::path& path) {
+Result<FileLock> FileLock::acquire(const std::filesystem::path& path, int wait_ms) {
     Descriptor file(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0640));
     if (file.fd < 0) return failed("could not open", path);
     // A holder that was killed may take a moment to be gone from the system; one that works takes longer.
     int locked = ::flock(file.fd, LOCK_EX | LOCK_NB);
-    for (int i = 0; locked != 0 && errno == EWOULDBLOCK && i < 60; ++i) {
+    for (int i = 0; locked != 0 && errno == EWOULDBLOCK && i < wait_ms / 50; ++i) {
         ::usleep(50'000);
         locked = ::flock(file.fd, LOCK_EX | LOCK_NB);
     }

@@ -23,11 +23,11 @@ namespace sendhub {
 [[nodiscard]] Status sync_folder(const std::filesystem::path& folder);
 [[nodiscard]] Status make_folder(const std::filesystem::path& folder, unsigned mode = 0750);
 
-// An advisory lock held while the object lives. busy when another process still holds it after three seconds;
-// the sentence names its pid.
+// An advisory lock held while the object lives. busy when another process still holds it after wait_ms; the
+// sentence names its pid.
 class FileLock {
   public:
-    [[nodiscard]] static Result<FileLock> acquire(const std::filesystem::path& path);
+    [[nodiscard]] static Result<FileLock> acquire(const std::filesystem::path& path, int wait_ms = 3000);
     FileLock(FileLock&& other) noexcept;
     FileLock& operator=(FileLock&&) = delete;
     ~FileLock();

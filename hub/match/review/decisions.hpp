@@ -1,0 +1,81 @@
+// Decisions on cases: taken, approved by a second person, refused, undone. A decision stands between records,
+// with a fingerprint of each, so it survives every run of matching. No row is ever deleted, and everything
+// done to a decision is kept in review_event.
+//
+// Every function that writes expects the caller's transaction, and changes nothing that matters before its
+// last check.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "hub/match/review/cases.hpp"
+
+namespace sendhub::review {
+
+struct Opinion {
+    std::string case_id;
+    Word word = Word::not_sure;
+    std::string reason;
+    std::optional<RecordKey> record;  // of split: the record to part from the others of its person
+};
+struct Outcome {
+    std::int64_t decision_id = 0;     // 0: only an opinion was noted
+    std::string state;                // active, proposed, undone, refused; opinion
+    std::string sentence;             // what happens next, for people
+    std::vector<std::string> people;  // whom it is about: for the audit log, not for the reply
+};
+
+// Refusals, each with its code:
+//   not_found   no such case for this viewer         usage    no reason, no officer, a record that is not
+//   there denied      sealing without the right            input    a contradiction; the sentence shows the
+//   chain
+// On a case that another officer has decided already, the opinion is noted for measuring agreement and
+// changes nothing.
+Result<Outcome> decide(duck::Connection& store, const Viewer& viewer, const Opinion& opinion, Micros now);
+// An opinion without a decision: what a blind reviewer gives before seeing the score.
+Result<Outcome> give_opinion(duck::Connection& store, const Viewer& viewer, std::string_view case_id,
+                             Word word, Micros now);
+
+// Proposals, and undoings that wait for a second person. denied: one's own.
+Result<Outcome> approve(duck::Connection& store, const Viewer& viewer, std::int64_t decision, Micros now);
+// Also by who made it: then it is withdrawn.
+Result<Outcome> refuse(duck::Connection& store, const Viewer& viewer, std::int64_t decision, Micros now);
+// Of a decision that holds. What two people decided, and what would part one person again, waits for a second
+// person.
+Result<Outcome> undo(duck::Connection& store, const Viewer& viewer, std::int64_t decision,
+                     std::string_view reason, Micros now);
+
+struct Act {
+    std::string at, act, officer, reason;
+};
+struct DecisionRow {
+    std::int64_t decision_id = 0;
+    std::string case_id, word, verdict, state, reason;
+    std::string proposed_by, proposed_at, approved_by, approved_at, undone_by, undone_at, undo_reason;
+    std::vector<std::pair<RecordKey, RecordKey>> pairs;
+    bool undo_waits = false;
+    std::vector<Act> acts;
+};
+enum class Which { all, waiting };  // waiting: for a second person
+// Newest first.
+Result<std::vector<DecisionRow>> list_decisions(duck::Connection& store, const Viewer& viewer, Which which);
+// That touch any of these records, as the page of a person shows them.
+Result<std::vector<DecisionRow>> decisions_about(duck::Connection& store, const Viewer& viewer,
+                                                 std::span<const RecordKey> records);
+
+struct Quality {
+    Agreement agreement;
+    struct Disagreement {
+        std::string case_id, first, second;  // verdicts
+    };
+    std::vector<Disagreement> disagreements;
+    std::int64_t active = 0, waiting = 0, undone = 0, expired = 0, refused = 0;  // decisions by state
+};
+Result<Quality> review_quality(duck::Connection& store, const Viewer& viewer);
+// Decided cases that this officer may look at a second time: every twentieth, decided by another, by nobody
+// else looked at again.
+Result<std::vector<std::string>> second_looks(duck::Connection& store, const Viewer& viewer);
+
+}  // namespace sendhub::review

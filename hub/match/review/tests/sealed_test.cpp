@@ -1,0 +1,183 @@
+// A sealed pair is nowhere for anybody without the right, and never side by side for those with it.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "hub/match/review/json.hpp"
+#include "hub/match/review/tests/small_store.hpp"
+
+namespace sendhub::review {
+namespace {
+
+using ::testing::HasSubstr;
+using testing::kNow;
+using ::testing::Not;
+using testing::SmallStore;
+
+const RecordKey before1{"census", "bef1"}, before2{"health", "bef2"}, after1{"census", "new1"},
+    other{"cme", "o1"};
+const Viewer jo{"Jo Bloggs"}, named{"Named Officer", true}, deputy{"Deputy Officer", true};
+
+struct Sealed : ::testing::Test {
+    SmallStore store;
+    void SetUp() override {
+        store.child({"census", "bef1", "PB", "Rowan", "Birthname", "2015-06-07", "A950000178301", "",
+                     "LS1 1AA", "100"});
+        store.child(
+            {"health", "bef2", "PB", "Rowan", "Birthname", "2015-06-07", "", "9434765919", "LS1 1AA", "100"});
+        store.child({"census", "new1", "PN", "Rowan", "Newname", "2015-06-07", "H243278544154", "", "LS2 2BB",
+                     "200"});
+        store.child({"cme", "o1", "PO", "Rowan", "Birthname", "2015-06-08", "", "", "LS1 1AA", "100"});
+        store.child({"cme", "o2", "PX", "Nia", "Newname", "2011-01-01", "", "", "LS2 2BB", "200"});
+        store.edge(after1, before1, 9);
+        store.edge(before2, other, 8);
+        store.edge(after1, other, 7);
+        store.open_case("CSEAL", after1, before1, 9, 0.9);
+        store.open_case("CNEAR", before2, other, 8, 0.8);
+        store.open_case("CFAR", after1, other, 7, 0.8);
+        store.run(
+            "insert into person_event (event_id, happened_at, event_type, person_key, other_key) values "
+            "(1, '2026-01-02', 'MERGE', 'PO', 'POLD'), (2, '2026-01-03', 'SPLIT', 'PB', 'PN'), "
+            "(3, '2026-01-03', 'SPLIT', 'PB', 'PO')");
+    }
+    void seal() {
+        const auto proposed =
+            decide(store.connection(), named, {"CSEAL", Word::seal, "court order", {}}, kNow);
+        ASSERT_TRUE(proposed) << proposed.error().sentence;
+        ASSERT_EQ(proposed->state, "proposed");
+        const auto done = approve(store.connection(), deputy, proposed->decision_id, kNow);
+        ASSERT_TRUE(done) << done.error().sentence;
+    }
+    // Everything this viewer can be shown, as one text.
+    std::string everything(const Viewer& viewer) {
+        auto& s = store.connection();
+        std::string out;
+        const auto add = [&](const auto& result) {
+            out += result ? to_json(*result) : result.error().sentence;
+        };
+        add(list_cases(s, viewer, 1));
+        for (const char* id : {"CSEAL", "CNEAR", "CFAR"}) add(show_case(s, viewer, id, false));
+        add(list_decisions(s, viewer, Which::all));
+        add(list_decisions(s, viewer, Which::waiting));
+        add(review_quality(s, viewer));
+        for (const char* id : {"PO", "PX", "POLD"}) add(show_person(s, viewer, id));
+        add(find_people(s, viewer, {.upn = "A950000178301"}));
+        add(find_people(s, viewer, {.upn = "H243278544154"}));
+        add(find_people(s, viewer, {.nhs = "9434765919"}));
+        add(find_people(s, viewer, {.surname = "Birthname"}));
+        add(find_people(s, viewer, {.surname = "Newname", .forename = "Rowan"}));
+        return out;
+    }
+};
+
+TEST_F(Sealed, SealingNeedsTheRightAndTwoOfThem) {
+    EXPECT_EQ(decide(store.connection(), jo, {"CSEAL", Word::seal, "court order", {}}, kNow).error().code,
+              ErrorCode::denied);
+    ASSERT_TRUE(decide(store.connection(), named, {"CSEAL", Word::seal, "court order", {}}, kNow));
+    EXPECT_EQ(approve(store.connection(), jo, 1, kNow).error().code, ErrorCode::not_found)
+        << "Jo may not know of it";
+    EXPECT_EQ(refuse(store.connection(), jo, 1, kNow).error().code, ErrorCode::not_found);
+    EXPECT_EQ(approve(store.connection(), named, 1, kNow).error().code, ErrorCode::denied);
+    EXPECT_THAT(to_json(*list_decisions(store.connection(), jo, Which::waiting)), Not(HasSubstr("seal")));
+    ASSERT_TRUE(approve(store.connection(), deputy, 1, kNow));
+    EXPECT_EQ(
+        store.count("select count(*) from match_decision where verdict = 'sealed' and state = 'active'"), 2)
+        << "every record of the one from every record of the other";
+    EXPECT_EQ(undo(store.connection(), jo, 1, "why", kNow).error().code, ErrorCode::not_found);
+    EXPECT_EQ(undo(store.connection(), named, 1, "order lifted", kNow)->state, "active")
+        << "two to undo it, too";
+}
+
+TEST_F(Sealed, BeforeSealingTheSamePlacesDoTellOfThem) {
+    // Without this the next test could pass by showing nothing at all.
+    const std::string all = everything(jo);
+    for (const char* trace :
+         {"PB", "PN", "bef1", "new1", "A950000178301", "9434765919", "LS2 2BB", "CSEAL", "CNEAR"})
+        EXPECT_THAT(all, HasSubstr(trace));
+}
+
+TEST_F(Sealed, NothingTellsOfThemWithoutTheRight) {
+    seal();
+    const std::string all = everything(jo);
+    for (const char* trace :
+         {"\"PB\"", "\"PN\"", "\"bef1\"", "\"bef2\"", "\"new1\"", "A950000178301", "H243278544154",
+          "9434765919", "CSEAL", "CNEAR", "CFAR", "seal", "court order", "Named Officer"})
+        EXPECT_THAT(all, Not(HasSubstr(trace))) << all;
+    EXPECT_THAT(all, HasSubstr("\"PO\"")) << "the others are still there";
+    EXPECT_THAT(all, HasSubstr("\"PX\""));
+    // asked for by id, the answer is that of an id that never was, to the letter
+    for (const char* id : {"PB", "PN"}) {
+        const auto asked = show_person(store.connection(), jo, id);
+        ASSERT_FALSE(asked);
+        const auto never = show_person(store.connection(), jo, "PNEVER");
+        EXPECT_EQ(asked.error().sentence, never.error().sentence);
+        EXPECT_EQ(asked.error().code, never.error().code);
+    }
+    EXPECT_EQ(show_case(store.connection(), jo, "CSEAL", false).error().sentence,
+              show_case(store.connection(), jo, "CNEVER", false).error().sentence);
+    EXPECT_EQ(decide(store.connection(), jo, {"CNEAR", Word::same, "why", {}}, kNow).error().sentence,
+              no_such_case().sentence);
+}
+
+TEST_F(Sealed, WithTheRightEachSideIsShownByItselfAndNeverBothTogether) {
+    seal();
+    auto& s = store.connection();
+    const auto before = show_person(s, named, "PB");
+    ASSERT_TRUE(before) << before.error().sentence;
+    const std::string page = to_json(*before);
+    EXPECT_THAT(page, HasSubstr("Birthname"));
+    for (const char* trace : {"\"PN\"", "Newname", "new1", "H243278544154", "LS2 2BB"})
+        EXPECT_THAT(page, Not(HasSubstr(trace))) << page;
+    const auto after = show_person(s, named, "PN");
+    ASSERT_TRUE(after);
+    for (const char* trace : {"\"PB\"", "Birthname", "bef1", "A950000178301"}) {
+        if (std::string(trace) == "Birthname") continue;  // PO, another child, has that name too
+        EXPECT_THAT(to_json(*after), Not(HasSubstr(trace))) << to_json(*after);
+    }
+    EXPECT_EQ(show_case(s, named, "CSEAL", false).error().code, ErrorCode::not_found);
+    EXPECT_TRUE(show_case(s, named, "CNEAR", false));
+
+    const auto both = find_people(s, named, {.surname = "Birthname"});
+    EXPECT_EQ(both->hits.size(), 2u) << "PB and PO";
+    store.run("update person_record set former_surname = 'Birthname' where person_ref = 'new1'");
+    const auto apart = find_people(s, named, {.surname = "Birthname"});
+    EXPECT_TRUE(apart->kept_apart);
+    ASSERT_EQ(apart->hits.size(), 1u);
+    EXPECT_EQ(apart->hits[0].person, "PO");
+    EXPECT_THAT(to_json(*list_decisions(s, named, Which::all)), HasSubstr("\"pairs\":[]"));
+}
+
+TEST_F(Sealed, OnePersonWithBothSidesIsShownToNobodyUntilTheNight) {
+    store.run("update person_link set person_key = 'PB' where person_ref = 'new1'");
+    store.run("update match_case set person_a = 'PB', person_b = 'PB' where case_id = 'CSEAL'");
+    seal();
+    EXPECT_EQ(show_person(store.connection(), named, "PB").error().code, ErrorCode::needs_person);
+    EXPECT_EQ(show_person(store.connection(), jo, "PB").error().code, ErrorCode::not_found);
+    EXPECT_TRUE(find_people(store.connection(), named, {.upn = "A950000178301"})->hits.empty());
+}
+
+TEST_F(Sealed, AContradictionWithABarrierDoesNotTellOfIt) {
+    seal();
+    // other = before2 was decided first; now somebody without the right tries to tie other to the new name
+    store.run(
+        "insert into match_decision (decision_id, case_id, feed_a, person_ref_a, feed_b, person_ref_b, "
+        "verdict, "
+        "word, state, proposed_by) values (50, 'CX', 'census', 'new1', 'cme', 'o1', 'same', 'same', "
+        "'active', "
+        "'x')");
+    store.run("update person_link set person_key = 'PFREE' where person_ref in ('bef2')");
+    store.child({"yj", "z1", "PZ", "Rowan", "Birthname", "2015-06-07"});
+    store.run(
+        "insert into match_decision (decision_id, case_id, feed_a, person_ref_a, feed_b, person_ref_b, "
+        "verdict, "
+        "word, state, proposed_by) values (51, 'CY', 'census', 'bef1', 'yj', 'z1', 'same', 'same', 'active', "
+        "'x')");
+    store.open_case("CZO", {"yj", "z1"}, other, 5, 0.7);
+    const auto refused = decide(store.connection(), jo, {"CZO", Word::same, "why", {}}, kNow);
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().sentence, no_such_case().sentence);
+    const auto told = decide(store.connection(), named, {"CZO", Word::same, "why", {}}, kNow);
+    EXPECT_THAT(told.error().sentence, HasSubstr("contradicts"));
+}
+
+}  // namespace
+}  // namespace sendhub::review
