@@ -10,14 +10,17 @@ struct RoleName {
     Role role;
     std::string_view name;
 };
-constexpr std::array<RoleName, 8> kRoles{{{Role::viewer, "viewer"},
-                                          {Role::analyst, "analyst"},
-                                          {Role::caseworker, "caseworker"},
-                                          {Role::data_steward, "data_steward"},
-                                          {Role::operator_, "operator"},
-                                          {Role::engineer, "engineer"},
-                                          {Role::admin, "admin"},
-                                          {Role::auditor, "auditor"}}};
+constexpr std::array<RoleName, 11> kRoles{{{Role::viewer, "viewer"},
+                                           {Role::analyst, "analyst"},
+                                           {Role::caseworker, "caseworker"},
+                                           {Role::data_steward, "data_steward"},
+                                           {Role::operator_, "operator"},
+                                           {Role::engineer, "engineer"},
+                                           {Role::admin, "admin"},
+                                           {Role::auditor, "auditor"},
+                                           {Role::review, "review"},
+                                           {Role::person, "person"},
+                                           {Role::sealed, "sealed"}}};
 
 struct LayerName {
     Layer layer;
@@ -77,6 +80,12 @@ bool role_grants(Role role, Right right) {
             return role == Role::admin;
         case Right::read_audit:
             return role == Role::auditor;
+        case Right::review_cases:
+            return role == Role::review;
+        case Right::read_people:
+            return role == Role::person;
+        case Right::sealed_records:
+            return role == Role::sealed;
     }
     return false;
 }
@@ -134,6 +143,10 @@ Status check_roles(std::span<const Role> roles) {
             ErrorCode::usage,
             "admin and caseworker cannot be one key: whoever hands out access may not read restricted "
             "data with it; make two keys");
+    if (holds(Role::admin) && (holds(Role::review) || holds(Role::person) || holds(Role::sealed)))
+        return fail(ErrorCode::usage,
+                    "admin and review, person or sealed cannot be one key: whoever hands out access may not "
+                    "read about children with it; make two keys");
     if (holds(Role::auditor) && roles.size() > 1)
         return fail(ErrorCode::usage,
                     "auditor stands alone: whoever checks the audit log has no other role; make two keys");

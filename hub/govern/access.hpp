@@ -8,6 +8,9 @@
 //   engineer      status, runs, metrics; no data
 //   admin         keys and status; no data
 //   auditor       the audit log; no data
+//   review        review cases and what was decided on them (every read audited)
+//   person        one child at a time, for a reason (every read audited)
+//   sealed        with review or person: sealed records, too; alone it grants nothing
 //
 // A dataset's own JSON may narrow its readers ("roles"); a key may be narrowed to named datasets. Nobody
 // holds a role that hands out access together with one that reads restricted data (reference, section 11).
@@ -23,7 +26,19 @@
 
 namespace sendhub::govern {
 
-enum class Role { viewer, analyst, caseworker, data_steward, operator_, engineer, admin, auditor };
+enum class Role {
+    viewer,
+    analyst,
+    caseworker,
+    data_steward,
+    operator_,
+    engineer,
+    admin,
+    auditor,
+    review,
+    person,
+    sealed
+};
 std::string_view to_string(Role role);
 std::optional<Role> parse_role(std::string_view name);
 // "viewer, analyst, …": for messages.
@@ -33,7 +48,7 @@ enum class Layer { open, aggregate, case_, restricted };
 std::string_view to_string(Layer layer);
 std::optional<Layer> parse_layer(std::string_view name);
 
-enum class Right { status, metrics, manage_keys, read_audit };
+enum class Right { status, metrics, manage_keys, read_audit, review_cases, read_people, sealed_records };
 
 // Somebody whose key was checked. id is the key's public part: it may be logged.
 struct Caller {

@@ -82,6 +82,7 @@ std::string entry_line(const AuditEntry& entry, Head& head) {
     else
         json.null();
     json.field("query", entry.query).field("result", entry.result).field("request_id", entry.request_id);
+    if (!entry.reason.empty()) json.field("reason", entry.reason);
     return finish_line(json, head);
 }
 

@@ -34,6 +34,7 @@ struct AuditEntry {
     std::string query;  // shape without values
     std::string result;
     std::string request_id;
+    std::string reason;  // why, where one must be given; in the line only then
 };
 
 class AuditLog {

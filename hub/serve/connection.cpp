@@ -189,6 +189,7 @@ net::awaitable<bool> Connection::one_request() {
             if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + 32);
         request.headers.emplace_back(std::move(name), std::string(field.value()));
     }
+    request.body = message.body();
     bool keep_alive = message.keep_alive() && !closing_;
     co_await answer(std::move(request), message.version() < 11, keep_alive);
     co_return keep_alive;

@@ -49,12 +49,16 @@ std::string_view reason_phrase(unsigned status) {
             return "Not Acceptable";
         case 408:
             return "Request Timeout";
+        case 409:
+            return "Conflict";
         case 410:
             return "Gone";
         case 413:
             return "Payload Too Large";
         case 414:
             return "URI Too Long";
+        case 415:
+            return "Unsupported Media Type";
         case 431:
             return "Request Header Fields Too Large";
         case 501:

@@ -21,6 +21,7 @@
 #include <string>
 
 #include "hub/base/error.hpp"
+#include "hub/serve/store_door.hpp"
 
 namespace boost::asio {
 class io_context;
@@ -37,6 +38,7 @@ struct ServeSettings {
     std::string memory_limit =
         "2GB";  // of the engine that holds the published tables; beyond it they are read from Parquet
     unsigned query_threads = 2;
+    StoreDoor store_door;  // of the daemon only; without it /api/v1/review and /api/v1/person are not here
 
     // Limits that keep a bad client from costing more than its own connection.
     std::size_t max_connections = 512;

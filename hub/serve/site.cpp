@@ -127,6 +127,9 @@ Reply Site::route(const Request& request, const Url& url) {
     if (is_odata(url)) {
         reply = serve_odata(call);
         if (reply.route.empty()) reply.route = "/odata/v4";
+    } else if (first == "api" && url.path.size() > 2 && url.path[1] == "v1" &&
+               (url.path[2] == "review" || url.path[2] == "person")) {
+        reply = serve_people(call);
     } else if (!reads) {
         reply = json_error(request, 405, "MethodNotAllowed", "everything here is only read");
         reply.set("Allow", "GET, HEAD");

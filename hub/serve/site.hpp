@@ -83,6 +83,7 @@ bool matches_etag(const Request& request, std::string_view etag);
 Reply serve_health(Site& site, const Request& request, const Url& url);
 Reply serve_files(const Call& call);
 Reply serve_api(const Call& call);
+Reply serve_people(const Call& call);  // /api/v1/review…, /api/v1/person…; also POST
 Reply serve_metrics(const Call& call);
 Reply serve_odata(const Call& call);
 Reply odata_error(const Request& request, unsigned status, std::string_view code, std::string_view message,

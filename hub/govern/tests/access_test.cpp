@@ -73,6 +73,24 @@ TEST(Access, NoKeyBothGrantsAccessAndReadsRestrictedData) {
     EXPECT_FALSE(check_roles(auditor_and).has_value());
     EXPECT_FALSE(check_roles({}).has_value());
     EXPECT_TRUE(check_roles(fine).has_value());
+    for (const Role reads : {Role::review, Role::person, Role::sealed}) {
+        const Role with_admin[] = {Role::admin, reads};
+        EXPECT_FALSE(check_roles(with_admin).has_value());
+    }
+    const Role officer[] = {Role::review, Role::person, Role::sealed};
+    EXPECT_TRUE(check_roles(officer).has_value());
+}
+
+TEST(Access, ReviewPersonAndSealedAreRightsOfTheirOwn) {
+    for (const Role role :
+         {Role::viewer, Role::analyst, Role::caseworker, Role::data_steward, Role::operator_, Role::engineer,
+          Role::admin, Role::auditor, Role::review, Role::person, Role::sealed}) {
+        EXPECT_EQ(has_right(caller({role}), Right::review_cases), role == Role::review) << to_string(role);
+        EXPECT_EQ(has_right(caller({role}), Right::read_people), role == Role::person) << to_string(role);
+        EXPECT_EQ(has_right(caller({role}), Right::sealed_records), role == Role::sealed) << to_string(role);
+    }
+    for (const Role role : {Role::review, Role::person, Role::sealed})
+        EXPECT_FALSE(may_read(caller({role}), {"d", Layer::open, {}})) << "no dataset comes with it";
 }
 
 }  // namespace
