@@ -41,10 +41,10 @@ void print_table(const schedule::NightOutcome& out) {
                     static_cast<long long>(f.accepted), static_cast<long long>(f.rejected),
                     static_cast<long long>(f.unchanged), f.seconds);
     std::printf(
-        "\nmatching: %llu records are %llu people, %llu records share their person with another, %llu pairs "
+        "\nmatching: %llu records are %llu people, %llu records share their person with another, %llu cases "
         "wait for a person (%.1f s)\n",
         static_cast<unsigned long long>(out.match.records), static_cast<unsigned long long>(out.match.people),
-        static_cast<unsigned long long>(out.match.linked), static_cast<unsigned long long>(out.match.pending),
+        static_cast<unsigned long long>(out.match.linked), static_cast<unsigned long long>(out.match.cases),
         out.match_seconds);
     std::int64_t rows = 0;
     for (const auto& d : out.publication.datasets) rows += d.rows;
@@ -88,7 +88,7 @@ void print_json(const schedule::NightOutcome& out) {
         .field("records", out.match.records)
         .field("people", out.match.people)
         .field("linked", out.match.linked)
-        .field("pending", out.match.pending)
+        .field("cases", out.match.cases)
         .field("created", out.match.created)
         .field("merged", out.match.merged)
         .field("split", out.match.split)

@@ -328,12 +328,11 @@ Status Night::match_and_publish(NightOutcome& out) {
     crash_point("night.before_match");
     const auto match_begin = Clock::now();
     SENDHUB_ASSIGN(const std::string match_run, begin("match"));
-    auto matched =
-        match::run_matching(store_->connection(),
-                            {config_.match.precedence, config_.match.precedence_of,
-                             config_.match.institutional_postcodes, config_.match.one_record_each,
-                             config_.match.retrain_days},
-                            match_run, now_micros());
+    auto matched = match::run_matching(
+        store_->connection(),
+        {config_.match.precedence, config_.match.precedence_of, config_.match.institutional_postcodes,
+         config_.match.one_record_each, config_.match.retrain_days},
+        match_run, now_micros());
     store::RunEnd match_end;
     if (matched) {
         out.match = *matched;
@@ -341,8 +340,8 @@ Status Night::match_and_publish(NightOutcome& out) {
         match_end.received = static_cast<std::int64_t>(matched->records);
         match_end.accepted = static_cast<std::int64_t>(matched->linked);
         match_end.sentence = std::to_string(matched->records) + " records are " +
-                             std::to_string(matched->people) + " people; " +
-                             std::to_string(matched->cases) + " cases wait for a person";
+                             std::to_string(matched->people) + " people; " + std::to_string(matched->cases) +
+                             " cases wait for a person";
         for (const std::string& note : matched->notes) match_end.sentence += "; " + note;
     } else {
         match_end = {
