@@ -102,7 +102,7 @@ p{max-width:46rem;margin:.4rem 0 .8rem}
 .soft{color:var(--soft)}
 nav ul{display:flex;flex-wrap:wrap;gap:.25rem 1.25rem;list-style:none;padding:0;margin:1rem 0 0}
 a{color:var(--blue)}
-dl.tiles{display:grid;grid-template-columns:repeat(auto-fit,minmax(9rem,1fr));gap:.75rem;margin:1.25rem 0}
+dl.tiles{display:grid;grid-template-columns:repeat(auto-fit,minmax(16rem,1fr));gap:.75rem;margin:1.25rem 0}
 dl.tiles div{background:var(--shade);padding:.75rem 1rem;border-left:4px solid var(--blue)}
 dl.tiles dt{color:var(--soft);font-size:.9rem}
 dl.tiles dd{margin:0;font-size:1.6rem;font-weight:700;font-variant-numeric:tabular-nums}

@@ -207,16 +207,34 @@ class Loader {
         }
     }
 
+    // Other names, earlier places and former numbers are compared with the current ones of the other file.
+    static bool meets_other_roles(Role role) {
+        switch (role) {
+            case Role::known_forename:
+            case Role::known_surname:
+            case Role::former_surname:
+            case Role::middle_names:
+            case Role::full_name:
+            case Role::previous_postcode:
+            case Role::former_upn:
+            case Role::nhs_status:
+            case Role::birth_year:
+                return true;
+            default:
+                return false;
+        }
+    }
     void tell_lonely(const std::vector<Joined>& joined) {
         for (const Joined& j : joined) {
-            const auto in = std::count_if(j.of_file.begin(), j.of_file.end(), [](int c) { return c >= 0; });
-            if (in > 1) continue;
-            const auto f = static_cast<std::size_t>(
-                std::find_if(j.of_file.begin(), j.of_file.end(), [](int c) { return c >= 0; }) -
-                j.of_file.begin());
-            out_.notes.push_back("only " + out_.files[f].name + " has a column like " + j.name + " (" +
-                                 std::string(to_string(j.role)) +
-                                 "); it helps within that file, not across files");
+            const auto has = [](int c) { return c >= 0; };
+            if (meets_other_roles(j.role) || std::count_if(j.of_file.begin(), j.of_file.end(), has) > 1)
+                continue;
+            const auto f = static_cast<std::size_t>(std::find_if(j.of_file.begin(), j.of_file.end(), has) -
+                                                    j.of_file.begin());
+            const std::string role(to_string(j.role));
+            out_.notes.push_back("only " + out_.files[f].name + " has a column like " + j.name +
+                                 (j.name == role ? "" : " (" + role + ")") +
+                                 ": it helps within that file, not across files");
         }
     }
 
