@@ -6,9 +6,11 @@
 #include "hub/match/best_row.hpp"
 #include "hub/match/case_store.hpp"
 #include "hub/match/edge_store.hpp"
+#include "hub/match/figures.hpp"
 #include "hub/match/model_store.hpp"
 #include "hub/match/people_store.hpp"
 #include "hub/match/record_hash.hpp"
+#include "hub/match/sample.hpp"
 #include "hub/match/shadow.hpp"
 #include "hub/match/tonight.hpp"
 
@@ -26,6 +28,26 @@ Settings engine_settings(const MatchSettings& settings, const PersonRecords& rec
             std::find(settings.one_record_each.begin(), settings.one_record_each.end(),
                       records.table.source_names[s]) != settings.one_record_each.end();
     return out;
+}
+
+// "Same" is said of two persons: all records that each would have without that word come along, even those
+// that the other side's record alone would keep away.
+Clusters resolve(const Engine& engine, const Decisions& decisions) {
+    Decisions unjoined = decisions, joined = decisions;
+    std::vector<std::uint32_t> named;
+    for (const auto& [pair, verdict] : decisions.by_pair) {
+        if (verdict != Verdict::same) continue;
+        unjoined.by_pair.erase(pair);
+        named.push_back(static_cast<std::uint32_t>(pair >> 32));
+        named.push_back(static_cast<std::uint32_t>(pair));
+    }
+    if (named.empty()) return engine.resolve(decisions);
+    const Clusters before = engine.resolve(unjoined);
+    std::vector<bool> wanted(engine.size());
+    for (const std::uint32_t i : named) wanted[before.of[i]] = true;
+    for (const auto& [a, b] : before.joined)
+        if (wanted[before.of[a]]) joined.by_pair.try_emplace(Decisions::pair(a, b), Verdict::same);
+    return engine.resolve(joined);
 }
 
 class Run {
@@ -108,7 +130,7 @@ class Run {
                 t_.engine->score(decisions);
             }
         }
-        t_.clusters = t_.engine->resolve(decisions);
+        t_.clusters = resolve(*t_.engine, decisions);
         t_.cluster.assign(t_.records.size(), no_record);
         std::vector<std::uint32_t> smallest(t_.records.size(), no_record);  // by root of the engine
         for (std::uint32_t i = 0; i < t_.cluster.size(); ++i) {
@@ -138,6 +160,9 @@ class Run {
         SENDHUB_TRY(write_links(store_, t_));
         SENDHUB_TRY(write_edges(store_, t_, yesterday_ ? &*yesterday_ : nullptr, basis_));
         SENDHUB_ASSIGN(out_.cases, write_cases(store_, t_));
+        SENDHUB_ASSIGN(const Sample sample, draw_sample(store_, t_));
+        SENDHUB_TRY(write_sample(store_, t_, sample));
+        SENDHUB_TRY(write_figures(store_, t_, sample));
         return write_best_rows(store_, settings_, t_.now);
     }
 

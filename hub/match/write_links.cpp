@@ -63,6 +63,13 @@ std::vector<bool> needs_attention(const Tonight& tonight) {
     return out;
 }
 
+// What ties a record to its person by its best pair.
+Method method_of(const Engine& engine, const Edge* best, bool spoken) {
+    if (best == nullptr) return Method::none;
+    if (spoken) return Method::manual;
+    return identifier_agrees(engine.plan(), best->pattern) ? Method::exact : Method::probabilistic;
+}
+
 constexpr std::string_view method_name(Method method) {
     return method == Method::exact           ? "exact"
            : method == Method::probabilistic ? "probabilistic"
@@ -86,19 +93,21 @@ Status write_links(duck::Connection& store, const Tonight& tonight) {
     {
         SENDHUB_ASSIGN(duck::Appender appender, duck::Appender::open(store, "new_link"));
         for (std::uint32_t i = 0; i < records.size(); ++i) {
-            const Method method = tonight.clusters.method[tonight.number[i]];
+            const SpokenDecision* by = nullptr;
+            if (best[i] != nullptr) {
+                const std::uint32_t a = tonight.engine->position(best[i]->a),
+                                    b = tonight.engine->position(best[i]->b);
+                if (const auto it = spoken.find(std::minmax({a, b})); it != spoken.end()) by = it->second;
+            }
+            const Method method = method_of(*tonight.engine, best[i], by != nullptr);
             appender.add(std::string_view(records.feed[i]))
                 .add(std::string_view(records.person_ref[i]))
                 .add(std::string_view(tonight.assigned.person[i]))
                 .add(method_name(method));
-            const SpokenDecision* by = nullptr;
             std::string rule;
             if (best[i] == nullptr) {
                 appender.add(duck::Null{}).add(duck::Null{});
             } else {
-                const std::uint32_t a = tonight.engine->position(best[i]->a),
-                                    b = tonight.engine->position(best[i]->b);
-                if (const auto it = spoken.find(std::minmax(a, b)); it != spoken.end()) by = it->second;
                 rule = method == Method::manual ? "a person said so"
                                                 : strongest_step(*tonight.engine, best[i]->pattern);
                 appender.add(std::string_view(rule))
@@ -107,7 +116,7 @@ Status write_links(duck::Connection& store, const Tonight& tonight) {
             appender.add(attention[tonight.cluster[i]] ? std::string_view("needs_attention")
                          : method == Method::manual    ? std::string_view("reviewed")
                                                        : std::string_view("auto"));
-            if (by != nullptr && method == Method::manual)
+            if (by != nullptr)
                 appender.add(std::string_view(by->by)).add(duck::Timestamp{by->at});
             else
                 appender.add(duck::Null{}).add(duck::Null{});

@@ -24,7 +24,8 @@ create table match_decision (
   fingerprint_b VARCHAR
 );
 create table match_figure (
-  topic VARCHAR NOT NULL, item VARCHAR NOT NULL, feed VARCHAR, figure DOUBLE, expected DOUBLE, note VARCHAR
+  topic VARCHAR NOT NULL, item VARCHAR NOT NULL, feed VARCHAR, other_feed VARCHAR, figure DOUBLE, low DOUBLE,
+  high DOUBLE, expected DOUBLE, counted BIGINT, note VARCHAR
 );
 create table match_sample (
   feed_a VARCHAR NOT NULL, person_ref_a VARCHAR NOT NULL, feed_b VARCHAR NOT NULL, person_ref_b VARCHAR NOT NULL,

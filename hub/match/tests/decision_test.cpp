@@ -1,0 +1,217 @@
+// What people say stands above any score, survives every run, and can be taken back to the letter.
+#include "hub/match/tests/matching_fixture.hpp"
+
+using namespace sendhub;
+using namespace sendhub::match;
+
+namespace {
+
+// Two children who are surely one to the engine, and two that surely are not.
+struct Decided : Matching {
+    void SetUp() override {
+        Matching::SetUp();
+        put({"census", "c1", "Alex", "Example", "2014-03-09", valid_upn(1), "LS1 1AA"});
+        put({"cme", "m1", "Alex", "Example", "2014-03-09", valid_upn(1), "LS1 1AA"});
+        put({"yj", "y1", "Noah", "Other", "2011-05-17", "", "LS9 9ZZ"});
+        put({"health", "h1", "Zoe", "Third", "2009-11-30", "", "LS4 4DD"});
+        run();
+        ASSERT_EQ(person_of("census", "c1"), person_of("cme", "m1"));
+        ASSERT_NE(person_of("yj", "y1"), person_of("health", "h1"));
+    }
+    std::string members() {
+        return text(
+            "select string_agg(feed || person_ref || '=' || person_key, ',' order by feed, person_ref) from "
+            "person_link");
+    }
+};
+
+}  // namespace
+
+TEST_F(Decided, different_parts_them_for_ever_and_undo_brings_the_old_person_back) {
+    const std::string before = members(), person = person_of("census", "c1");
+    const auto decision = decide("different", "census", "c1", "cme", "m1");
+    const MatchOutcome out = run();
+    EXPECT_EQ(out.split, 1u);
+    EXPECT_NE(person_of("census", "c1"), person_of("cme", "m1"));
+    EXPECT_EQ(number("select count(*) from match_case"), 0) << "a person has spoken";
+    EXPECT_EQ(text("select actor from person_event where event_type = 'SPLIT'"), "officer");
+    EXPECT_EQ(text("select reason from person_event where event_type = 'REVIEW'"), "decision 1: different");
+    const std::string parted = members();
+    run();
+    EXPECT_EQ(members(), parted);
+    EXPECT_EQ(number("select count(*) from person_event where event_type = 'REVIEW'"), 1) << "told once";
+    undo(decision);
+    run();
+    EXPECT_EQ(members(), before);
+    EXPECT_EQ(person_of("census", "c1"), person);
+}
+
+TEST_F(Decided, same_joins_whatever_the_score_and_undo_restores_ids_and_members) {
+    put({"part_time", "p1", "Zoe", "Third", "2009-11-30", "", "LS4 4DD"});
+    run();
+    const std::string before = members();
+    const std::string noah = person_of("yj", "y1"), zoe = person_of("health", "h1");
+    ASSERT_EQ(person_of("part_time", "p1"), zoe);
+    const auto decision = decide("same", "yj", "y1", "health", "h1");
+    const MatchOutcome out = run();
+    EXPECT_EQ(out.merged, 1u);
+    EXPECT_EQ(person_of("yj", "y1"), zoe) << "most records";
+    EXPECT_EQ(text("select survivor_key from person_alias where person_key = '" + noah + "'"), zoe);
+    EXPECT_EQ(text("select match_method from person_link where feed = 'yj'"), "manual");
+    EXPECT_EQ(text("select link_state from person_link where feed = 'yj'"), "reviewed");
+    EXPECT_EQ(text("select reviewed_by from person_link where feed = 'yj'"), "officer");
+    EXPECT_EQ(text("select actor from person_event where event_type = 'MERGE'"), "officer");
+    EXPECT_EQ(
+        number("select json_array_length(detail, '$.before') from person_event where event_type = 'MERGE'"),
+        2);
+    EXPECT_EQ(
+        number("select json_array_length(detail, '$.after') from person_event where event_type = 'MERGE'"),
+        3);
+    undo(decision);
+    run();
+    EXPECT_EQ(members(), before);
+    EXPECT_EQ(number("select count(*) from person_alias"), 0) << "it lives again";
+    EXPECT_EQ(text("select other_key from person_event where event_type = 'SPLIT'"), noah);
+}
+
+TEST_F(Decided, a_chain_of_merges_answers_with_the_one_who_is_left) {
+    const std::string noah = person_of("yj", "y1"), zoe = person_of("health", "h1"),
+                      alex = person_of("cme", "m1");
+    decide("same", "yj", "y1", "health", "h1");
+    run();
+    decide("same", "yj", "y1", "cme", "m1");
+    run();
+    EXPECT_EQ(number("select count(*) from person"), 1);
+    for (const std::string& old : {noah, zoe})
+        EXPECT_EQ(text("select survivor_key from person_alias where person_key = '" + old + "'"), alex)
+            << old;
+}
+
+TEST_F(Decided, a_decision_expires_when_the_birth_date_changes_and_the_pair_is_a_case_again) {
+    const auto decision = decide("different", "census", "c1", "cme", "m1");
+    run();
+    put({"cme", "m1", "Alex", "Example-Newname", "2014-03-09", valid_upn(1), "LS2 2BB"});
+    run();
+    EXPECT_EQ(text("select state from match_decision"), "active") << "a name or a place changes nothing";
+    put({"cme", "m1", "Alex", "Example", "2014-09-03", valid_upn(1), "LS1 1AA"});
+    run();
+    EXPECT_EQ(text("select state from match_decision"), "expired");
+    EXPECT_NE(person_of("census", "c1"), person_of("cme", "m1"))
+        << "they stay apart until a person has looked";
+    ASSERT_EQ(number("select count(*) from match_case"), 1);
+    EXPECT_NE(text("select reason from match_case").find("has changed since"), std::string::npos);
+    run();
+    EXPECT_EQ(number("select count(*) from match_case"), 1);
+    EXPECT_NE(person_of("census", "c1"), person_of("cme", "m1"));
+    undo(decision);
+    run();
+    EXPECT_EQ(person_of("census", "c1"), person_of("cme", "m1"));
+    EXPECT_EQ(number("select count(*) from match_case"), 0);
+}
+
+TEST_F(Decided, a_cluster_that_comes_to_hold_two_upns_keeps_its_id_and_is_flagged) {
+    put({"ehe", "e1", "Alexander", "Elsewhere", "2014-09-03", "", "LS3 3CC"});
+    run();
+    decide("same", "census", "c1", "ehe", "e1");
+    run();
+    const std::string person = person_of("census", "c1");
+    ASSERT_EQ(person_of("ehe", "e1"), person);
+    // the decision has no fingerprint to expire by: it binds
+    sql("update match_decision set fingerprint_a = null, fingerprint_b = null");
+    put({"ehe", "e1", "Alexander", "Elsewhere", "2014-09-03", valid_upn(2), "LS3 3CC"});
+    run();
+    EXPECT_EQ(person_of("ehe", "e1"), person);
+    EXPECT_EQ(
+        number("select count(*) from person_link where link_state = 'needs_attention' and person_key = '" +
+               person + "'"),
+        3);
+}
+
+// ---- barriers
+
+namespace {
+
+struct Sealed : Decided {
+    std::string pre, post;  // the persons on the two sides
+    void seal() {
+        decide("sealed", "census", "c1", "cme", "m1");
+        run();
+        pre = person_of("census", "c1");
+        post = person_of("cme", "m1");
+    }
+};
+
+}  // namespace
+
+TEST_F(Sealed, the_sides_of_a_barrier_meet_nowhere) {
+    put({"health", "h2", "Alex", "Example", "2014-03-09", "", "LS1 1AA"});  // like both sides
+    run();
+    const std::string one = person_of("census", "c1");
+    ASSERT_EQ(person_of("cme", "m1"), one);
+    seal();
+    ASSERT_NE(pre, post);
+    EXPECT_TRUE(pre == one || post == one);
+    for (int i = 0; i < 3; ++i) {
+        EXPECT_EQ(person_of("census", "c1"), pre);
+        EXPECT_EQ(person_of("cme", "m1"), post);
+        const std::string side_a = "(select feed || ':' || person_ref from person_link where person_key = '" +
+                                   pre + "')",
+                          side_b = "(select feed || ':' || person_ref from person_link where person_key = '" +
+                                   post + "')";
+        for (const char* table : {"match_edge", "match_case"})
+            EXPECT_EQ(number("select count(*) from " + std::string(table) +
+                             " where (feed_a || ':' || person_ref_a in " + side_a +
+                             " and feed_b || ':' || person_ref_b in " + side_b +
+                             ") or (feed_a || ':' || person_ref_a in " + side_b +
+                             " and feed_b || ':' || person_ref_b in " + side_a + ")"),
+                      0)
+                << table;
+        // no event of one side names the other's records or id
+        EXPECT_EQ(
+            number("select count(*) from person_event where (person_key = '" + pre + "' and (other_key = '" +
+                   post + "' or feed || ':' || person_ref in " + side_b + ")) or (person_key = '" + post +
+                   "' and (other_key = '" + pre + "' or feed || ':' || person_ref in " + side_a + "))"),
+            0);
+        EXPECT_EQ(number("select count(*) from person_event where event_type = 'SEAL'"), 0);
+        EXPECT_EQ(number("select count(*) from person_alias"), 0);
+        run();
+    }
+    EXPECT_EQ(number("select count(*) from sealed_event where event_type = 'SEAL'"), 1);
+    EXPECT_GT(number("select count(*) from sealed_event where event_type = 'SPLIT'"), 0)
+        << "kept for role sealed";
+    // detail of events: the hash of a record of one side never stands in an event of the other
+    const std::string token = text(
+        "select json_extract_string(detail, '$.after[0]') from person_event where "
+        "event_type = 'CREATE' and person_key = '" +
+        (pre == one ? post : pre) + "'");
+    EXPECT_EQ(number("select count(*) from person_event where person_key = '" + one +
+                     "' and contains(detail, '" + token + "')"),
+              0);
+}
+
+TEST_F(Sealed, a_barrier_never_expires_and_no_word_joins_across_it) {
+    seal();
+    decide("same", "census", "c1", "cme", "m1");
+    put({"cme", "m1", "Alex", "Example", "2014-09-03", valid_upn(1), "LS1 1AA"});
+    run();
+    EXPECT_EQ(text("select state from match_decision where verdict = 'sealed'"), "active");
+    EXPECT_NE(person_of("census", "c1"), person_of("cme", "m1"));
+}
+
+TEST_F(Sealed, lifting_a_barrier_gives_what_a_full_run_gives) {
+    seal();
+    run();
+    undo(1);
+    run();
+    EXPECT_EQ(person_of("census", "c1"), person_of("cme", "m1"));
+    const auto edges = [&] {
+        return text(
+            "select string_agg(person_ref_a || person_ref_b || weight, ',' order by person_ref_a, "
+            "person_ref_b) "
+            "from match_edge");
+    };
+    const std::string incremental = edges();
+    sql("delete from store_info where name = 'match_basis'");
+    run();
+    EXPECT_EQ(edges(), incremental);
+}
