@@ -8,12 +8,13 @@
 namespace sendhub::serve {
 namespace {
 
-// What was asked for goes into the log only when it can be nothing but an id.
+// What was asked for in vain goes into the log only when it can be nothing but an id: a name has no digit.
 std::string id_or_not(const std::string& text) {
     if (text.empty() || text.size() > 20) return "(no id)";
     for (const char c : text)
         if (!((c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z'))) return "(no id)";
     if (text[0] != 'C' && text[0] != 'P' && text[0] != 'S') return "(no id)";
+    if (text.find_first_of("0123456789") == std::string::npos) return "(no id)";
     return text;
 }
 
