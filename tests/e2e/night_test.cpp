@@ -53,6 +53,7 @@ TEST(Night, one_night_publishes_every_dataset_and_equals_the_truth) {
                                                         "ehe_summary",
                                                         "exclusion_summary",
                                                         "feed_health",
+                                                        "match_figure",
                                                         "match_quality",
                                                         "measure_catalogue",
                                                         "measure_value",

@@ -109,6 +109,7 @@ TEST(Definition, every_dataset_of_the_issue_is_shipped) {
                                               "yj_send_crossmatch",
                                               "feed_health",
                                               "match_quality",
+                                              "match_figure",
                                               "data_quality_issue",
                                               "measure_catalogue"}));
 }
