@@ -6,6 +6,7 @@
 #include "hub/base/log.hpp"
 #include "hub/base/version.hpp"
 #include "hub/cli/commands.hpp"
+#include "hub/cli/people.hpp"
 #include "hub/worker/plugin_commands.hpp"
 #include "hub/worker/worker_main.hpp"
 
@@ -98,6 +99,9 @@ int main(int argc, char** argv) try {
     approve->add_option("--by", by, "who decided (default: the user of this session)");
     approve->callback([&] { code = cli::approve_batch(config, batch_id, by); });
 
+    cli::add_review_commands(app, config, code);
+    cli::add_person_command(app, config, code);
+
     auto* plugin = app.add_subcommand("plugin", "connectors and transports");
     plugin->require_subcommand(1);
     std::string folder, which;
@@ -126,8 +130,10 @@ int main(int argc, char** argv) try {
     auto* create = token->add_subcommand("create", "make a key; it is shown once");
     create->add_option("NAME", token_options.name, "what it is for")->required();
     create
-        ->add_option("--role", token_options.roles,
-                     "viewer, analyst, caseworker, data_steward, operator, engineer, admin, auditor")
+        ->add_option(
+            "--role", token_options.roles,
+            "viewer, analyst, caseworker, data_steward, operator, engineer, admin, auditor, review, person, "
+            "sealed")
         ->required();
     create->add_option("--dataset", token_options.datasets, "only these datasets");
     create->add_option("--days", token_options.days, "days until it expires (0: never)")

@@ -9,6 +9,7 @@
 #include "hub/base/files.hpp"
 #include "hub/base/log.hpp"
 #include "hub/cli/commands.hpp"
+#include "hub/cli/people.hpp"
 #include "hub/schedule/nights.hpp"
 #include "hub/serve/server.hpp"
 
@@ -40,6 +41,7 @@ int serve(const std::filesystem::path& path) {
     settings.public_base_url = config->serve.public_base_url;
     settings.state = config->hub.state;
     settings.page_size = static_cast<std::size_t>(config->serve.page_size);
+    settings.store_door = store_door(config->hub.state, 0);  // a night is not waited for: 503, try again
     serve::Server server(io, settings);
     if (const auto started = server.start(); !started) return failed(started.error());
     schedule::Nights nights(*config, path, log_event);
