@@ -27,9 +27,30 @@ constexpr std::array<BestField, 12> fields = {{{"surname", "surname", false},
 constexpr std::array<std::string_view, 6> orders = {"surname",        "birth_date",     "sex",
                                                     "ethnicity_code", "first_language", "postcode"};
 
+Status write_attribute_events(duck::Connection& store, std::string_view run_id, Micros now) {
+    std::string names, differs;
+    for (const BestField& f : fields) {
+        const std::string name(f.name), changed = "n." + name + " is distinct from o." + name;
+        names += (names.empty() ? "" : ", ") + ("case when " + changed + " then '\"" + name + "\"' end");
+        differs += (differs.empty() ? "" : " or ") + changed;
+    }
+    return store.run(
+        "insert into person_event (event_id, happened_at, event_type, person_key, reason, run_id, actor, "
+        "detail) "
+        "select (select coalesce(max(event_id), 0) from (select event_id from person_event union all select "
+        "event_id "
+        "from sealed_event) every) + row_number() over (order by n.person_key), ?::timestamptz, 'ATTRIBUTE', "
+        "n.person_key, 'the feeds say otherwise', nullif(?::varchar, ''), 'the feeds', '{\"fields\":[' || "
+        "concat_ws(',', " +
+            names + ") || ']}' from best_person n join person o on o.person_key = n.person_key where " +
+            differs,
+        {duck::Timestamp{now}, run_id});
+}
+
 }  // namespace
 
-Status write_best_rows(duck::Connection& store, const MatchSettings& settings, Micros now) {
+Status write_best_rows(duck::Connection& store, const MatchSettings& settings, std::string_view run_id,
+                       Micros now) {
     // rank of each feed for each order; a feed that is not named comes after those that are
     SENDHUB_TRY(
         store.run("create or replace temp table feed_rank (ordered_as VARCHAR, feed VARCHAR, rank BIGINT)"));
@@ -86,6 +107,7 @@ Status write_best_rows(duck::Connection& store, const MatchSettings& settings, M
     std::string same = "n.record_count = o.record_count and n.attribute_sources = o.attribute_sources";
     for (const BestField& f : fields)
         same += " and n." + std::string(f.name) + " is not distinct from o." + std::string(f.name);
+    SENDHUB_TRY(write_attribute_events(store, run_id, now));
     SENDHUB_TRY(
         store.run("create or replace temp table old_created as select person_key, created_at from person"));
     SENDHUB_TRY(

@@ -8,7 +8,9 @@
 namespace sendhub::match {
 
 // Reads person_link, person_record and address; brings the table person up to date. Rows that stay as they
-// are keep their updated_at.
-Status write_best_rows(duck::Connection& store, const MatchSettings& settings, Micros now);
+// are keep their updated_at; of a living person that changed, an ATTRIBUTE event names the fields, never a
+// value.
+Status write_best_rows(duck::Connection& store, const MatchSettings& settings, std::string_view run_id,
+                       Micros now);
 
 }  // namespace sendhub::match

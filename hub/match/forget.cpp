@@ -40,7 +40,7 @@ Status forget_record(duck::Connection& store, const MatchSettings& settings, std
                                   " = ? and person_ref_" + s + " = ?",
                               {std::string_view(token), feed, person_ref}));
     }
-    return write_best_rows(store, settings, now);
+    return write_best_rows(store, settings, "", now);
 }
 
 }  // namespace sendhub::match

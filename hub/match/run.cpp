@@ -163,7 +163,7 @@ class Run {
         SENDHUB_ASSIGN(const Sample sample, draw_sample(store_, t_));
         SENDHUB_TRY(write_sample(store_, t_, sample));
         SENDHUB_TRY(write_figures(store_, t_, sample));
-        return write_best_rows(store_, settings_, t_.now);
+        return write_best_rows(store_, settings_, t_.run_id, t_.now);
     }
 
     MatchOutcome finish() {

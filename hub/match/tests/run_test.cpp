@@ -73,6 +73,19 @@ TEST_F(Matching, a_record_that_is_gone_leaves_its_person_and_finds_it_again) {
     EXPECT_EQ(person_of("cme", "m2"), alone) << "the person that went away with its only record is back";
 }
 
+TEST_F(Matching, a_person_whose_row_changes_is_told_by_field_and_never_by_value) {
+    put({"census", "c1", "Alex", "Example", "2014-03-09", valid_upn(1), "LS1 1AA"});
+    run();
+    EXPECT_EQ(number("select count(*) from person_event where event_type = 'ATTRIBUTE'"), 0);
+    put({"census", "c1", "Alex", "Newnameson", "2014-03-09", valid_upn(1), "LS7 7QQ"});
+    run();
+    run();
+    ASSERT_EQ(number("select count(*) from person_event where event_type = 'ATTRIBUTE'"), 1);
+    EXPECT_EQ(text("select detail from person_event where event_type = 'ATTRIBUTE'"),
+              R"({"fields":["surname","postcode"]})");
+    EXPECT_EQ(text("select surname from person"), "Newnameson");
+}
+
 TEST_F(Matching, two_rows_of_one_child_in_a_feed_are_refused) {
     put({"census", "c1", "Alex", "Example", "2014-03-09"});
     sql("insert into person_record by name select * replace ('other' as source_key) from person_record");
