@@ -9,6 +9,7 @@ cd "$(dirname "$0")/.."
 bin=build/release/bin
 names=${*:-census stage import odata match night}
 work=$(mktemp -d "${TMPDIR:-/var/tmp}/sendhub-bench.XXXXXX")
+mkdir "$work/stage" "$work/night"
 trap 'rm -rf "$work"' EXIT
 
 echo "machine: $(nproc) cores, $(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -1), $(free -g | awk '/Mem:/ {print $2}') GiB"
