@@ -24,6 +24,7 @@ function(sendhub_library name)
     add_library(sendhub::${name} ALIAS sendhub_${name})
     target_include_directories(sendhub_${name} PUBLIC ${PROJECT_SOURCE_DIR} ${PROJECT_BINARY_DIR}/generated)
     target_link_libraries(sendhub_${name} PUBLIC ${arg_LINKS} PRIVATE sendhub_warnings ${arg_PRIVATE_LINKS})
+    use_precompiled(sendhub_${name} ${arg_LINKS} ${arg_PRIVATE_LINKS})
 endfunction()
 
 add_custom_target(plugins) # every connector and transport of the tree
@@ -42,6 +43,9 @@ function(sendhub_plugin name)
         -Wl,--version-script=${PROJECT_SOURCE_DIR}/plugins/sdk/cmake/sendhub_plugin.map) # std templates too stay inside
 endfunction()
 
+# What is tested is optimised; the tests themselves need not be, and compile in half the time.
+set(SENDHUB_TEST_OPTIONS $<$<CONFIG:Release>:-O0>)
+
 # sendhub_test(NAME SOURCES … LINKS …): one GoogleTest executable, its cases found at build time.
 function(sendhub_test name)
     cmake_parse_arguments(arg "" "TIMEOUT" "SOURCES;LINKS" ${ARGN})
@@ -57,6 +61,8 @@ function(sendhub_test name)
         SENDHUB_SOURCE_DIR="${PROJECT_SOURCE_DIR}" SENDHUB_BINARY_DIR="${PROJECT_BINARY_DIR}"
         SENDHUB_PLUGIN_DIR="${SENDHUB_PLUGIN_DIR}")
     target_link_libraries(${name} PRIVATE ${arg_LINKS} sendhub_warnings GTest::gtest GTest::gmock GTest::gtest_main)
+    target_compile_options(${name} PRIVATE ${SENDHUB_TEST_OPTIONS})
+    target_precompile_headers(${name} REUSE_FROM sendhub_precompiled_test)
     gtest_discover_tests(${name} DISCOVERY_TIMEOUT 60 PROPERTIES TIMEOUT ${arg_TIMEOUT})
 endfunction()
 

@@ -1,0 +1,2 @@
+// What the sets of precompiled headers hang on.
+int main() { return 0; }
