@@ -54,14 +54,14 @@ Frequencies count_frequencies(const Features& f) {
     };
     take(shares(f.names.size(),
                 [&](std::size_t c) { return double(f.names[static_cast<std::uint32_t>(c)].forenames); }),
-         out.forename, out.forename_chance, out.rarest_name);
+         out.forename, out.forename_chance, out.rarest_forename);
     take(shares(f.names.size(),
                 [&](std::size_t c) { return double(f.names[static_cast<std::uint32_t>(c)].surnames); }),
-         out.surname, out.surname_chance, out.rarest_name);
+         out.surname, out.surname_chance, out.rarest_surname);
     double rare = 0, named = 0;
     for (std::uint32_t c = 1; c < f.names.size(); ++c) {
         named += f.names[c].forenames;
-        if (out.forename[c] <= out.rarest_name) rare += f.names[c].forenames;
+        if (out.forename[c] <= out.rarest_forename) rare += f.names[c].forenames;
     }
     if (named > 0) out.rare_forenames = std::clamp(rare / named, 0.01, 0.5);
     take(shares(f.places.size(),

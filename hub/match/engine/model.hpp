@@ -30,7 +30,7 @@ struct Frequencies {
     std::vector<float> forename, surname, place;                // by code of Features
     std::vector<std::vector<float>> generic;                    // per Generic, by code
     std::vector<float> birth;                                   // by day from 1800-01-01
-    float rarest_name = 0, rarest_place = 0, rarest_birth = 0;  // of values not seen in training
+    float rarest_forename = 0, rarest_surname = 0, rarest_place = 0, rarest_birth = 0;  // of values not seen in training
     double rare_forenames = 0.05;  // share of records whose forename is as rare as the rarest counted
     // log2 of the chance that two records agree on the value: the sum of the squared shares
     double forename_chance = 0, surname_chance = 0, place_chance = 0, birth_chance = 0;

@@ -64,9 +64,8 @@ class Reader {
             m.ladders.push_back(std::move(ladder));
         }
         Frequencies& q = m.frequencies;
-        float unused = 0;
-        shares("forename", q.forename, q.rarest_name, q.forename_chance, f_.names);
-        shares("surname", q.surname, unused, q.surname_chance, f_.names);
+        shares("forename", q.forename, q.rarest_forename, q.forename_chance, f_.names);
+        shares("surname", q.surname, q.rarest_surname, q.surname_chance, f_.names);
         shares("place", q.place, q.rarest_place, q.place_chance, f_.places);
         q.rare_forenames = number(root_, "rare_forenames");
         const element birth = root_["birth"];
@@ -153,8 +152,8 @@ std::string write_model(const Model& m, const Features& f, const Plan&) {
     w.end_array();
     const Frequencies& q = m.frequencies;
     auto name = [&](std::uint32_t c) { return std::string_view(f.names[c].text); };
-    write_shares(w, "forename", q.forename, q.rarest_name, q.forename_chance, name);
-    write_shares(w, "surname", q.surname, q.rarest_name, q.surname_chance, name);
+    write_shares(w, "forename", q.forename, q.rarest_forename, q.forename_chance, name);
+    write_shares(w, "surname", q.surname, q.rarest_surname, q.surname_chance, name);
     write_shares(w, "place", q.place, q.rarest_place, q.place_chance,
                  [&](std::uint32_t c) { return std::string_view(f.places[c].text); });
     w.key("rare_forenames").value(q.rare_forenames);

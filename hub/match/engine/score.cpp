@@ -152,12 +152,12 @@ double Scorer::name_common(const Row& a, const Row& b, unsigned level) {
         level <= L::both ? Comparer::NameMatch{level, a.fore[0], b.fore[0], a.sur[0], b.sur[0]}
                          : comparer_.name(a, b);
     auto forename = [&] {
-        return q.forename_chance - std::max(share(q.forename, match.fore_a, q.rarest_name),
-                                            share(q.forename, match.fore_b, q.rarest_name));
+        return q.forename_chance - std::max(share(q.forename, match.fore_a, q.rarest_forename),
+                                            share(q.forename, match.fore_b, q.rarest_forename));
     };
     auto surname = [&] {
-        return q.surname_chance - std::max(share(q.surname, match.sur_a, q.rarest_name),
-                                           share(q.surname, match.sur_b, q.rarest_name));
+        return q.surname_chance - std::max(share(q.surname, match.sur_a, q.rarest_surname),
+                                           share(q.surname, match.sur_b, q.rarest_surname));
     };
     switch (level) {
         case L::full:
@@ -166,8 +166,8 @@ double Scorer::name_common(const Row& a, const Row& b, unsigned level) {
         case L::alias:
             return clamp_common(forename() + surname());
         case L::swapped: {  // the names of a; b holds them the other way round
-            const double f = q.forename_chance - share(q.forename, match.fore_a, q.rarest_name);
-            const double s = q.surname_chance - share(q.surname, match.sur_a, q.rarest_name);
+            const double f = q.forename_chance - share(q.forename, match.fore_a, q.rarest_forename);
+            const double s = q.surname_chance - share(q.surname, match.sur_a, q.rarest_surname);
             return clamp_common(f + s);
         }
         case L::hyphen:
@@ -210,8 +210,8 @@ double Scorer::household(const Row& a, const Row& b, const Parts& parts, std::ui
         // A slip of the pen makes a name that hardly anyone has; twins with like names both have real ones.
         const Comparer::NameMatch match = comparer_.name(a, b);
         const Frequencies& q = model_.frequencies;
-        const bool rare = share(q.forename, match.fore_a, q.rarest_name) <= q.rarest_name ||
-                          share(q.forename, match.fore_b, q.rarest_name) <= q.rarest_name;
+        const bool rare = share(q.forename, match.fore_a, q.rarest_forename) <= q.rarest_forename ||
+                          share(q.forename, match.fore_b, q.rarest_forename) <= q.rarest_forename;
         constexpr double slips_are_rare = 0.8;
         rival += rare ? std::log2(2 * q.rare_forenames / slips_are_rare)
                       : std::log2((1 - q.rare_forenames) / (1 - slips_are_rare));
