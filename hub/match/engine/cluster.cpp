@@ -1,6 +1,7 @@
 #include "hub/match/engine/cluster.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <memory>
 #include <numeric>
 #include <tuple>
@@ -33,12 +34,9 @@ class Component {
             if (manual || edge.weight >= in_.thresholds.automatic)
                 steps.push_back({manual, identifier_agrees(in_.plan, edge.pattern), edge});
         }
-        const auto& order = in_.features.order;
-        std::sort(steps.begin(), steps.end(), [&](const Step& x, const Step& y) {
-            return std::tuple(!x.manual, !x.id, -x.edge.weight, order[x.edge.a], order[x.edge.b]) <
-                   std::tuple(!y.manual, !y.id, -y.edge.weight, order[y.edge.a], order[y.edge.b]);
-        });
+        in_order(steps);
         for (const Step& step : steps) try_join(step);
+        if (in_.rules.children && !in_.model.presence.share.empty()) join_lone_children();
         for (const std::uint32_t e : edges_) for_review(in_.edges[e]);
     }
 
@@ -50,6 +48,7 @@ class Component {
     struct Step {
         bool manual, id;
         Edge edge;
+        bool lone = false;
     };
     struct Refusal {
         Reason reason;
@@ -74,6 +73,100 @@ class Component {
         return it->second;
     }
 
+    void in_order(std::vector<Step>& steps) const {
+        const auto& order = in_.features.order;
+        std::sort(steps.begin(), steps.end(), [&](const Step& x, const Step& y) {
+            return std::tuple(!x.manual, !x.id, -x.edge.weight, order[x.edge.a], order[x.edge.b]) <
+                   std::tuple(!y.manual, !y.id, -y.edge.weight, order[y.edge.a], order[y.edge.b]);
+        });
+    }
+
+    // The weight of a pair counts in that the two may be twins or namesakes. Those are two children, and two
+    // children leave traces: each has records of their own, and a source that knows both has one of each.
+    // Where no source has a record on both sides, and nobody else around was born on that day, each source
+    // that would have known the second child speaks against there being one.
+    void join_lone_children() {
+        std::vector<Step> steps;
+        for (const std::uint32_t e : edges_) {
+            const Edge& edge = in_.edges[e];
+            if (edge.weight >= in_.thresholds.review && in_.decisions.find(edge.a, edge.b) == nullptr &&
+                find(parent_, edge.a) != find(parent_, edge.b) && one_child_by_name(edge))
+                steps.push_back({false, tied_by_number(edge.pattern), edge, true});
+        }
+        in_order(steps);
+        for (const Step& step : steps) {
+            const std::uint32_t a = find(parent_, step.edge.a), b = find(parent_, step.edge.b);
+            if (a == b || step.edge.weight + traces_missing(step.edge.a) < in_.thresholds.automatic) continue;
+            if (no_second_child(a, b, step.id)) try_join(step);
+        }
+    }
+    // In bits: how much less likely it is that all these sources have missed a second child.
+    [[nodiscard]] double traces_missing(std::uint32_t record) const {
+        const Presence& presence = in_.model.presence;
+        const int year = calendar_day(in_.features.rows[record].birth).year;
+        double bits = 0;
+        for (std::size_t s = 0; s < presence.share.size(); ++s) bits -= std::log2(1 - presence.of(s, year));
+        return bits;
+    }
+    // In bits: how much more likely it is that a source has a record on both sides when they are two
+    // children. What the pair itself is of, its prior knows already.
+    [[nodiscard]] double traces_found(const std::vector<std::uint32_t>& left,
+                                      const std::vector<std::uint32_t>& right, const Edge& edge) const {
+        const Presence& presence = in_.model.presence;
+        const auto& rows = in_.features.rows;
+        if (!in_.rules.children || presence.share.empty() || rows[edge.a].birth == no_day) return 0;
+        auto sources = [&](const std::vector<std::uint32_t>& side) {
+            std::uint64_t bits = 0;
+            for (const std::uint32_t r : side) bits |= std::uint64_t{1} << rows[r].source;
+            return bits;
+        };
+        std::uint64_t both = sources(left) & sources(right);
+        if (rows[edge.a].source == rows[edge.b].source) both &= ~(std::uint64_t{1} << rows[edge.a].source);
+        const int year = calendar_day(rows[edge.a].birth).year;
+        double bits = 0;
+        for (std::size_t s = 0; s < presence.share.size(); ++s)
+            if (both >> s & 1)
+                bits +=
+                    std::max(0.0, std::log2(presence.of(s, year) / static_cast<double>(presence.again[s])));
+        return bits;
+    }
+
+    // An identifier, or a valid NHS number that nobody has verified.
+    [[nodiscard]] bool tied_by_number(std::uint64_t pattern) const {
+        const int nhs = in_.plan.find(Kind::nhs);
+        return identifier_agrees(in_.plan, pattern) ||
+               (nhs >= 0 && level_of(pattern, static_cast<std::size_t>(nhs)) == IdLevel::unverified);
+    }
+    // The names are those of one child, unless there is a twin or a namesake.
+    [[nodiscard]] bool one_child_by_name(const Edge& edge) const {
+        auto level = [&](Kind kind) {
+            const int c = in_.plan.find(kind);
+            return c < 0 ? null_level : level_of(edge.pattern, static_cast<std::size_t>(c));
+        };
+        const unsigned name = level(Kind::name), birth = level(Kind::birth);
+        if (birth != BirthLevel::equal)  // no two children of one home have one name
+            return birth <= BirthLevel::within_year && name <= NameLevel::both &&
+                   level(Kind::place) <= PlaceLevel::unit;
+        if (name == NameLevel::surname_only || name == NameLevel::near_surname_only)
+            return identifier_agrees(in_.plan, edge.pattern) && level(Kind::sex) != SexLevel::different;
+        if (tied_by_number(edge.pattern)) return true;
+        // with another middle name: twins who are both called Mohammed
+        return (name <= NameLevel::loosely && name != NameLevel::other_middle) ||
+               name == NameLevel::near_forename_only;
+    }
+    bool no_second_child(std::uint32_t a, std::uint32_t b, bool by_number) {
+        const auto birth = static_cast<std::size_t>(in_.plan.find(Kind::birth));
+        for (const std::uint32_t i : members_[a])
+            for (const std::uint32_t j : members_[b])
+                if (!by_number && in_.features.rows[i].source == in_.features.rows[j].source) return false;
+        return std::none_of(edges_.begin(), edges_.end(), [&](std::uint32_t e) {
+            const Edge& edge = in_.edges[e];
+            const std::uint32_t p = find(parent_, edge.a), q = find(parent_, edge.b);
+            const bool leads_away = (p == a || p == b) != (q == a || q == b);
+            return leads_away && level_of(edge.pattern, birth) <= BirthLevel::partial;
+        });
+    }
+
     void try_join(const Step& step) {
         std::uint32_t a = find(parent_, step.edge.a), b = find(parent_, step.edge.b);
         if (a == b) return;
@@ -95,13 +188,17 @@ class Component {
             if (const Veto veto = veto_of_pair(in_.features, in_.plan, in_.rules, step.edge.a, step.edge.b,
                                                step.edge.pattern);
                 veto != Veto::none &&
-                !(veto == Veto::upn && lifted(veto, step.edge.a, step.edge.b, left, right)))
+                !(veto == Veto::upn && lifted(veto, step.edge.a, step.edge.b, left, right)) &&
+                !(step.lone && step.id && lifted_by_number(veto, left, right)))
                 return Refusal{Reason::veto, veto};
-        if (const Veto veto = veto_between(left, right, step.manual); veto != Veto::none)
+        if (const Veto veto = veto_between(left, right, step.manual, step.lone && step.id);
+            veto != Veto::none)
             return Refusal{Reason::veto, veto};
         if (step.manual) return {};
-        if (in_.rules.children && may_be_twins(in_.plan, step.edge.pattern))
+        if (in_.rules.children && !step.lone && may_be_twins(in_.plan, step.edge.pattern))
             return Refusal{Reason::twins, Veto::none};
+        if (!step.id && !step.lone && step.edge.weight - traces_found(left, right, step.edge) < t.automatic)
+            return Refusal{Reason::bridge, Veto::none};
         if (left.size() + right.size() > t.max_cluster) return Refusal{Reason::size, Veto::none};
         if (left.size() + right.size() > 2) {
             double sum = 0;
@@ -111,7 +208,7 @@ class Component {
                     const Known k = known(i, j);
                     sum += k.weight;
                     support += k.weight >= t.review;
-                    if (in_.rules.children && may_be_twins(in_.plan, k.pattern) &&
+                    if (in_.rules.children && !step.lone && may_be_twins(in_.plan, k.pattern) &&
                         !held_by_identifier(i, left) && !held_by_identifier(j, right))
                         return Refusal{Reason::twins, Veto::none};
                     if (k.weight < t.automatic && valid_numbers_differ(k.pattern))
@@ -119,7 +216,7 @@ class Component {
                 }
             const double mean = sum / static_cast<double>(left.size() * right.size());
             if (mean < t.automatic - t.slack && !step.id) return Refusal{Reason::bridge, Veto::none};
-            if (support < t.support && !step.id) return Refusal{Reason::bridge, Veto::none};
+            if (support < t.support && !step.id && !step.lone) return Refusal{Reason::bridge, Veto::none};
         }
         if (!step.id && (rival(left, right, step.edge.weight) || rival(right, left, step.edge.weight)))
             return Refusal{Reason::ambiguous, Veto::none};
@@ -152,7 +249,7 @@ class Component {
     }
 
     Veto veto_between(const std::vector<std::uint32_t>& left, const std::vector<std::uint32_t>& right,
-                      bool manual) {
+                      bool manual, bool lone_by_number = false) {
         Veto found = Veto::none;
         for (const std::uint32_t i : left)
             for (const std::uint32_t j : right) {
@@ -163,7 +260,9 @@ class Component {
                 }
                 if (found != Veto::none || manual) continue;
                 const Veto veto = veto_of_pair(in_.features, in_.plan, in_.rules, i, j, known(i, j).pattern);
-                if (veto == Veto::none || lifted(veto, i, j, left, right)) continue;
+                if (veto == Veto::none || lifted(veto, i, j, left, right) ||
+                    (lone_by_number && lifted_by_number(veto, left, right)))
+                    continue;
                 found = veto;
             }
         return found;
@@ -194,6 +293,12 @@ class Component {
         }
         return false;
     }
+    // Of a child who has no twin as far as anybody knows: one record with the number and no forename, or with
+    // another one. Two records that agree on another forename are a twin with a wrong number.
+    static bool lifted_by_number(Veto veto, const std::vector<std::uint32_t>& left,
+                                 const std::vector<std::uint32_t>& right) {
+        return veto == Veto::unnamed || (veto == Veto::twins && (left.size() == 1 || right.size() == 1));
+    }
     bool named_by_identifier(std::uint32_t record, const std::vector<std::uint32_t>& side) {
         return !(in_.features.rows[record].flags & Flags::unnamed) || held_by_identifier(record, side);
     }
@@ -214,6 +319,9 @@ class Component {
                             {edge.a, edge.b, edge.weight, Reason::veto, Veto::sealed, edge.pattern});
                     return;  // a person has spoken
                 }
+        if (!identifier_agrees(in_.plan, edge.pattern) &&
+            edge.weight - traces_found(left, right, edge) < in_.thresholds.review)
+            return;
         Case one{edge.a, edge.b, edge.weight, Reason::score, Veto::none, edge.pattern};
         if (const auto it = refused_.find(Decisions::pair(edge.a, edge.b)); it != refused_.end()) {
             one.reason = it->second.reason;
@@ -279,9 +387,14 @@ namespace {
 std::vector<std::uint32_t> pieces(const ClusterInput& in) {
     std::vector<std::uint32_t> whole(in.features.size());
     std::iota(whole.begin(), whole.end(), 0u);
+    const int birth = in.plan.find(Kind::birth);  // those born on one day may be a child and a twin
     for (const Edge& e : in.edges) {
         const Verdict* verdict = in.decisions.find(e.a, e.b);
-        if (e.weight < in.thresholds.review && !(verdict != nullptr && *verdict == Verdict::same)) continue;
+        const bool same_day =
+            birth >= 0 && level_of(e.pattern, static_cast<std::size_t>(birth)) <= BirthLevel::partial;
+        if (e.weight < in.thresholds.review && !same_day &&
+            !(verdict != nullptr && *verdict == Verdict::same))
+            continue;
         const std::uint32_t a = find(whole, e.a), b = find(whole, e.b);
         if (a != b) whole[std::max(a, b)] = std::min(a, b);
     }

@@ -115,6 +115,7 @@ void Engine::score(const Decisions& decisions, const Before* before) {
     if (!model_.fitted) {
         sort_edges(edges_);  // sums of fractions must not depend on the order in which pairs were found
         fit_priors();
+        fit_presence();
         model_.fitted = true;
     }
     Scorer scorer(features_, plan_, model_);
@@ -222,6 +223,50 @@ void Engine::fit_priors() {
             model_.prior[c] = prior;
         }
         if (change < 0.01) break;
+    }
+}
+
+void Engine::fit_presence() {
+    const std::uint16_t sources = model_.sources;
+    model_.presence = {};
+    if (sources < 2 || sources > Presence::max_sources) return;
+    constexpr double surely_one_child = 8;
+    std::vector<std::uint64_t> known_to(features_.size());  // a bit per source
+    for (const Edge& e : edges_) {
+        const std::uint16_t s = features_.rows[e.a].source, t = features_.rows[e.b].source;
+        if (e.weight + model_.prior[model_.cell(s, t)] < surely_one_child) continue;
+        known_to[e.a] |= std::uint64_t{1} << t;
+        known_to[e.b] |= std::uint64_t{1} << s;
+    }
+    struct Count {
+        double all = 0, known = 0;
+    };
+    std::vector<std::vector<Count>> count(sources, std::vector<Count>(Presence::years));
+    std::vector<Count> sum(sources), again(sources);
+    for (std::size_t i = 0; i < features_.size(); ++i) {
+        const Row& r = features_.rows[i];
+        if (r.birth == no_day || (r.flags & Flags::removed)) continue;
+        const int year = calendar_day(r.birth).year - Presence::first_year;
+        if (year < 0 || year >= Presence::years) continue;
+        for (std::uint16_t s = 0; s < sources; ++s) {
+            const double known = known_to[i] >> s & 1 ? 1 : 0;
+            if (s == r.source) {
+                again[s].all += 1, again[s].known += known;
+                continue;
+            }
+            Count& c = count[s][static_cast<std::size_t>(year)];
+            c.all += 1, c.known += known;
+            sum[s].all += 1, sum[s].known += known;
+        }
+    }
+    constexpr double imagined = 20, most = 0.95;
+    for (std::uint16_t s = 0; s < sources; ++s) {
+        std::vector<float>& share = model_.presence.share.emplace_back();
+        model_.presence.again.push_back(static_cast<float>((again[s].known + 1) / (again[s].all + imagined)));
+        const double overall = sum[s].known / std::max(1.0, sum[s].all);
+        for (const Count& c : count[s])
+            share.push_back(
+                static_cast<float>(std::min(most, (c.known + imagined * overall) / (c.all + imagined))));
     }
 }
 

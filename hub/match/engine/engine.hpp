@@ -97,6 +97,7 @@ class Engine {
     std::vector<Edge> candidates(Scorer& scorer, std::uint32_t record,
                                  std::vector<std::uint32_t>& partners) const;
     void fit_priors();
+    void fit_presence();
     void score_every_pair(std::vector<std::vector<Edge>>& found, double floor, const Before* before);
     void score_blocks(std::vector<std::vector<Edge>>& found, double floor, const Before* before);
 

@@ -27,15 +27,30 @@ struct Ladder {
 
 // How common values are, as log2 of their share among the records trained on.
 struct Frequencies {
-    std::vector<float> forename, surname, place;                // by code of Features
-    std::vector<std::vector<float>> generic;                    // per Generic, by code
-    std::vector<float> birth;                                   // by day from 1800-01-01
-    float rarest_forename = 0, rarest_surname = 0, rarest_place = 0, rarest_birth = 0;  // of values not seen in training
+    std::vector<float> forename, surname, place;  // by code of Features
+    std::vector<std::vector<float>> generic;      // per Generic, by code
+    std::vector<float> birth;                     // by day from 1800-01-01
+    float rarest_forename = 0, rarest_surname = 0, rarest_place = 0,
+          rarest_birth = 0;        // of values not seen in training
     double rare_forenames = 0.05;  // share of records whose forename is as rare as the rarest counted
     // log2 of the chance that two records agree on the value: the sum of the squared shares
     double forename_chance = 0, surname_chance = 0, place_chance = 0, birth_chance = 0;
     std::vector<double> generic_chance;
     std::vector<float> rarest_generic;
+};
+
+// Of the children of a year of birth whom another source knows: the share that this source knows as well.
+// Counted from records that are surely of one child, so rather too small than too large.
+struct Presence {
+    static constexpr int first_year = 1900, years = 201;
+    static constexpr std::uint16_t max_sources = 64;
+    std::vector<std::vector<float>> share;  // per source, per year; empty: not known
+    std::vector<float> again;  // per source: the share of its records beside which it has another of that child
+
+    [[nodiscard]] double of(std::size_t source, int year) const {
+        if (source >= share.size() || year < first_year || year >= first_year + years) return 0;
+        return static_cast<double>(share[source][static_cast<std::size_t>(year - first_year)]);
+    }
 };
 
 struct Model {
@@ -46,6 +61,7 @@ struct Model {
     double base_prior = 0;  // the same over all cells, as first estimated
     std::uint16_t sources = 1;
     Frequencies frequencies;
+    Presence presence;
     std::vector<std::uint64_t> wide;  // blocking values that are too common (Blocks::wide)
     std::vector<std::vector<std::uint16_t>> default_days;  // per source (Features::default_days)
     bool every_pair = false;                               // small files are compared whole

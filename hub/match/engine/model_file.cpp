@@ -10,7 +10,7 @@
 namespace sendhub::match {
 namespace {
 
-constexpr std::int64_t file_version = 1;
+constexpr std::int64_t file_version = 2;
 
 // Values and their log2 shares; those as rare as the rarest are left out.
 template <class TextOf>
@@ -68,6 +68,15 @@ class Reader {
         shares("surname", q.surname, q.rarest_surname, q.surname_chance, f_.names);
         shares("place", q.place, q.rarest_place, q.place_chance, f_.places);
         q.rare_forenames = number(root_, "rare_forenames");
+        for (const element v : list(root_, "again"))
+            m.presence.again.push_back(static_cast<float>(double(v)));
+        for (const element years : list(root_, "presence")) {
+            auto& share = m.presence.share.emplace_back();
+            for (const element v : simdjson::dom::array(years))
+                share.push_back(static_cast<float>(double(v)));
+            if (share.size() != Presence::years) return other_columns();
+        }
+        if (m.presence.share.size() != m.presence.again.size()) return other_columns();
         const element birth = root_["birth"];
         q.birth_chance = number(birth, "chance");
         q.rarest_birth = static_cast<float>(number(birth, "rarest"));
@@ -157,6 +166,16 @@ std::string write_model(const Model& m, const Features& f, const Plan&) {
     write_shares(w, "place", q.place, q.rarest_place, q.place_chance,
                  [&](std::uint32_t c) { return std::string_view(f.places[c].text); });
     w.key("rare_forenames").value(q.rare_forenames);
+    w.key("again").begin_array();
+    for (const float again : m.presence.again) w.value(static_cast<double>(again));
+    w.end_array();
+    w.key("presence").begin_array();
+    for (const auto& years : m.presence.share) {
+        w.begin_array();
+        for (const float share : years) w.value(static_cast<double>(share));
+        w.end_array();
+    }
+    w.end_array();
     w.key("birth").begin_object();
     w.key("chance").value(q.birth_chance);
     w.key("rarest").value(static_cast<double>(q.rarest_birth));

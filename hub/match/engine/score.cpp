@@ -208,13 +208,10 @@ double Scorer::household(const Row& a, const Row& b, const Parts& parts, std::ui
     if (n == NameLevel::forename_near || n == NameLevel::forename_close || n == NameLevel::both_near ||
         n == NameLevel::near_forename_only) {
         // A slip of the pen makes a name that hardly anyone has; twins with like names both have real ones.
-        const Comparer::NameMatch match = comparer_.name(a, b);
         const Frequencies& q = model_.frequencies;
-        const bool rare = share(q.forename, match.fore_a, q.rarest_forename) <= q.rarest_forename ||
-                          share(q.forename, match.fore_b, q.rarest_forename) <= q.rarest_forename;
         constexpr double slips_are_rare = 0.8;
-        rival += rare ? std::log2(2 * q.rare_forenames / slips_are_rare)
-                      : std::log2((1 - q.rare_forenames) / (1 - slips_are_rare));
+        rival += rare_forename(a, b) ? std::log2(2 * q.rare_forenames / slips_are_rare)
+                                     : std::log2((1 - q.rare_forenames) / (1 - slips_are_rare));
     }
     // siblings born on different days are about as far apart as any two children; a twin shares the day
     if (!same_day) rival -= parts.bits[birth];
@@ -239,6 +236,13 @@ double Scorer::household(const Row& a, const Row& b, const Parts& parts, std::ui
     return against < -30 ? 0 : -std::log2(1 + std::exp2(std::min(against, 500.0)));
 }
 
+bool Scorer::rare_forename(const Row& a, const Row& b) {
+    const Comparer::NameMatch match = comparer_.name(a, b);
+    const Frequencies& q = model_.frequencies;
+    return share(q.forename, match.fore_a, q.rarest_forename) <= q.rarest_forename ||
+           share(q.forename, match.fore_b, q.rarest_forename) <= q.rarest_forename;
+}
+
 std::string_view to_string(Veto veto) {
     switch (veto) {
         case Veto::none:
@@ -250,7 +254,7 @@ std::string_view to_string(Veto veto) {
         case Veto::uln:
             return "V3 two different valid ULNs";
         case Veto::twins:
-            return "V4 twin pattern: same birth date, surname and place, different forenames";
+            return "V4 twin or sibling pattern: same surname, different forenames";
         case Veto::person:
             return "V5 known to be two people";
         case Veto::sealed:
@@ -326,8 +330,9 @@ Veto veto_of_pair(const Features& f, const Plan& plan, const VetoRules& rules, s
     if (!rules.children) return Veto::none;
     // One identifier typed on the record of the other twin is no proof; two would be. Partial dates cannot
     // tell siblings born within a month from twins, so they count as equal.
-    if (agree < 2 && forename_different && birth <= BirthLevel::partial &&
-        (agree == 1 || place == null_level || place <= PlaceLevel::one_edit))
+    if (agree < 2 && forename_different &&
+        (agree == 1 ||
+         (birth <= BirthLevel::partial && (place == null_level || place <= PlaceLevel::one_edit))))
         return Veto::twins;
     if (agree == 0 && birth != null_level && birth != BirthLevel::swapped &&
         std::abs(x.birth - y.birth) > 366)

@@ -56,6 +56,8 @@ class Scorer {
 
   private:
     Parts parts(std::uint32_t a, std::uint32_t b, std::uint64_t pattern);
+    // One of the forenames that met is hardly ever seen.
+    bool rare_forename(const Row& a, const Row& b);
     double name_common(const Row& a, const Row& b, unsigned level);
     double household(const Row& a, const Row& b, const Parts& parts, std::uint64_t pattern);
 

@@ -84,7 +84,7 @@ TEST(Engine, a_model_read_back_weighs_the_same) {
     again.score({});
     EXPECT_TRUE(edges_of(again, first.table) == edges_of(*first.engine, first.table));
     EXPECT_FALSE(read_model("{", again.features(), again.plan()));
-    EXPECT_FALSE(read_model("{\"file_version\":1}", again.features(), again.plan()));
+    EXPECT_FALSE(read_model("{\"file_version\":2}", again.features(), again.plan()));
 }
 
 // The records of a night that changed, came or went are compared; the rest is taken from the night before.

@@ -60,6 +60,32 @@ TEST_F(Safety, twins_with_like_names_stay_apart) {
     auto x = child("c", "census", "mohammed ali"), y = child("d", "health", "mohammed umar");
     EXPECT_FALSE(joined({x, y}, "c", "d"));
 }
+TEST_F(Safety, a_slip_of_the_pen_is_one_when_nothing_tells_of_a_second_child) {
+    EXPECT_TRUE(joined({child("a", "census", "matilda"), child("b", "health", "matilad")}, "a", "b"));
+}
+TEST_F(Safety, a_slip_of_the_pen_waits_for_a_person_where_a_twin_is_known) {
+    EXPECT_FALSE(joined(
+        {child("a", "census", "matilda"), child("t", "census", "josephine"), child("b", "health", "matilad")},
+        "a", "b"));
+    EXPECT_TRUE(in_review("a", "b"));
+}
+TEST_F(Safety, like_names_that_one_source_tells_apart_are_two_children) {
+    EXPECT_FALSE(joined({child("a", "census", "matilda"), child("b", "census", "matilad")}, "a", "b"));
+}
+TEST_F(Safety, a_upn_typed_on_the_twin_joins_nobody) {
+    auto a = child("a", "census", "matilda"), b = child("b", "casework", "josephine"),
+         more = child("m", "lists", "matilda"), twin = child("t", "health", "josephine");
+    a.upn = b.upn = upn(501);
+    EXPECT_FALSE(joined({a, b, more, twin}, "a", "b"));
+    EXPECT_TRUE(in_review("a", "b"));
+}
+TEST_F(Safety, a_upn_typed_on_the_sister_joins_nobody) {
+    auto a = child("a", "census", "matilda"), b = child("b", "casework", "josephine");
+    a.upn = b.upn = upn(501);
+    b.birth = "2013-09-02";
+    EXPECT_FALSE(joined({a, b}, "a", "b"));
+    EXPECT_TRUE(in_review("a", "b"));
+}
 TEST_F(Safety, twins_stay_apart_in_four_sources) {
     std::vector<Person> all;
     for (const auto* source : {"census", "health", "casework", "lists"}) {
