@@ -5,7 +5,7 @@ target_compile_options(sendhub_warnings INTERFACE -Wall -Wextra -Wconversion -We
     -Wno-missing-field-initializers) # members left out of a designated initializer have their defaults
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
     # GCC 12 raises these falsely from inside libstdc++ at -O2 and under sanitizers.
-    target_compile_options(sendhub_warnings INTERFACE -Wno-restrict -Wno-maybe-uninitialized -Wno-dangling-pointer -Wno-array-bounds -Wno-stringop-overflow)
+    target_compile_options(sendhub_warnings INTERFACE -Wno-restrict -Wno-maybe-uninitialized -Wno-dangling-pointer -Wno-array-bounds -Wno-stringop-overflow -Wno-stringop-overread)
 endif()
 
 if(SENDHUB_SANITIZE)

@@ -8,6 +8,7 @@
 
 #include "hub/match/engine/parallel.hpp"
 #include "hub/match/engine/weak_bridges.hpp"
+#include "hub/match/text/similarity.hpp"
 
 namespace sendhub::match {
 namespace {
@@ -96,17 +97,22 @@ class Component {
         in_order(steps);
         for (const Step& step : steps) {
             const std::uint32_t a = find(parent_, step.edge.a), b = find(parent_, step.edge.b);
-            if (a == b || step.edge.weight + traces_missing(step.edge.a) < in_.thresholds.automatic) continue;
+            if (a == b) continue;
+            const int year = calendar_day(in_.features.rows[step.edge.a].birth).year;
+            if (step.edge.weight + in_.model.presence.missing(year) < in_.thresholds.automatic) continue;
+            if (may_be_twins(in_.plan, step.edge.pattern) && confirmed(step.edge.a) && confirmed(step.edge.b))
+                continue;
             if (no_second_child(a, b, step.id)) try_join(step);
         }
     }
-    // In bits: how much less likely it is that all these sources have missed a second child.
-    [[nodiscard]] double traces_missing(std::uint32_t record) const {
-        const Presence& presence = in_.model.presence;
-        const int year = calendar_day(in_.features.rows[record].birth).year;
-        double bits = 0;
-        for (std::size_t s = 0; s < presence.share.size(); ++s) bits -= std::log2(1 - presence.of(s, year));
-        return bits;
+    // Another source writes the forename of this record in the same way: two do not slip alike.
+    bool confirmed(std::uint32_t record) {
+        const Row& row = in_.features.rows[record];
+        const auto& side = members_[find(parent_, record)];
+        return std::any_of(side.begin(), side.end(), [&](std::uint32_t other) {
+            const Row& r = in_.features.rows[other];
+            return r.source != row.source && r.fore[0] == row.fore[0];
+        });
     }
     // In bits: how much more likely it is that a source has a record on both sides when they are two
     // children. What the pair itself is of, its prior knows already.
@@ -150,9 +156,23 @@ class Component {
         if (name == NameLevel::surname_only || name == NameLevel::near_surname_only)
             return identifier_agrees(in_.plan, edge.pattern) && level(Kind::sex) != SexLevel::different;
         if (tied_by_number(edge.pattern)) return true;
-        // with another middle name: twins who are both called Mohammed
-        return (name <= NameLevel::loosely && name != NameLevel::other_middle) ||
-               name == NameLevel::near_forename_only;
+        const auto& names = in_.features.names;
+        const std::string &x = names[in_.features.rows[edge.a].fore[0]].plain,
+                          &y = names[in_.features.rows[edge.b].fore[0]].plain;
+        switch (name) {
+            case NameLevel::other_middle:  // twins who are both called Mohammed
+                return false;
+            case NameLevel::shortened:  // by one letter it is another name: Luca and Lucas
+                return !text::one_edit(x, y);
+            case NameLevel::forename_near:
+            case NameLevel::forename_close:
+            case NameLevel::both_near:
+            case NameLevel::loosely:
+            case NameLevel::near_forename_only:  // a slip of the pen is one letter
+                return text::one_edit(x, y);
+            default:
+                return name <= NameLevel::sound;
+        }
     }
     bool no_second_child(std::uint32_t a, std::uint32_t b, bool by_number) {
         const auto birth = static_cast<std::size_t>(in_.plan.find(Kind::birth));
@@ -359,6 +379,39 @@ void one_case_each(std::vector<Case>& cases, const std::vector<std::uint32_t>& o
               [](const Case& x, const Case& y) { return std::pair(x.a, x.b) < std::pair(y.a, y.b); });
 }
 
+// A few records that could belong to several people are one question: with the best of them, and the others
+// beside it. What is left of it after the answer is asked the next night.
+void one_case_for_a_newcomer(const ClusterInput& in, Clusters& clusters) {
+    struct Size {
+        std::uint32_t records = 0;
+        std::uint64_t first = ~std::uint64_t{0};  // in the canonical order
+    };
+    std::unordered_map<std::uint32_t, Size> sizes;
+    for (const Case& c : clusters.cases) sizes[clusters.of[c.a]], sizes[clusters.of[c.b]];
+    for (std::uint32_t r = 0; r < clusters.of.size() && !sizes.empty(); ++r)
+        if (const auto it = sizes.find(clusters.of[r]); it != sizes.end()) {
+            ++it->second.records;
+            it->second.first = std::min(it->second.first, in.features.order[r]);
+        }
+    auto newcomer = [&](const Case& c) {
+        const Size &x = sizes[clusters.of[c.a]], &y = sizes[clusters.of[c.b]];
+        return std::tuple(x.records, y.first) < std::tuple(y.records, x.first) ? x.first : y.first;
+    };
+    std::unordered_map<std::uint64_t, const Case*> best;
+    auto better = [&](const Case& x, const Case& y) {
+        const auto& order = in.features.order;
+        return std::tuple(-x.weight, order[x.a], order[x.b]) < std::tuple(-y.weight, order[y.a], order[y.b]);
+    };
+    for (const Case& c : clusters.cases) {
+        const Case*& so_far = best[newcomer(c)];
+        if (so_far == nullptr || better(c, *so_far)) so_far = &c;
+    }
+    std::vector<Case> kept;
+    for (const Case& c : clusters.cases)
+        if (best[newcomer(c)] == &c) kept.push_back(c);
+    clusters.cases = std::move(kept);
+}
+
 }  // namespace
 
 std::string_view to_string(Reason reason) {
@@ -462,6 +515,7 @@ Clusters cluster(const ClusterInput& in) {
             }
     }
     one_case_each(out.cases, out.of);
+    one_case_for_a_newcomer(in, out);
     one_case_each(out.restricted, out.of);
     add_weak_bridges(in, out);
     return out;

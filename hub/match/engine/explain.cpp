@@ -151,6 +151,9 @@ Explanation explain(const Engine& engine, const Table& table, std::uint32_t a, s
                    : out.veto == Veto::none && out.total >= t.automatic && !may_be_twins(plan, pattern)
                        ? "link"
                        : "review";
+    if (out.decision == "review" && engine.settings().vetoes.children && f.rows[a].birth != no_day &&
+        f.rows[a].source != f.rows[b].source)
+        out.no_second_child = engine.model().presence.missing(calendar_day(f.rows[a].birth).year);
     const std::uint32_t common = engine.keys().size() > std::max(a, b) ? engine.keys().common(a, b) : 0;
     for (std::size_t k = 0; k < plan.keys.size(); ++k)
         if (common >> k & 1) out.blocked_by.emplace_back(plan.keys[k].label);
@@ -162,6 +165,7 @@ std::string to_json(const Explanation& e) {
     w.begin_object().field("model", e.model).field("a", e.key_a).field("b", e.key_b);
     w.field("prior", e.prior).field("household", e.household).field("total", e.total);
     w.field("p", e.p).field("p_calibrated", e.p_calibrated).field("decision", e.decision);
+    w.field("no_second_child", e.no_second_child);
     w.key("reasons").begin_array();
     for (const auto& r : e.reasons) w.value(r);
     w.end_array();
@@ -212,6 +216,9 @@ std::string to_words(const Explanation& e) {
         out += ". ";
     }
     for (const auto& r : e.reasons) out += r + ". ";
+    if (e.no_second_child > 0)
+        out += "A second child would have records too; where no source knows one, that counts " +
+               number(e.no_second_child) + " bits more. ";
     out += "In all " + number(e.total) + " bits; of pairs like this one " + number(e.p_calibrated * 100) +
            " in 100 are one child. Decision: " + e.decision + ".";
     return out;

@@ -18,6 +18,7 @@ struct ExplainedStep {
 struct Explanation {
     std::string model, key_a, key_b;
     double prior = 0, household = 0, total = 0, p = 0, p_calibrated = 0;
+    double no_second_child = 0;  // more bits where no source knows a twin or namesake; not in the total
     std::vector<ExplainedStep> steps;
     Veto veto = Veto::none;
     std::string decision;                 // "link", "review", "no link"

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <array>
+#include <cmath>
 #include <optional>
 #include <string>
 #include <vector>
@@ -45,11 +46,18 @@ struct Presence {
     static constexpr int first_year = 1900, years = 201;
     static constexpr std::uint16_t max_sources = 64;
     std::vector<std::vector<float>> share;  // per source, per year; empty: not known
-    std::vector<float> again;  // per source: the share of its records beside which it has another of that child
+    std::vector<float>
+        again;  // per source: the share of its records beside which it has another of that child
 
     [[nodiscard]] double of(std::size_t source, int year) const {
         if (source >= share.size() || year < first_year || year >= first_year + years) return 0;
         return static_cast<double>(share[source][static_cast<std::size_t>(year - first_year)]);
+    }
+    // In bits: how much against a second child it is that no source knows one.
+    [[nodiscard]] double missing(int year) const {
+        double bits = 0;
+        for (std::size_t s = 0; s < share.size(); ++s) bits -= std::log2(1 - of(s, year));
+        return bits;
     }
 };
 

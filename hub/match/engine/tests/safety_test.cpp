@@ -69,6 +69,16 @@ TEST_F(Safety, a_slip_of_the_pen_waits_for_a_person_where_a_twin_is_known) {
         "a", "b"));
     EXPECT_TRUE(in_review("a", "b"));
 }
+TEST_F(Safety, two_sources_that_write_the_other_name_do_not_slip_alike) {
+    EXPECT_FALSE(joined({child("a", "census", "matilda"), child("c", "lists", "matilda"),
+                         child("b", "health", "matildo"), child("d", "casework", "matildo")},
+                        "a", "b"));
+    EXPECT_TRUE(in_review("a", "b"));
+}
+TEST_F(Safety, a_name_that_is_longer_by_one_letter_is_another_name) {
+    EXPECT_FALSE(joined({child("a", "census", "luca"), child("b", "health", "lucas")}, "a", "b"));
+    EXPECT_TRUE(in_review("a", "b"));
+}
 TEST_F(Safety, like_names_that_one_source_tells_apart_are_two_children) {
     EXPECT_FALSE(joined({child("a", "census", "matilda"), child("b", "census", "matilad")}, "a", "b"));
 }
