@@ -64,8 +64,8 @@ int compare_measures(duck::Connection& con, const fs::path& dir) {
                 static_cast<long long>(equal), static_cast<long long>(rows),
                 static_cast<long long>(totals->integer(2)));
     std::printf(
-        "measures that count persons: %lld of %lld are equal; the others, which wait for the full "
-        "matching:\n",
+        "measures that count persons: %lld of %lld are equal; the others hang on joins that wait for a "
+        "person:\n",
         static_cast<long long>(totals->integer(4)), static_cast<long long>(totals->integer(3)));
     auto differ = con.query(
         "select measure, topic, breakdown, coalesce(tn, -1), coalesce(td, -1), coalesce(tv::varchar, ''), "
