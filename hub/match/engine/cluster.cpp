@@ -5,6 +5,7 @@
 #include <memory>
 #include <numeric>
 #include <tuple>
+#include <unordered_set>
 
 #include "hub/match/engine/parallel.hpp"
 #include "hub/match/engine/weak_bridges.hpp"
@@ -100,12 +101,19 @@ class Component {
             if (a == b) continue;
             const int year = calendar_day(in_.features.rows[step.edge.a].birth).year;
             if (step.edge.weight + in_.model.presence.missing(year) < in_.thresholds.automatic) continue;
-            if (may_be_twins(in_.plan, step.edge.pattern) && confirmed(step.edge.a) && confirmed(step.edge.b))
-                continue;
+            if (may_be_twins(in_.plan, step.edge.pattern) && both_names_in_use(step.edge)) continue;
             if (no_second_child(a, b, step.id)) try_join(step);
         }
     }
-    // Another source writes the forename of this record in the same way: two do not slip alike.
+    // Two sources do not slip alike. Where one letter makes another name (Olden, Oldan), one such pair of
+    // sources is enough to think of a twin.
+    bool both_names_in_use(const Edge& edge) {
+        const bool a = confirmed(edge.a), b = confirmed(edge.b);
+        const int name = in_.plan.find(Kind::name);
+        return (a && b) || ((a || b) && level_of(edge.pattern, static_cast<std::size_t>(name)) ==
+                                            NameLevel::forename_close);
+    }
+    // Another source writes the forename of this record in the same way.
     bool confirmed(std::uint32_t record) {
         const Row& row = in_.features.rows[record];
         const auto& side = members_[find(parent_, record)];
@@ -114,6 +122,11 @@ class Component {
             return r.source != row.source && r.fore[0] == row.fore[0];
         });
     }
+    [[nodiscard]] std::uint64_t sources_of(const std::vector<std::uint32_t>& side) const {
+        std::uint64_t bits = 0;
+        for (const std::uint32_t r : side) bits |= std::uint64_t{1} << in_.features.rows[r].source;
+        return bits;
+    }
     // In bits: how much more likely it is that a source has a record on both sides when they are two
     // children. What the pair itself is of, its prior knows already.
     [[nodiscard]] double traces_found(const std::vector<std::uint32_t>& left,
@@ -121,12 +134,7 @@ class Component {
         const Presence& presence = in_.model.presence;
         const auto& rows = in_.features.rows;
         if (!in_.rules.children || presence.share.empty() || rows[edge.a].birth == no_day) return 0;
-        auto sources = [&](const std::vector<std::uint32_t>& side) {
-            std::uint64_t bits = 0;
-            for (const std::uint32_t r : side) bits |= std::uint64_t{1} << rows[r].source;
-            return bits;
-        };
-        std::uint64_t both = sources(left) & sources(right);
+        std::uint64_t both = sources_of(left) & sources_of(right);
         if (rows[edge.a].source == rows[edge.b].source) both &= ~(std::uint64_t{1} << rows[edge.a].source);
         const int year = calendar_day(rows[edge.a].birth).year;
         double bits = 0;
@@ -161,13 +169,17 @@ class Component {
                           &y = names[in_.features.rows[edge.b].fore[0]].plain;
         switch (name) {
             case NameLevel::other_middle:  // twins who are both called Mohammed
+            case NameLevel::loosely:
                 return false;
-            case NameLevel::shortened:  // by one letter it is another name: Luca and Lucas
-                return !text::one_edit(x, y);
+            case NameLevel::shortened:  // Hope of Hope-Belle, not Luca of Lucas
+                return level(Kind::place) <= PlaceLevel::earlier_unit &&
+                       names[in_.features.rows[edge.a].fore[0]].tokens.size() !=
+                           names[in_.features.rows[edge.b].fore[0]].tokens.size();
+            case NameLevel::forename_missing:
+                return level(Kind::sex) != SexLevel::different;
             case NameLevel::forename_near:
             case NameLevel::forename_close:
             case NameLevel::both_near:
-            case NameLevel::loosely:
             case NameLevel::near_forename_only:  // a slip of the pen is one letter
                 return text::one_edit(x, y);
             default:
@@ -215,8 +227,12 @@ class Component {
             veto != Veto::none)
             return Refusal{Reason::veto, veto};
         if (step.manual) return {};
-        if (in_.rules.children && !step.lone && may_be_twins(in_.plan, step.edge.pattern))
+        if (in_.rules.children && !step.lone &&
+            (may_be_twins(in_.plan, step.edge.pattern) || one_surname_swapped(step.edge)))
             return Refusal{Reason::twins, Veto::none};
+        if (in_.rules.children && !identifier_agrees(in_.plan, step.edge.pattern) &&
+            (only_forename_and_day(step.edge) || two_names_in_one_source(step.edge)))
+            return Refusal{Reason::score, Veto::none};
         if (!step.id && !step.lone && step.edge.weight - traces_found(left, right, step.edge) < t.automatic)
             return Refusal{Reason::bridge, Veto::none};
         if (left.size() + right.size() > t.max_cluster) return Refusal{Reason::size, Veto::none};
@@ -241,6 +257,29 @@ class Component {
         if (!step.id && (rival(left, right, step.edge.weight) || rival(right, left, step.edge.weight)))
             return Refusal{Reason::ambiguous, Veto::none};
         return {};
+    }
+
+    // Beside them a day, a home and a number that nobody has verified are those of a twin as well.
+    [[nodiscard]] bool two_names_in_one_source(const Edge& edge) const {
+        const int name = in_.plan.find(Kind::name);
+        return name >= 0 && level_of(edge.pattern, static_cast<std::size_t>(name)) == NameLevel::other &&
+               in_.features.rows[edge.a].source == in_.features.rows[edge.b].source;
+    }
+    // Names in the wrong columns of two records: the "forename" that they share is a surname, also of twins.
+    [[nodiscard]] bool one_surname_swapped(const Edge& edge) const {
+        const int name = in_.plan.find(Kind::name);
+        if (name < 0 || level_of(edge.pattern, static_cast<std::size_t>(name)) != NameLevel::forename_only ||
+            identifiers_that_agree(in_.plan, edge.pattern) > 0)
+            return false;
+        const NameEntry& shared = in_.features.names[in_.features.rows[edge.a].fore[0]];
+        return shared.surnames > shared.forenames;
+    }
+    [[nodiscard]] bool only_forename_and_day(const Edge& edge) const {
+        const int name = in_.plan.find(Kind::name), place = in_.plan.find(Kind::place);
+        if (name < 0) return false;
+        const unsigned n = level_of(edge.pattern, static_cast<std::size_t>(name));
+        return (n == NameLevel::forename_only || n == NameLevel::near_forename_only) &&
+               (place < 0 || level_of(edge.pattern, static_cast<std::size_t>(place)) > PlaceLevel::sector);
     }
 
     // Two different valid NHS numbers, not both verified: no veto, but a third record does not bring them
@@ -328,6 +367,18 @@ class Component {
         });
     }
 
+    // What the weight cannot know and leaves no question: no forename, and two numbers that tell them apart;
+    // or a source that knows each of them, by another forename, or by another surname in another place.
+    [[nodiscard]] bool two_children(const Edge& edge, Veto veto, bool known_to_one_source) const {
+        if (identifiers_that_agree(in_.plan, edge.pattern) > 0) return false;
+        const int name = in_.plan.find(Kind::name);
+        if (name >= 0 &&
+            level_of(edge.pattern, static_cast<std::size_t>(name)) == NameLevel::forename_missing &&
+            (veto == Veto::upn || veto == Veto::nhs || veto == Veto::uln))
+            return true;
+        return known_to_one_source && (veto == Veto::twins || only_forename_and_day(edge));
+    }
+
     void for_review(const Edge& edge) {
         if (edge.weight < in_.thresholds.review || find(parent_, edge.a) == find(parent_, edge.b)) return;
         const auto &left = members_[find(parent_, edge.a)], &right = members_[find(parent_, edge.b)];
@@ -342,13 +393,15 @@ class Component {
         if (!identifier_agrees(in_.plan, edge.pattern) &&
             edge.weight - traces_found(left, right, edge) < in_.thresholds.review)
             return;
+        const Veto veto = veto_of_pair(in_.features, in_.plan, in_.rules, edge.a, edge.b, edge.pattern);
+        if (in_.rules.children && two_children(edge, veto, sources_of(left) & sources_of(right))) return;
         Case one{edge.a, edge.b, edge.weight, Reason::score, Veto::none, edge.pattern};
         if (const auto it = refused_.find(Decisions::pair(edge.a, edge.b)); it != refused_.end()) {
             one.reason = it->second.reason;
             one.veto = it->second.veto;
         } else {
-            one.veto = veto_of_pair(in_.features, in_.plan, in_.rules, edge.a, edge.b, edge.pattern);
-            if (one.veto != Veto::none)
+            one.veto = veto;
+            if (veto != Veto::none)
                 one.reason = Reason::veto;
             else if (edge.weight >= in_.thresholds.automatic)
                 one.reason = Reason::bridge;
@@ -377,6 +430,29 @@ void one_case_each(std::vector<Case>& cases, const std::vector<std::uint32_t>& o
                 cases.end());
     std::sort(cases.begin(), cases.end(),
               [](const Case& x, const Case& y) { return std::pair(x.a, x.b) < std::pair(y.a, y.b); });
+}
+
+// Records that fit two people who may themselves be one: whether they are is the question, and its answer
+// settles the rest.
+void ask_first_whether_two_are_one(Clusters& clusters) {
+    std::unordered_map<std::uint64_t, const Case*> by_pair;
+    std::unordered_map<std::uint32_t, std::vector<std::uint32_t>> fits;  // two equally well
+    for (const Case& c : clusters.cases) {
+        const std::uint32_t a = clusters.of[c.a], b = clusters.of[c.b];
+        by_pair.emplace(Decisions::pair(a, b), &c);
+        if (c.reason == Reason::ambiguous) fits[a].push_back(b), fits[b].push_back(a);
+    }
+    std::unordered_set<std::uint64_t> later;
+    for (const auto& [record, people] : fits)
+        for (const std::uint32_t p : people)
+            for (const std::uint32_t q : people) {
+                const auto it = p < q ? by_pair.find(Decisions::pair(p, q)) : by_pair.end();
+                if (it == by_pair.end() || it->second->reason == Reason::ambiguous) continue;
+                later.insert({Decisions::pair(record, p), Decisions::pair(record, q)});
+            }
+    std::erase_if(clusters.cases, [&](const Case& c) {
+        return later.contains(Decisions::pair(clusters.of[c.a], clusters.of[c.b]));
+    });
 }
 
 // A few records that could belong to several people are one question: with the best of them, and the others
@@ -515,6 +591,7 @@ Clusters cluster(const ClusterInput& in) {
             }
     }
     one_case_each(out.cases, out.of);
+    ask_first_whether_two_are_one(out);
     one_case_for_a_newcomer(in, out);
     one_case_each(out.restricted, out.of);
     add_weak_bridges(in, out);

@@ -296,6 +296,8 @@ bool may_be_twins(const Plan& plan, std::uint64_t pattern) {
         case NameLevel::shortened:  // Luca and Lucas
         case NameLevel::initial:
         case NameLevel::loosely:
+        case NameLevel::forename_missing:
+        case NameLevel::near_forename_missing:
         case NameLevel::near_forename_only:
             return true;
         default:
