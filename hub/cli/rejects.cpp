@@ -8,6 +8,7 @@
 #include "hub/base/files.hpp"
 #include "hub/base/json_writer.hpp"
 #include "hub/cli/commands.hpp"
+#include "hub/store/staged_batch.hpp"
 
 namespace sendhub::cli {
 namespace {
@@ -61,6 +62,10 @@ int show(const std::filesystem::path& batch, const RejectsOptions& options) {
                              {std::string_view(file)});
     if (!counts) return failed(counts.error());
     std::printf("batch %s\n\n", batch.filename().c_str());
+    const auto staged = store::read_staged_batch(batch);
+    if (!staged) return failed(staged.error());
+    for (const store::StagedFile& read : staged->files)
+        if (read.refused) std::printf("%s was refused whole: %s\n", read.name.c_str(), read.reason.c_str());
     std::int64_t total = 0;
     while (counts->next()) {
         std::printf("%8lld  %-7s %-14s %s\n", static_cast<long long>(counts->integer(2)),

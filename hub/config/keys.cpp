@@ -26,7 +26,7 @@ const auto all_hub_keys = std::to_array<Key<Config>>({
 
     {"plugins", "folder", Type::folder, "", "", "Folder that plugins are loaded from. Not set: `../plugins`, seen from the folder of the binary.", false, 0, 0, "",
      [](Config& c, const Value& v) { c.plugins.folder = c.folder / v.text; }},
-    {"plugins", "development", Type::boolean, "", "false", "Load unsigned plugins too. Not for a hub that holds real children's records.", false, 0, 0, "",
+    {"plugins", "development", Type::boolean, "", "false", "Load unsigned plugins too. Signatures are not checked yet, so this changes nothing: who may write to the folder decides.", false, 0, 0, "",
      [](Config& c, const Value& v) { c.plugins.development = v.boolean; }},
 
     {"serve", "listen", Type::listen, "", "127.0.0.1:8080", "IP address and port to listen on, such as `127.0.0.1:8080` or `[::1]:8080`. Port 0: any free one.", false, 0, 0, "",

@@ -58,7 +58,9 @@ class Importer {
             con_.run("create or replace temp table import_turn (scope_no INTEGER, scope VARCHAR, snapshot "
                      "BOOLEAN, ord BIGINT)"));
         SENDHUB_TRY(con_.run(
-            "create or replace temp table import_rejected as select distinct record, source_key from " +
+            // without a record type the whole row was rejected: all that has its key stays
+            "create or replace temp table import_rejected as select distinct coalesce(record, '') as record, "
+            "source_key from " +
             parquet_sql(batch_.rejects()) + " where severity = 'reject' and source_key <> ''"));
         SENDHUB_ASSIGN(
             auto rows,
@@ -143,12 +145,13 @@ class Importer {
         while (counts.next()) by_no.at(counts.integer(0))->current_rows = counts.integer(1);
         SENDHUB_ASSIGN(
             auto closings,
-            con_.query("select t.scope_no, count(*) from " + current +
-                           " join import_turn t on t.scope = c.scope" + " anti join " + source(record) +
-                           " s on s.scope_no = t.scope_no and s.source_key = c.source_key" +
-                           " anti join import_rejected r on r.record = ? and r.source_key = c.source_key "
-                           "group by all",
-                       {std::string_view(batch_.feed), record.name}));
+            con_.query(
+                "select t.scope_no, count(*) from " + current + " join import_turn t on t.scope = c.scope" +
+                    " anti join " + source(record) +
+                    " s on s.scope_no = t.scope_no and s.source_key = c.source_key" +
+                    " anti join import_rejected r on r.record in (?, '') and r.source_key = c.source_key "
+                    "group by all",
+                {std::string_view(batch_.feed), record.name}));
         while (closings.next()) by_no.at(closings.integer(0))->would_close = closings.integer(1);
         return {};
     }
@@ -241,7 +244,7 @@ class Importer {
                         "on t.scope = c.scope anti join " +
                         rows +
                         " s on s.source_key = c.source_key anti join "
-                        "import_rejected r on r.record = ? and r.source_key = c.source_key",
+                        "import_rejected r on r.record in (?, '') and r.source_key = c.source_key",
                     {feed, record.name}));
             closed = gone.rows_changed();
         }

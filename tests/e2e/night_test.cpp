@@ -117,6 +117,9 @@ TEST(Night, a_corrected_file_changes_only_what_it_should) {
     hub.edit(file, "</Message>", "<Broken>");  // not well formed: refused whole
     const Output bad = hub.sync();
     EXPECT_EQ(bad.code, 1) << bad.out << bad.err;
+    const Output told = hub.run({"rejects", "school_census"});
+    EXPECT_NE(told.out.find(file.filename().string() + " was refused whole: "), std::string::npos)
+        << told.out;
     EXPECT_EQ(hub.everything().at("dim_person"), before.at("dim_person"));
     write(file, whole);
     const Output good = hub.sync();

@@ -161,6 +161,19 @@ TEST_F(Import, a_rejected_row_keeps_its_last_good_version) {
     EXPECT_EQ(outcome.rejected, 2);
 }
 
+TEST_F(Import, a_row_rejected_whole_keeps_every_record_of_its_key) {
+    const std::vector<Row> all = {{"k0", {}}, {"k1", {}}, {"k2", {}}}, first = {{"k0", {}}};
+    import({.id = "b1",
+            .scopes = {{.rows = cme_rows(0, 3)}, {.record = "ehe_episode", .name = "ehe", .rows = all}}});
+    const auto outcome =
+        import({.id = "b2",
+                .scopes = {{.as_of = "2026-01-20", .rows = cme_rows(0, 1)},
+                           {.record = "ehe_episode", .name = "ehe", .as_of = "2026-01-20", .rows = first}},
+                .rejects = {{.record = "", .scope_no = -1, .source_key = "k1"}}});
+    EXPECT_EQ(outcome.closed, 2) << "k2, as both";
+    EXPECT_EQ(current(), "k0=v1 k1=v1");
+}
+
 TEST_F(Import, a_warning_keeps_nothing) {
     import({.id = "b1", .scopes = {{.rows = cme_rows(0, 2)}}});
     import({.id = "b2",

@@ -298,7 +298,7 @@ class Model {
     }
     static bool rejected(const Batch& batch, const std::string& record, const std::string& key) {
         return std::any_of(batch.rejects.begin(), batch.rejects.end(), [&](const Reject& r) {
-            return r.severity == "reject" && r.record == record && r.source_key == key;
+            return r.severity == "reject" && (r.record == record || r.record.empty()) && r.source_key == key;
         });
     }
 
@@ -374,7 +374,12 @@ Batch random_batch(Random& random, int number) {
             }
         }
         if (random.once_in(6))
-            batch.rejects.push_back({.record = "", .scope_no = -1, .file_name = file.name, .file_no = f});
+            batch.rejects.push_back(
+                {.record = "",
+                 .scope_no = -1,
+                 .source_key = random.once_in(2) ? "k" + std::to_string(random.below(14)) : "",
+                 .file_name = file.name,
+                 .file_no = f});
         batch.files.push_back(file);
     }
     return batch;

@@ -99,29 +99,22 @@ class ApRegister : public sdk::Connector {
   private:
     void read_row(const std::vector<std::string>& fields, std::uint64_t row, sdk::Scope people,
                   sdk::Scope placements) {
+        // No record type: all that is kept under this reference stays until the row is mended.
         if (fields.size() != headers.size())
-            return placements_.reject(
-                placements, row,
-                {"AP-01", "", "", "The row does not have seven fields.", "Look for a comma without quotes."});
+            return host_.reject(row, {"AP-01", "", "", "The row does not have seven fields.",
+                                      "Look for a comma without quotes.", true, fields[ref]});
         if (fields[ref].empty())
-            return placements_.reject(placements, row,
-                                      {"AP-02", "person_ref", "", "The row has no reference.",
-                                       "Give the child a reference in the register."});
-        const auto start = uk_date(fields[placed]);
-        // source_key keeps the last good row of this child open until the date is mended.
-        if (!start)
-            return placements_.reject(placements, row,
-                                      {"AP-03", "entry_date", fields[placed],
-                                       "The day of placement is not a day such as 31/08/2014.",
-                                       "Correct the date in the register.", false, fields[ref]});
+            return host_.reject(row, {"AP-02", "person_ref", "", "The row has no reference.",
+                                      "Give the child a reference in the register."});
+        const auto end = uk_date(fields[ended]);
+        if (current_only_ && end) return;
+        // The child first: a wrong placement takes nobody out of the single view.
         const auto born = uk_date(fields[birth]);
         if (!born && !fields[birth].empty())
             people_.warn(
                 people, row,
                 {"AP-04", "birth_date", fields[birth], "The date of birth is not a day such as 31/08/2014.",
                  "Correct it in the register."});
-        const auto end = uk_date(fields[ended]);
-        if (current_only_ && end) return;
         people_.add(people, row,
                     records::PersonRecord()
                         .source_key(fields[ref])
@@ -129,6 +122,13 @@ class ApRegister : public sdk::Connector {
                         .surname(fields[surname])
                         .forename(fields[forename])
                         .birth_date(born));
+        const auto start = uk_date(fields[placed]);
+        // source_key keeps the last good placement until the date is mended.
+        if (!start)
+            return placements_.reject(placements, row,
+                                      {"AP-03", "entry_date", fields[placed],
+                                       "The day of placement is not a day such as 31/08/2014.",
+                                       "Correct the date in the register.", false, fields[ref]});
         placements_.add(placements, row,
                         records::Enrolment()
                             .source_key(fields[ref])

@@ -32,6 +32,7 @@ TEST(ApRegister, a_wrong_date_of_placement_is_rejected_with_its_row) {
     EXPECT_EQ(out.issues[0].row, 2u);
     EXPECT_EQ(out.issues[0].source_key, "AP-1");
     EXPECT_EQ(out.rows["enrolment"].size(), 1u) << "the other row is taken";
+    EXPECT_EQ(out.rows["person_record"].size(), 2u) << "the child is still one of ours";
 }
 
 TEST(ApRegister, ended_placements_can_be_left_out) {
