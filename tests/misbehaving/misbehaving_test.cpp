@@ -39,9 +39,7 @@ class Misbehaving : public WorkerTest {
 TEST_F(Misbehaving, Crash) {
     const auto outcome = run_with("crash");
     EXPECT_EQ(outcome.state, OutcomeState::crashed) << outcome.sentence;
-    if (!kSanitized) {
-        EXPECT_THAT(outcome.sentence, HasSubstr("crashed (Segmentation fault) while reading file 1"));
-    }
+    EXPECT_THAT(outcome.sentence, HasSubstr("crashed (Segmentation fault) while reading file 1"));
 }
 TEST_F(Misbehaving, Abort) {
     const auto outcome = run_with("abort");
