@@ -100,11 +100,16 @@ class Component {
             const std::uint32_t a = find(parent_, step.edge.a), b = find(parent_, step.edge.b);
             if (a == b) continue;
             const int year = calendar_day(in_.features.rows[step.edge.a].birth).year;
-            if (step.edge.weight + in_.model.presence.missing(year) < in_.thresholds.automatic) continue;
-            if (may_be_twins(in_.plan, step.edge.pattern) && both_names_in_use(step.edge)) continue;
+            const double silence = in_.model.presence.missing(year);
+            if (step.edge.weight + silence < in_.thresholds.automatic) continue;
+            if (may_be_twins(in_.plan, step.edge.pattern) &&
+                (silence < telling_silence || both_names_in_use(step.edge)))
+                continue;
             if (no_second_child(a, b, step.id)) try_join(step);
         }
     }
+    // In bits. Of those born in years that few sources know, nobody would know a twin.
+    static constexpr double telling_silence = 2;
     // Two sources do not slip alike. Where one letter makes another name (Olden, Oldan), one such pair of
     // sources is enough to think of a twin.
     bool both_names_in_use(const Edge& edge) {
@@ -259,11 +264,21 @@ class Component {
         return {};
     }
 
-    // Beside them a day, a home and a number that nobody has verified are those of a twin as well.
+    // One source that writes two forenames, or a name in two orders, means two children; a number that nobody
+    // has verified does not outweigh it.
     [[nodiscard]] bool two_names_in_one_source(const Edge& edge) const {
         const int name = in_.plan.find(Kind::name);
-        return name >= 0 && level_of(edge.pattern, static_cast<std::size_t>(name)) == NameLevel::other &&
-               in_.features.rows[edge.a].source == in_.features.rows[edge.b].source;
+        if (name < 0 || in_.features.rows[edge.a].source != in_.features.rows[edge.b].source) return false;
+        switch (level_of(edge.pattern, static_cast<std::size_t>(name))) {
+            case NameLevel::swapped_near:
+            case NameLevel::weak_forename:
+            case NameLevel::surname_only:
+            case NameLevel::near_surname_only:
+            case NameLevel::other:
+                return true;
+            default:
+                return false;
+        }
     }
     // Names in the wrong columns of two records: the "forename" that they share is a surname, also of twins.
     [[nodiscard]] bool one_surname_swapped(const Edge& edge) const {

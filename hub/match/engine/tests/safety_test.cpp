@@ -124,6 +124,8 @@ TEST_F(Safety, a_number_nobody_verified_joins_no_two_names_of_one_source) {
     a.nhs = b.nhs = nhs(77);
     unverified_ = true;
     EXPECT_FALSE(joined({a, b}, "a", "b"));
+    b.surname = a.surname;
+    EXPECT_FALSE(joined({a, b}, "a", "b"));
 }
 TEST_F(Safety, twins_whose_names_stand_in_the_wrong_columns_stay_apart) {
     auto a = child("a", "census", "fairweather"), b = child("b", "health", "fairweather");
