@@ -46,9 +46,10 @@ endfunction()
 # What is tested is optimised; the tests themselves need not be, and compile in half the time.
 set(SENDHUB_TEST_OPTIONS $<$<CONFIG:Release>:-O0>)
 
-# sendhub_test(NAME SOURCES … LINKS …): one GoogleTest executable, its cases found at build time.
+# sendhub_test(NAME SOURCES … LINKS …): one GoogleTest executable, its cases found at build time, a process for each.
+# With SHARDS n its cases are spread over n processes instead, for those that share what is costly to prepare.
 function(sendhub_test name)
-    cmake_parse_arguments(arg "" "TIMEOUT" "SOURCES;LINKS" ${ARGN})
+    cmake_parse_arguments(arg "" "TIMEOUT;SHARDS" "SOURCES;LINKS" ${ARGN})
     if(NOT SENDHUB_TESTS)
         return()
     endif()
@@ -63,7 +64,16 @@ function(sendhub_test name)
     target_link_libraries(${name} PRIVATE ${arg_LINKS} sendhub_warnings GTest::gtest GTest::gmock GTest::gtest_main)
     target_compile_options(${name} PRIVATE ${SENDHUB_TEST_OPTIONS})
     target_precompile_headers(${name} REUSE_FROM sendhub_precompiled_test)
-    gtest_discover_tests(${name} DISCOVERY_TIMEOUT 60 PROPERTIES TIMEOUT ${arg_TIMEOUT})
+    if(NOT arg_SHARDS)
+        gtest_discover_tests(${name} DISCOVERY_TIMEOUT 60 PROPERTIES TIMEOUT ${arg_TIMEOUT})
+        return()
+    endif()
+    math(EXPR last "${arg_SHARDS} - 1")
+    foreach(shard RANGE ${last})
+        add_test(NAME ${name}.${shard} COMMAND ${name})
+        set_tests_properties(${name}.${shard} PROPERTIES TIMEOUT ${arg_TIMEOUT}
+            ENVIRONMENT "GTEST_TOTAL_SHARDS=${arg_SHARDS};GTEST_SHARD_INDEX=${shard}")
+    endforeach()
 endfunction()
 
 # sendhub_fuzzer(NAME SOURCES … LINKS …): one libFuzzer target; its corpus is tests/corpus/NAME.
