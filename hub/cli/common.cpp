@@ -18,10 +18,4 @@ int failed(const Error& error) {
     return error.code == ErrorCode::needs_person ? 3 : 1;
 }
 
-int config_check(const std::filesystem::path& config) {
-    const auto loaded = config::load_config(config);
-    (loaded ? std::cout : std::cerr) << config::check_report(config, loaded);
-    return loaded ? 0 : 2;
-}
-
 }  // namespace sendhub::cli

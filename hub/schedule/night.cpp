@@ -8,8 +8,7 @@
 #include "hub/base/files.hpp"
 #include "hub/base/log.hpp"
 #include "hub/base/version.hpp"
-#include "hub/config/plugin_settings.hpp"
-#include "hub/config/secrets.hpp"
+#include "hub/schedule/feed_plugins.hpp"
 #include "hub/schedule/feed_runs.hpp"
 #include "hub/store/approve.hpp"
 #include "hub/store/import.hpp"
@@ -34,29 +33,6 @@ std::string bytes_text(std::uint64_t bytes) {
     else
         std::snprintf(text, sizeof text, "%.1f kB", static_cast<double>(bytes) / 1e3);
     return text;
-}
-
-config::DeclaredSetting declared(const worker::SettingDescription& s) {
-    return {s.name, s.type, s.unit, s.default_value, s.meaning, s.required, s.secret, s.table, s.list};
-}
-
-// The settings a worker gets: checked, defaults in place, secrets read.
-Result<std::map<std::string, std::string>> ready_settings(const config::Config& config,
-                                                          const config::FeedConfig& feed,
-                                                          config::PluginPart part,
-                                                          const worker::PluginDescription& plugin) {
-    std::vector<config::DeclaredSetting> settings;
-    for (const auto& s : plugin.settings) settings.push_back(declared(s));
-    auto checked =
-        config::check_plugin_settings(part == config::PluginPart::fetch ? feed.fetch : feed.settings,
-                                      settings, config::context_of(config, feed, part));
-    if (!checked) return fail(config::to_error(checked.error()));
-    for (const auto& s : plugin.settings) {
-        const auto it = checked->find(s.name);
-        if (!s.secret || it == checked->end() || it->second.empty()) continue;
-        SENDHUB_ASSIGN(it->second, config::resolve_secret(it->second, config.folder));
-    }
-    return std::move(*checked);
 }
 
 // The store, the lock and the names that every step of a night needs.
@@ -156,25 +132,11 @@ std::string Night::batch_id_for(const std::string& feed) {
 // Finds the plugins and checks the settings of every feed; one that is not ready has failed, the others go
 // on.
 Status Night::make_ready(const NightOptions& options, std::vector<ReadyFeed>& ready) {
-    SENDHUB_ASSIGN(const worker::PluginList plugins,
-                   worker::list_plugins(config::plugins_folder(config_, fs::weakly_canonical(options.binary)),
-                                        options.binary));
-    auto find = [&](const std::string& name,
-                    worker::PluginKind kind) -> Result<const worker::PluginList::Item*> {
-        for (const auto& item : plugins.plugins)
-            if (item.description.name == name && item.description.kind == kind) return &item;
-        for (const auto& refusal : plugins.refused)
-            if (refusal.path.stem() == name) return fail(refusal.error);
-        return fail(ErrorCode::settings,
-                    "there is no " + std::string(to_string(kind)) + " named " + name + " in " +
-                        config::plugins_folder(config_, fs::weakly_canonical(options.binary)).string() +
-                        "; `sendhub plugin list` shows what is there");
-    };
+    SENDHUB_ASSIGN(const worker::PluginList plugins, plugins_of(config_, options.binary));
     auto prepare = [&](const config::FeedConfig& feed) -> Result<ReadyFeed> {
         ReadyFeed r;
         r.feed = &feed;
-        SENDHUB_ASSIGN(const auto* transport, find(feed.transport, worker::PluginKind::transport));
-        SENDHUB_ASSIGN(const auto* connector, find(feed.connector, worker::PluginKind::connector));
+        SENDHUB_ASSIGN(FeedPlugins found, plugins_of_feed(config_, feed, plugins));
         worker::Limits limits;
         limits.memory_mb = feed.limits.memory_mb;
         limits.cpu_seconds = feed.limits.cpu_seconds;
@@ -182,13 +144,15 @@ Status Night::make_ready(const NightOptions& options, std::vector<ReadyFeed>& re
         limits.open_files = feed.limits.open_files;
         limits.output_mb = feed.limits.output_mb;
         const fs::path landing = config_.hub.state / "landing" / feed.id;
-        SENDHUB_ASSIGN(auto fetch_settings,
-                       ready_settings(config_, feed, config::PluginPart::fetch, transport->description));
-        SENDHUB_ASSIGN(auto settings,
-                       ready_settings(config_, feed, config::PluginPart::settings, connector->description));
-        r.fetch = {feed.id, transport->path, std::move(fetch_settings), landing, limits};
-        r.stage = {feed.id, connector->path, std::move(settings), landing, "", config_.hub.state / "staging",
-                   {},      limits};
+        r.fetch = {feed.id, std::move(found.transport), std::move(found.fetch), landing, limits};
+        r.stage = {feed.id,
+                   std::move(found.connector),
+                   std::move(found.settings),
+                   landing,
+                   "",
+                   config_.hub.state / "staging",
+                   {},
+                   limits};
         return r;
     };
     for (const auto& feed : config_.feeds) {

@@ -126,6 +126,21 @@ TEST(Night, a_corrected_file_changes_only_what_it_should) {
     EXPECT_EQ(hub.everything().at("school_inclusion_profile"), before.at("school_inclusion_profile"));
 }
 
+TEST(Night, config_check_tells_of_a_plugin_or_a_setting_of_one_that_is_not_there) {
+    const Hub hub(100, 1);
+    EXPECT_EQ(hub.run({"config", "check"}).code, 0);
+    hub.edit(hub.dir() / "hub.toml", "connector = \"school_census\"", "connector = \"school_cencus\"");
+    const Output misspelt = hub.run({"config", "check"});
+    EXPECT_EQ(misspelt.code, 2) << misspelt.out;
+    EXPECT_NE(misspelt.err.find("feed school_census: "), std::string::npos) << misspelt.err;
+    EXPECT_NE(misspelt.err.find("there is no connector named school_cencus"), std::string::npos);
+    hub.edit(hub.dir() / "hub.toml", "connector = \"school_cencus\"", "connector = \"school_census\"");
+    hub.edit(hub.dir() / "hub.toml", "patterns = ", "paterns = ");
+    const Output setting = hub.run({"config", "check"});
+    EXPECT_EQ(setting.code, 2) << setting.out;
+    EXPECT_NE(setting.err.find("did you mean patterns?"), std::string::npos) << setting.err;
+}
+
 TEST(Night, one_hub_at_a_time_works_on_a_state_folder) {
     const Hub hub;
     Output first;
