@@ -35,7 +35,8 @@ Result<const worker::PluginList::Item*> find(const worker::PluginList& plugins, 
     for (const auto& refusal : plugins.refused)
         if (refusal.path.stem() == name) return fail(refusal.error);
     return fail(ErrorCode::settings, "there is no " + std::string(to_string(kind)) + " named " + name +
-                                         " in the plugins folder; `sendhub plugin list` shows what is there");
+                                         " in the plugins folder " + plugins.folder.string() +
+                                         "; `sendhub plugin list` shows what is there");
 }
 
 }  // namespace

@@ -174,7 +174,7 @@ Result<PluginList> list_plugins(const std::filesystem::path& folder, const std::
         return fail(ErrorCode::settings, "the plugins folder " + folder.string() + " cannot be read: " +
                                              error.message() + "; correct plugins.folder in hub.toml");
     std::sort(paths.begin(), paths.end());
-    PluginList list;
+    PluginList list{folder, {}, {}};
     for (const auto& path : paths) {
         auto description = describe_plugin(path, worker);
         if (description)

@@ -61,6 +61,7 @@ struct PluginList {
         std::filesystem::path path;
         Error error;
     };
+    std::filesystem::path folder;
     std::vector<Item> plugins;  // by name
     std::vector<Refusal> refused;
 };

@@ -114,9 +114,8 @@ class Component {
     // sources is enough to think of a twin.
     bool both_names_in_use(const Edge& edge) {
         const bool a = confirmed(edge.a), b = confirmed(edge.b);
-        const int name = in_.plan.find(Kind::name);
-        return (a && b) || ((a || b) && level_of(edge.pattern, static_cast<std::size_t>(name)) ==
-                                            NameLevel::forename_close);
+        return (a && b) ||
+               ((a || b) && level_of(in_.plan, edge.pattern, Kind::name) == NameLevel::forename_close);
     }
     // Another source writes the forename of this record in the same way.
     bool confirmed(std::uint32_t record) {
@@ -127,10 +126,13 @@ class Component {
             return r.source != row.source && r.fore[0] == row.fore[0];
         });
     }
-    [[nodiscard]] std::uint64_t sources_of(const std::vector<std::uint32_t>& side) const {
-        std::uint64_t bits = 0;
-        for (const std::uint32_t r : side) bits |= std::uint64_t{1} << in_.features.rows[r].source;
-        return bits;
+    [[nodiscard]] bool one_source_knows_both(const std::vector<std::uint32_t>& left,
+                                             const std::vector<std::uint32_t>& right) const {
+        const auto& rows = in_.features.rows;
+        return std::any_of(left.begin(), left.end(), [&](std::uint32_t i) {
+            return std::any_of(right.begin(), right.end(),
+                               [&](std::uint32_t j) { return rows[i].source == rows[j].source; });
+        });
     }
     // In bits: how much more likely it is that a source has a record on both sides when they are two
     // children. What the pair itself is of, its prior knows already.
@@ -139,6 +141,11 @@ class Component {
         const Presence& presence = in_.model.presence;
         const auto& rows = in_.features.rows;
         if (!in_.rules.children || presence.share.empty() || rows[edge.a].birth == no_day) return 0;
+        auto sources_of = [&](const std::vector<std::uint32_t>& side) {  // of 64 at the most: see Presence
+            std::uint64_t bits = 0;
+            for (const std::uint32_t r : side) bits |= std::uint64_t{1} << rows[r].source;
+            return bits;
+        };
         std::uint64_t both = sources_of(left) & sources_of(right);
         if (rows[edge.a].source == rows[edge.b].source) both &= ~(std::uint64_t{1} << rows[edge.a].source);
         const int year = calendar_day(rows[edge.a].birth).year;
@@ -152,16 +159,12 @@ class Component {
 
     // An identifier, or a valid NHS number that nobody has verified.
     [[nodiscard]] bool tied_by_number(std::uint64_t pattern) const {
-        const int nhs = in_.plan.find(Kind::nhs);
         return identifier_agrees(in_.plan, pattern) ||
-               (nhs >= 0 && level_of(pattern, static_cast<std::size_t>(nhs)) == IdLevel::unverified);
+               level_of(in_.plan, pattern, Kind::nhs) == IdLevel::unverified;
     }
     // The names are those of one child, unless there is a twin or a namesake.
     [[nodiscard]] bool one_child_by_name(const Edge& edge) const {
-        auto level = [&](Kind kind) {
-            const int c = in_.plan.find(kind);
-            return c < 0 ? null_level : level_of(edge.pattern, static_cast<std::size_t>(c));
-        };
+        auto level = [&](Kind kind) { return level_of(in_.plan, edge.pattern, kind); };
         const unsigned name = level(Kind::name), birth = level(Kind::birth);
         if (birth != BirthLevel::equal)  // no two children of one home have one name
             return birth <= BirthLevel::within_year && name <= NameLevel::both &&
@@ -192,15 +195,12 @@ class Component {
         }
     }
     bool no_second_child(std::uint32_t a, std::uint32_t b, bool by_number) {
-        const auto birth = static_cast<std::size_t>(in_.plan.find(Kind::birth));
-        for (const std::uint32_t i : members_[a])
-            for (const std::uint32_t j : members_[b])
-                if (!by_number && in_.features.rows[i].source == in_.features.rows[j].source) return false;
+        if (!by_number && one_source_knows_both(members_[a], members_[b])) return false;
         return std::none_of(edges_.begin(), edges_.end(), [&](std::uint32_t e) {
             const Edge& edge = in_.edges[e];
             const std::uint32_t p = find(parent_, edge.a), q = find(parent_, edge.b);
             const bool leads_away = (p == a || p == b) != (q == a || q == b);
-            return leads_away && level_of(edge.pattern, birth) <= BirthLevel::partial;
+            return leads_away && level_of(in_.plan, edge.pattern, Kind::birth) <= BirthLevel::partial;
         });
     }
 
@@ -267,9 +267,8 @@ class Component {
     // One source that writes two forenames, or a name in two orders, means two children; a number that nobody
     // has verified does not outweigh it.
     [[nodiscard]] bool two_names_in_one_source(const Edge& edge) const {
-        const int name = in_.plan.find(Kind::name);
-        if (name < 0 || in_.features.rows[edge.a].source != in_.features.rows[edge.b].source) return false;
-        switch (level_of(edge.pattern, static_cast<std::size_t>(name))) {
+        if (in_.features.rows[edge.a].source != in_.features.rows[edge.b].source) return false;
+        switch (level_of(in_.plan, edge.pattern, Kind::name)) {
             case NameLevel::swapped_near:
             case NameLevel::weak_forename:
             case NameLevel::surname_only:
@@ -282,26 +281,22 @@ class Component {
     }
     // Names in the wrong columns of two records: the "forename" that they share is a surname, also of twins.
     [[nodiscard]] bool one_surname_swapped(const Edge& edge) const {
-        const int name = in_.plan.find(Kind::name);
-        if (name < 0 || level_of(edge.pattern, static_cast<std::size_t>(name)) != NameLevel::forename_only ||
+        if (level_of(in_.plan, edge.pattern, Kind::name) != NameLevel::forename_only ||
             identifiers_that_agree(in_.plan, edge.pattern) > 0)
             return false;
         const NameEntry& shared = in_.features.names[in_.features.rows[edge.a].fore[0]];
         return shared.surnames > shared.forenames;
     }
     [[nodiscard]] bool only_forename_and_day(const Edge& edge) const {
-        const int name = in_.plan.find(Kind::name), place = in_.plan.find(Kind::place);
-        if (name < 0) return false;
-        const unsigned n = level_of(edge.pattern, static_cast<std::size_t>(name));
-        return (n == NameLevel::forename_only || n == NameLevel::near_forename_only) &&
-               (place < 0 || level_of(edge.pattern, static_cast<std::size_t>(place)) > PlaceLevel::sector);
+        const unsigned name = level_of(in_.plan, edge.pattern, Kind::name);
+        return (name == NameLevel::forename_only || name == NameLevel::near_forename_only) &&
+               level_of(in_.plan, edge.pattern, Kind::place) > PlaceLevel::sector;
     }
 
     // Two different valid NHS numbers, not both verified: no veto, but a third record does not bring them
     // together.
     [[nodiscard]] bool valid_numbers_differ(std::uint64_t pattern) const {
-        const int c = in_.plan.find(Kind::nhs);
-        return c >= 0 && level_of(pattern, static_cast<std::size_t>(c)) == IdLevel::valid_different;
+        return level_of(in_.plan, pattern, Kind::nhs) == IdLevel::valid_different;
     }
 
     // Another candidate for `left`, almost as good as `right` and surely not the same person as `right`.
@@ -360,9 +355,7 @@ class Component {
         // a newborn without a name, or a wrong birth date, tied by an identifier to a record of its own side
         if (veto == Veto::unnamed) return named_by_identifier(i, left) && named_by_identifier(j, right);
         if (veto == Veto::birth) {
-            const int name = in_.plan.find(Kind::name);
-            return name >= 0 &&
-                   level_of(known(i, j).pattern, static_cast<std::size_t>(name)) <= NameLevel::alias &&
+            return level_of(in_.plan, known(i, j).pattern, Kind::name) <= NameLevel::alias &&
                    (held_by_identifier(i, left) || held_by_identifier(j, right));
         }
         return false;
@@ -384,14 +377,13 @@ class Component {
 
     // What the weight cannot know and leaves no question: no forename, and two numbers that tell them apart;
     // or a source that knows each of them, by another forename, or by another surname in another place.
-    [[nodiscard]] bool two_children(const Edge& edge, Veto veto, bool known_to_one_source) const {
+    [[nodiscard]] bool two_children(const Edge& edge, Veto veto, const std::vector<std::uint32_t>& left,
+                                    const std::vector<std::uint32_t>& right) const {
         if (identifiers_that_agree(in_.plan, edge.pattern) > 0) return false;
-        const int name = in_.plan.find(Kind::name);
-        if (name >= 0 &&
-            level_of(edge.pattern, static_cast<std::size_t>(name)) == NameLevel::forename_missing &&
+        if (level_of(in_.plan, edge.pattern, Kind::name) == NameLevel::forename_missing &&
             (veto == Veto::upn || veto == Veto::nhs || veto == Veto::uln))
             return true;
-        return known_to_one_source && (veto == Veto::twins || only_forename_and_day(edge));
+        return (veto == Veto::twins || only_forename_and_day(edge)) && one_source_knows_both(left, right);
     }
 
     void for_review(const Edge& edge) {
@@ -409,7 +401,7 @@ class Component {
             edge.weight - traces_found(left, right, edge) < in_.thresholds.review)
             return;
         const Veto veto = veto_of_pair(in_.features, in_.plan, in_.rules, edge.a, edge.b, edge.pattern);
-        if (in_.rules.children && two_children(edge, veto, sources_of(left) & sources_of(right))) return;
+        if (in_.rules.children && two_children(edge, veto, left, right)) return;
         Case one{edge.a, edge.b, edge.weight, Reason::score, Veto::none, edge.pattern};
         if (const auto it = refused_.find(Decisions::pair(edge.a, edge.b)); it != refused_.end()) {
             one.reason = it->second.reason;
@@ -531,11 +523,10 @@ namespace {
 std::vector<std::uint32_t> pieces(const ClusterInput& in) {
     std::vector<std::uint32_t> whole(in.features.size());
     std::iota(whole.begin(), whole.end(), 0u);
-    const int birth = in.plan.find(Kind::birth);  // those born on one day may be a child and a twin
     for (const Edge& e : in.edges) {
         const Verdict* verdict = in.decisions.find(e.a, e.b);
-        const bool same_day =
-            birth >= 0 && level_of(e.pattern, static_cast<std::size_t>(birth)) <= BirthLevel::partial;
+        // those born on one day may be a child and a twin
+        const bool same_day = level_of(in.plan, e.pattern, Kind::birth) <= BirthLevel::partial;
         if (e.weight < in.thresholds.review && !same_day &&
             !(verdict != nullptr && *verdict == Verdict::same))
             continue;

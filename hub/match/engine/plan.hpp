@@ -173,5 +173,10 @@ Plan make_plan(const Features& features);
 inline unsigned level_of(std::uint64_t pattern, std::size_t comparison) {
     return static_cast<unsigned>(pattern >> (5 * comparison)) & 31u;
 }
+// null_level also where the plan has no such comparison.
+inline unsigned level_of(const Plan& plan, std::uint64_t pattern, Kind kind) {
+    const int comparison = plan.find(kind);
+    return comparison < 0 ? null_level : level_of(pattern, static_cast<std::size_t>(comparison));
+}
 
 }  // namespace sendhub::match

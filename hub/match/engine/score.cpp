@@ -285,10 +285,9 @@ unsigned identifiers_that_agree(const Plan& plan, std::uint64_t pattern) {
 }
 
 bool may_be_twins(const Plan& plan, std::uint64_t pattern) {
-    const int name = plan.find(Kind::name), birth = plan.find(Kind::birth);
-    if (name < 0 || birth < 0 || identifiers_that_agree(plan, pattern) > 0) return false;
-    if (level_of(pattern, static_cast<std::size_t>(birth)) > BirthLevel::partial) return false;
-    switch (level_of(pattern, static_cast<std::size_t>(name))) {
+    if (level_of(plan, pattern, Kind::birth) > BirthLevel::partial) return false;
+    if (identifiers_that_agree(plan, pattern) > 0) return false;
+    switch (level_of(plan, pattern, Kind::name)) {
         case NameLevel::nickname:  // Theo and Theodore, Sofia and Sophia
         case NameLevel::forename_near:
         case NameLevel::forename_close:
@@ -308,10 +307,7 @@ bool may_be_twins(const Plan& plan, std::uint64_t pattern) {
 Veto veto_of_pair(const Features& f, const Plan& plan, const VetoRules& rules, std::uint32_t a,
                   std::uint32_t b, std::uint64_t pattern) {
     const Row &x = f.rows[a], &y = f.rows[b];
-    auto level = [&](Kind kind) {
-        const int c = plan.find(kind);
-        return c < 0 ? null_level : level_of(pattern, static_cast<std::size_t>(c));
-    };
+    auto level = [&](Kind kind) { return level_of(plan, pattern, kind); };
     if (level(Kind::upn) == IdLevel::different) return Veto::upn;
     if (level(Kind::nhs) == IdLevel::different) return Veto::nhs;
     if (level(Kind::uln) == IdLevel::different) return Veto::uln;

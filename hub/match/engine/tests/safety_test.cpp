@@ -118,6 +118,24 @@ TEST_F(Safety, a_forename_and_a_birth_date_alone_join_nobody) {
     EXPECT_FALSE(joined({a, twice}, "a", "c"));
     EXPECT_FALSE(in_review("a", "c")) << "one source knows both";
 }
+TEST_F(Safety, whether_one_source_knows_both_is_seen_among_many_sources) {
+    std::vector<Person> all;
+    for (int i = 0; i < 70; ++i) {
+        Person p = county(1, 1000 + static_cast<unsigned>(i)).records[0];
+        p.key = "school-" + std::to_string(i);
+        p.source = "school " + std::to_string(100 + i);
+        all.push_back(p);
+    }
+    auto a = child("a", "school 100", "xanthippe"), b = child("b", "school 164", "xanthippe");
+    b.surname = "ottershaw";
+    b.postcode = "ZY9 9QQ";
+    all.insert(all.end(), {a, b});
+    EXPECT_FALSE(joined(all, "a", "b"));
+    EXPECT_TRUE(in_review("a", "b")) << "two sources, 64 apart";
+    all.back().source = "school 100";
+    EXPECT_FALSE(joined(all, "a", "b"));
+    EXPECT_FALSE(in_review("a", "b")) << "one source knows both";
+}
 TEST_F(Safety, a_number_nobody_verified_joins_no_two_names_of_one_source) {
     auto a = child("a", "health", "zurah"), b = child("b", "health", "aya");
     b.surname = "ottershaw";
