@@ -54,14 +54,17 @@ Status write_best_rows(duck::Connection& store, const MatchSettings& settings, s
     // rank of each feed for each order; a feed that is not named comes after those that are
     SENDHUB_TRY(
         store.run("create or replace temp table feed_rank (ordered_as VARCHAR, feed VARCHAR, rank BIGINT)"));
+    SENDHUB_ASSIGN(auto ranks, duck::Appender::open(store, "feed_rank"));
     for (const auto order : orders) {
         const auto own = settings.precedence_of.find(std::string(order));
         const auto& feeds = own == settings.precedence_of.end() ? settings.precedence : own->second;
         std::int64_t rank = 0;
-        for (const auto& feed : feeds)
-            SENDHUB_TRY(
-                store.run("insert into feed_rank values (?, ?, ?)", {order, std::string_view(feed), rank++}));
+        for (const auto& feed : feeds) {
+            ranks.add(order).add(std::string_view(feed)).add(rank++);
+            SENDHUB_TRY(ranks.end_row());
+        }
     }
+    SENDHUB_TRY(ranks.flush());
     std::string insert_columns;
     for (const BestField& f : fields) insert_columns += ", " + std::string(f.name);
     auto ranked = [](std::string_view table) {

@@ -209,6 +209,7 @@ Status load_measures(duck::Connection& store) {
     const std::string_view text = shipped_text("measures.json");
     if (parser.parse(text.data(), text.size(), true)["measures"].get(measures))
         return fail(ErrorCode::bug, "measures.json has no list of measures");
+    SENDHUB_ASSIGN(auto rows, duck::Appender::open(store, "hub_measure"));
     for (simdjson::dom::object measure : measures) {
         const auto value = [&](const char* key) -> duck::Value {
             std::string_view found;
@@ -218,12 +219,13 @@ Status load_measures(duck::Connection& store) {
         std::int64_t places = 0;
         if (measure["decimal_places"].get(places))
             return fail(ErrorCode::bug, "measures.json: a measure has no decimal_places");
-        SENDHUB_TRY(store.run("insert into hub_measure values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                              {value("id"), value("title"), value("dataset"), value("unit"),
-                               value("polarity"), value("basis"), value("numerator"), value("denominator"),
-                               value("clock"), value("breakdowns"), value("reference"), places}));
+        for (const char* key : {"id", "title", "dataset", "unit", "polarity", "basis", "numerator",
+                                "denominator", "clock", "breakdowns", "reference"})
+            rows.add(value(key));
+        rows.add(places);
+        SENDHUB_TRY(rows.end_row());
     }
-    return {};
+    return rows.flush();
 }
 
 }  // namespace

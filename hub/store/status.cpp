@@ -1,6 +1,7 @@
 // status.json, as ledger.hpp tells its form.
 #include <algorithm>
 #include <map>
+#include <optional>
 
 #include "hub/base/files.hpp"
 #include "hub/base/json_writer.hpp"
@@ -10,29 +11,59 @@
 namespace sendhub::store {
 namespace {
 
-void text_or_null(JsonWriter& json, std::string_view key, const duck::Rows& rows, std::size_t column) {
+template <class T>
+using ByFeed = std::map<std::string, T, std::less<>>;
+
+void write(JsonWriter& json, std::string_view key, const std::optional<std::string>& text) {
     json.key(key);
-    if (rows.is_null(column))
-        json.null();
+    if (text)
+        json.value(*text);
     else
-        json.value(rows.text(column));
-}
-void time_or_null(JsonWriter& json, std::string_view key, const duck::Rows& rows, std::size_t column) {
-    json.key(key);
-    if (rows.is_null(column))
         json.null();
-    else
-        json.value(format_time(rows.timestamp(column).micros));
 }
+void write(JsonWriter& json, std::string_view key, std::optional<Micros> time) {
+    write(json, key, time ? std::optional(format_time(*time)) : std::nullopt);
+}
+
+struct Run {
+    std::string run_id, kind, state;
+    std::optional<std::string> feed, batch_id, error_code, sentence;
+    std::optional<Micros> started_at, finished_at;
+    std::int64_t received = 0, accepted = 0, rejected = 0, unchanged = 0;
+};
 
 constexpr std::string_view run_columns =
     "run_id, feed, kind, state, started_at, finished_at, batch_id, coalesce(received, 0), coalesce(accepted, "
     "0), coalesce(rejected, 0), "
     "coalesce(unchanged, 0), error_code, sentence";
 
-void write_counts(JsonWriter& json, const duck::Rows& rows) {
-    json.field("received", rows.integer(7)).field("accepted", rows.integer(8));
-    json.field("rejected", rows.integer(9)).field("unchanged", rows.integer(10));
+Run run_of(const duck::Rows& rows) {
+    auto text = [&](std::size_t column) {
+        return rows.is_null(column) ? std::nullopt : std::optional(std::string(rows.text(column)));
+    };
+    auto time = [&](std::size_t column) {
+        return rows.is_null(column) ? std::nullopt : std::optional(rows.timestamp(column).micros);
+    };
+    Run run;
+    run.run_id = rows.text(0);
+    run.feed = text(1);
+    run.kind = rows.text(2);
+    run.state = rows.text(3);
+    run.started_at = time(4);
+    run.finished_at = time(5);
+    run.batch_id = text(6);
+    run.received = rows.integer(7);
+    run.accepted = rows.integer(8);
+    run.rejected = rows.integer(9);
+    run.unchanged = rows.integer(10);
+    run.error_code = text(11);
+    run.sentence = text(12);
+    return run;
+}
+
+void write_counts(JsonWriter& json, const Run& run) {
+    json.field("received", run.received).field("accepted", run.accepted);
+    json.field("rejected", run.rejected).field("unchanged", run.unchanged);
 }
 
 Status write_runs(JsonWriter& json, duck::Connection& con) {
@@ -40,84 +71,98 @@ Status write_runs(JsonWriter& json, duck::Connection& con) {
                                         " from run order by started_at desc, run_id desc limit 200"));
     json.key("runs").begin_array();
     while (rows.next()) {
-        json.begin_object().field("run_id", rows.text(0));
-        text_or_null(json, "feed", rows, 1);
-        json.field("kind", rows.text(2)).field("state", rows.text(3));
-        time_or_null(json, "started_at", rows, 4);
-        time_or_null(json, "finished_at", rows, 5);
-        text_or_null(json, "batch_id", rows, 6);
-        write_counts(json, rows);
-        text_or_null(json, "error_code", rows, 11);
-        text_or_null(json, "sentence", rows, 12);
+        const Run run = run_of(rows);
+        json.begin_object().field("run_id", run.run_id);
+        write(json, "feed", run.feed);
+        json.field("kind", run.kind).field("state", run.state);
+        write(json, "started_at", run.started_at);
+        write(json, "finished_at", run.finished_at);
+        write(json, "batch_id", run.batch_id);
+        write_counts(json, run);
+        write(json, "error_code", run.error_code);
+        write(json, "sentence", run.sentence);
         json.end_object();
     }
     json.end_array();
     return {};
 }
 
-// Current rows of each feed, over all record types.
-Result<std::map<std::string, std::int64_t, std::less<>>> rows_by_feed(duck::Connection& con) {
-    std::string sql;
-    for (const schema::Record& record : schema::records()) {
-        if (!sql.empty()) sql += " union all ";
-        sql += "select feed from " + std::string(record.name);
+// What the store knows of a feed.
+struct Standing {
+    bool running = false;
+    std::optional<Run> last;  // that has ended
+    std::optional<Micros> last_imported_at;
+    std::optional<Days> as_of;
+    std::int64_t rows = 0;  // current, over all record types
+    std::int64_t rejects = 0, warnings = 0;
+};
+
+Result<ByFeed<Standing>> standings(duck::Connection& con) {
+    ByFeed<Standing> out;
+    SENDHUB_ASSIGN(auto running,
+                   con.query("select distinct feed from run where kind = 'feed' and state = 'running'"));
+    while (running.next()) out[std::string(running.text(0))].running = true;
+    SENDHUB_ASSIGN(
+        auto last,
+        con.query("select " + std::string(run_columns) +
+                  " from run where kind = 'feed' and state not in ('running', 'retrying') qualify "
+                  "row_number() over (partition by feed order by started_at desc, run_id desc) = 1"));
+    while (last.next()) out[std::string(last.text(1))].last = run_of(last);
+    SENDHUB_ASSIGN(auto data, con.query("select s.feed, max(b.imported_at), max(s.as_of) from batch_scope s "
+                                        "join batch b on b.batch_id = s.batch_id where s.state in "
+                                        "('imported', 'approved') group by all"));
+    while (data.next()) {
+        Standing& one = out[std::string(data.text(0))];
+        if (!data.is_null(1)) one.last_imported_at = data.timestamp(1).micros;
+        if (!data.is_null(2)) one.as_of = data.date(2).days;
     }
-    SENDHUB_ASSIGN(auto rows, con.query("select feed, count(*) from (" + sql + ") group by all"));
-    std::map<std::string, std::int64_t, std::less<>> counts;
-    while (rows.next()) counts.emplace(rows.text(0), rows.integer(1));
-    return counts;
+    std::string current;
+    for (const schema::Record& record : schema::records()) {
+        if (!current.empty()) current += " union all ";
+        current += "select feed from " + std::string(record.name);
+    }
+    SENDHUB_ASSIGN(auto rows, con.query("select feed, count(*) from (" + current + ") group by all"));
+    while (rows.next()) out[std::string(rows.text(0))].rows = rows.integer(1);
+    SENDHUB_ASSIGN(
+        auto issues,
+        con.query("select feed, count(*) filter (severity = 'reject'), count(*) filter (severity = "
+                  "'warning') from row_issue group by all"));
+    while (issues.next()) {
+        Standing& one = out[std::string(issues.text(0))];
+        one.rejects = issues.integer(1);
+        one.warnings = issues.integer(2);
+    }
+    return out;
 }
 
-Status write_feed(JsonWriter& json, duck::Connection& con, const std::string& feed, std::int64_t current_rows,
-                  const std::vector<HeldBatch>& held, Micros now) {
+void write_feed(JsonWriter& json, const std::string& feed, const Standing& standing,
+                const std::vector<HeldBatch>& held, Micros now) {
     json.begin_object().field("feed", feed);
-    SENDHUB_ASSIGN(
-        const auto running,
-        con.count("select count(*) from run where kind = 'feed' and feed = ? and state = 'running'",
-                  {std::string_view(feed)}));
-    SENDHUB_ASSIGN(auto last,
-                   con.query("select " + std::string(run_columns) +
-                                 " from run where kind = 'feed' and feed = ? and state not in "
-                                 "('running', 'retrying') order by started_at desc, run_id desc limit 1",
-                             {std::string_view(feed)}));
-    const bool ran = last.next();
-    json.field("state", ran ? last.text(3) : std::string_view("never_run")).field("running", running > 0);
-    if (ran) {
-        json.field("run_id", last.text(0));
-        text_or_null(json, "sentence", last, 12);
-        text_or_null(json, "error_code", last, 11);
-        time_or_null(json, "started_at", last, 4);
-        time_or_null(json, "finished_at", last, 5);
-        write_counts(json, last);
+    json.field("state", standing.last ? std::string_view(standing.last->state) : "never_run");
+    json.field("running", standing.running);
+    if (const auto& last = standing.last) {
+        json.field("run_id", last->run_id);
+        write(json, "sentence", last->sentence);
+        write(json, "error_code", last->error_code);
+        write(json, "started_at", last->started_at);
+        write(json, "finished_at", last->finished_at);
+        write_counts(json, *last);
     } else {
         json.key("run_id").null().field("sentence", "this feed has not run yet").key("error_code").null();
         json.key("started_at").null().key("finished_at").null();
-        json.field("received", 0).field("accepted", 0).field("rejected", 0).field("unchanged", 0);
+        write_counts(json, Run());
     }
-    SENDHUB_ASSIGN(auto data, con.query("select (select max(b.imported_at) from batch b where b.feed = ? and "
-                                        "exists (select 1 from batch_scope s "
-                                        "where s.batch_id = b.batch_id and s.state in ('imported', "
-                                        "'approved'))), (select max(as_of) from batch_scope "
-                                        "where feed = ? and state in ('imported', 'approved'))",
-                                        {std::string_view(feed), std::string_view(feed)}));
-    data.next();
-    time_or_null(json, "last_imported_at", data, 0);
-    if (data.is_null(1))
-        json.key("as_of").null().key("age_days").null();
+    write(json, "last_imported_at", standing.last_imported_at);
+    if (standing.as_of)
+        json.field("as_of", format_date(*standing.as_of)).field("age_days", day_of(now) - *standing.as_of);
     else
-        json.field("as_of", format_date(data.date(1).days))
-            .field("age_days", day_of(now) - data.date(1).days);
-    json.field("rows", current_rows);
-    SENDHUB_ASSIGN(auto issues, con.query("select count(*) filter (severity = 'reject'), count(*) filter "
-                                          "(severity = 'warning') from row_issue where feed = ?",
-                                          {std::string_view(feed)}));
-    issues.next();
-    json.field("reject_count", issues.integer(0)).field("warning_count", issues.integer(1));
+        json.key("as_of").null().key("age_days").null();
+    json.field("rows", standing.rows);
+    json.field("reject_count", standing.rejects).field("warning_count", standing.warnings);
     json.key("held").begin_array();
     for (const HeldBatch& batch : held)
         if (batch.feed == feed) json.value(batch.batch_id);
     json.end_array().end_object();
-    return {};
 }
 
 void write_held(JsonWriter& json, const std::vector<HeldBatch>& held) {
@@ -144,7 +189,7 @@ Status export_status(Store& store, const std::filesystem::path& path, const Stat
                      Micros now) {
     duck::Connection& con = store.connection();
     SENDHUB_ASSIGN(const auto held, held_batches(store));
-    SENDHUB_ASSIGN(const auto current_rows, rows_by_feed(con));
+    SENDHUB_ASSIGN(const auto known, standings(con));
 
     JsonWriter json;
     json.begin_object().field("written_at", format_time(now));
@@ -164,8 +209,8 @@ Status export_status(Store& store, const std::filesystem::path& path, const Stat
         json.begin_object().field("version", current.filename().string()).end_object();
     json.key("feeds").begin_array();
     for (const std::string& feed : settings.feeds) {
-        const auto rows = current_rows.find(feed);
-        SENDHUB_TRY(write_feed(json, con, feed, rows == current_rows.end() ? 0 : rows->second, held, now));
+        const auto standing = known.find(feed);
+        write_feed(json, feed, standing == known.end() ? Standing() : standing->second, held, now);
     }
     json.end_array();
     write_held(json, held);

@@ -59,12 +59,16 @@ Output run_binary(const std::vector<std::string>& arguments,
     return result;
 }
 
-duck::Connection memory() {
-    auto db = duck::Database::open("", {{"threads", "1"}});
-    if (!db) throw std::runtime_error(db.error().sentence);
-    auto connection = db->connect();
-    if (!connection) throw std::runtime_error(connection.error().sentence);
-    return std::move(*connection);
+// One for the whole process: to open a database takes longer than to read a dataset.
+duck::Connection& memory() {
+    static duck::Connection connection = [] {
+        auto db = duck::Database::open("", {{"threads", "1"}});
+        if (!db) throw std::runtime_error(db.error().sentence);
+        auto opened = db->connect();
+        if (!opened) throw std::runtime_error(opened.error().sentence);
+        return std::move(*opened);
+    }();
+    return connection;
 }
 
 }  // namespace
@@ -115,7 +119,7 @@ std::vector<std::string> Hub::datasets() const {
 }
 
 std::vector<std::string> Hub::content(const std::string& dataset) const {
-    auto connection = memory();
+    auto& connection = memory();
     const std::string file = (state() / "published" / "current" / dataset / "data.parquet").string();
     auto described =
         connection.query("describe select * from read_parquet(" + duck::quoted_text(file) + ")", {});
@@ -154,7 +158,7 @@ std::string Hub::ask(std::string sql) const {
                 duck::quoted_text((state() / "published" / "current" / dataset / "data.parquet").string()) +
                 ")");
     }
-    auto connection = memory();
+    auto& connection = memory();
     auto rows = connection.query("select (" + sql + ")::varchar", {});
     if (!rows) throw std::runtime_error(rows.error().sentence);
     if (!rows->next() || rows->is_null(0)) return "";
