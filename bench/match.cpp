@@ -1,6 +1,8 @@
 // The identity engine on generated person files whose truth is known (demo/people): stage by stage, then a
 // resident index (single searches, 10,000 changes), then how right it was.
 //   bench_match RECORDS [SEED] [--without-identifiers] [--threads N] [--mix NAME] [--automatic BITS]
+//   [--orders]
+// --orders: how far "half the records, then the other half" agrees with all at once.
 #include <sys/resource.h>
 
 #include <algorithm>
@@ -9,7 +11,9 @@
 #include <cstring>
 #include <string>
 
+#include "hub/match/engine/model_file.hpp"
 #include "hub/match/link/presets.hpp"
+#include "tests/linkage/agreement.hpp"
 #include "tests/linkage/people_table.hpp"
 
 namespace {
@@ -26,17 +30,42 @@ double peak_mib() {
     return static_cast<double>(usage.ru_maxrss) / 1024;
 }
 
-match::Table rows(const match::Table& all, std::span<const std::uint32_t> which, const std::string& mark) {
-    match::Table t;
-    t.source_names = all.source_names;
-    for (const match::Column& c : all.columns) t.add(c.name, c.role);
-    for (const std::uint32_t r : which) {
-        t.source.push_back(all.source[r]);
-        t.key.push(mark + std::string(all.key[r]));
-        for (std::size_t c = 0; c < all.columns.size(); ++c)
-            t.columns[c].values.push(all.columns[c].values[r]);
+// matching.md section 12: one half of the records loaded after the other, both ways, and both at once.
+void print_orders(const match::Engine& engine, const match::Table& table,
+                  const std::vector<std::uint32_t>& together, const people::PeopleFile& file) {
+    constexpr std::size_t listed = 20;
+    auto print = [&](const char* first, const auto& x, const char* second, const auto& y) {
+        const linkage::Agreement agreed = linkage::agreement(x, y);
+        std::printf("  %s and %s agree on %.4f %% of %llu pairs\n", first, second, 100 * agreed.share(),
+                    static_cast<unsigned long long>(agreed.both + agreed.only_first.size() +
+                                                    agreed.only_second.size()));
+        for (const auto& [name, pairs] :
+             {std::pair{first, &agreed.only_first}, std::pair{second, &agreed.only_second}}) {
+            std::printf("    %zu by %s only\n", pairs->size(), name);
+            for (std::size_t i = 0; i < std::min(listed, pairs->size()); ++i)
+                std::printf("      %s with %s\n", std::string(table.key[(*pairs)[i].first]).c_str(),
+                            std::string(table.key[(*pairs)[i].second]).c_str());
+        }
+    };
+    const std::string model = match::write_model(engine.model(), engine.features(), engine.plan());
+    for (const bool one_model : {true, false}) {
+        std::printf("  %s\n", one_model ? "one model, of both halves"
+                                        : "a model of the half that came first, which stays");
+        std::vector<std::vector<std::uint32_t>> in_turn;
+        for (const std::uint32_t first : {0u, 1u}) {
+            in_turn.push_back(linkage::one_half_after_the_other(
+                table, engine.settings(), linkage::barriers(file), first, one_model ? model : std::string()));
+            const auto e = linkage::evaluate(in_turn.back(), file);
+            std::printf(
+                "  %s: precision %.6f  recall %.4f  over-merged %.2f per 100,000 persons; twin pairs merged "
+                "%zu\n",
+                first == 0 ? "A then B" : "B then A", e.precision(), e.recall(), e.over_merged_per_100k(),
+                e.twin_merges.size());
+        }
+        print("A+B", together, "A then B", in_turn[0]);
+        print("A+B", together, "B then A", in_turn[1]);
+        print("A then B", in_turn[0], "B then A", in_turn[1]);
     }
-    return t;
 }
 
 }  // namespace
@@ -46,9 +75,12 @@ int main(int argc, char** argv) {
     wanted.records = argc > 1 ? std::strtoull(argv[1], nullptr, 10) : 100'000;
     unsigned threads = 2;
     double automatic = 0;  // 0: as shipped
+    bool orders = false;
     for (int i = 2; i < argc; ++i) {
         if (std::strcmp(argv[i], "--without-identifiers") == 0)
             wanted.without_identifiers = true;
+        else if (std::strcmp(argv[i], "--orders") == 0)
+            orders = true;
         else if (std::strcmp(argv[i], "--threads") == 0 && i + 1 < argc)
             threads = static_cast<unsigned>(std::atoi(argv[++i]));
         else if (std::strcmp(argv[i], "--automatic") == 0 && i + 1 < argc)
@@ -96,6 +128,9 @@ int main(int argc, char** argv) {
                 static_cast<unsigned long long>(report.pairs),
                 static_cast<double>(report.pairs) / static_cast<double>(file->records()),
                 static_cast<double>(report.pairs) / scoring / 1e6, engine.edges().size());
+    if (report.id_pairs > 0)
+        std::printf("  of %llu pairs of one number %.2f %% are found without it\n",
+                    static_cast<unsigned long long>(report.id_pairs), 100 * report.found_by_others());
     std::printf(
         "  memory: index %.0f bytes a record; peak of the process %.0f MiB, of which the table %.0f MiB\n",
         static_cast<double>(engine.memory()) / static_cast<double>(engine.size()), peak_mib(), before);
@@ -120,11 +155,13 @@ int main(int argc, char** argv) {
                         static_cast<double>(slice.found_with_review) / static_cast<double>(slice.true_pairs),
                         slice.gap, slice.bias ? "  more than two" : "");
 
+    if (orders) print_orders(engine, table, linkage::by_place(engine, clusters), *file);
+
     // a resident index
     std::vector<double> seconds;
     for (std::uint32_t i = 0; i < 2000; ++i) {
         const std::uint32_t record = static_cast<std::uint32_t>((i * 7919ull) % file->records());
-        const match::Table one = rows(table, std::span(&record, 1), "asked ");
+        const match::Table one = linkage::rows(table, std::span(&record, 1), "asked ");
         const auto start = Clock::now();
         const auto found = engine.search(one);
         seconds.push_back(since(start));
@@ -138,7 +175,7 @@ int main(int argc, char** argv) {
         gone.push_back(i * 13u);
         back.push_back(engine.position(i * 13u));
     }
-    const match::Table changed = rows(table, back, "changed ");
+    const match::Table changed = linkage::rows(table, back, "changed ");
     const auto change_begin = Clock::now();
     engine.change(gone, changed, {}, clusters);
     std::printf("  %zu records changed: %.3f s\n", gone.size(), since(change_begin));

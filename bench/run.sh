@@ -24,6 +24,7 @@ for name in $names; do
     match)
         for seed in 101 102 103; do $bin/bench_match 1000000 $seed; done
         $bin/bench_match 1000000 101 --without-identifiers
+        $bin/bench_match 200000 101 --orders
         for records in 100000 5000000; do $bin/bench_match $records 101; done
         ;;
     night)

@@ -87,6 +87,13 @@ class Figures {
         const RunReport& report = tonight_.engine->report();
         add("identifiers", "polluted").counted = report.polluted;
         figures_.back().note = "values that stand on more than three children: they weigh nothing";
+        if (report.id_pairs > 0) {
+            Figure& f = add("blocking", "pairs of one number that are found without it");
+            f.counted = report.id_pairs;
+            f.figure = report.found_by_others();
+            f.expected = RunReport::wanted_by_others;
+            f.note = "about this share of the pairs without a number is compared";
+        }
         for (const KeyReport& key : report.keys) {
             if (key.truncated == 0) continue;
             Figure& f = add("blocks that were too large", std::string(key.label));

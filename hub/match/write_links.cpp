@@ -83,9 +83,12 @@ Status write_links(duck::Connection& store, const Tonight& tonight) {
     const PersonRecords& records = tonight.records;
     const std::vector<const Edge*> best = best_edges(tonight);
     const std::vector<bool> attention = needs_attention(tonight);
+    const double automatic = tonight.engine->settings().thresholds.automatic;
     std::map<std::pair<std::uint32_t, std::uint32_t>, const SpokenDecision*> spoken;
+    std::map<std::uint32_t, const SpokenDecision*> spoken_of;  // by record
     for (const SpokenDecision& d : tonight.decisions.active)
-        if (d.verdict == Verdict::same) spoken[{d.a, d.b}] = &d;
+        if (d.verdict == Verdict::same && tonight.cluster[d.a] == tonight.cluster[d.b])
+            spoken[{d.a, d.b}] = spoken_of[d.a] = spoken_of[d.b] = &d;
     SENDHUB_TRY(store.run(
         "create or replace temp table new_link (feed VARCHAR, person_ref VARCHAR, person_key "
         "VARCHAR, match_method VARCHAR, match_rule VARCHAR, match_score DOUBLE, link_state VARCHAR, "
@@ -98,6 +101,8 @@ Status write_links(duck::Connection& store, const Tonight& tonight) {
                 const std::uint32_t a = tonight.engine->position(best[i]->a),
                                     b = tonight.engine->position(best[i]->b);
                 if (const auto it = spoken.find(std::minmax({a, b})); it != spoken.end()) by = it->second;
+                if (const auto it = spoken_of.find(i); it != spoken_of.end() && best[i]->weight < automatic)
+                    by = it->second;
             }
             const Method method = method_of(*tonight.engine, best[i], by != nullptr);
             appender.add(std::string_view(records.feed[i]))
@@ -110,6 +115,9 @@ Status write_links(duck::Connection& store, const Tonight& tonight) {
             } else {
                 rule = method == Method::manual ? "a person said so"
                                                 : strongest_step(*tonight.engine, best[i]->pattern);
+                // by its weight alone it would wait for a person
+                if (method != Method::manual && best[i]->weight < automatic)
+                    rule += "; no source knows a second child";
                 appender.add(std::string_view(rule))
                     .add(method == Method::manual ? 1.0 : calibrated(best[i]->weight));
             }

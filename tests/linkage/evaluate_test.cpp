@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "tests/linkage/agreement.hpp"
 #include "tests/linkage/evaluation_files.hpp"
 
 namespace sendhub::linkage {
@@ -16,6 +17,18 @@ using Numbers = std::vector<std::uint32_t>;
 // Persons: 0 0 0 | 1 1 | 2 2 | 3. Clusters: {0,0} {0,1,1} {2} {2} {3}.
 const Numbers persons{0, 0, 0, 1, 1, 2, 2, 3};
 const Numbers clusters{7, 7, 9, 9, 9, 4, 5, 1};
+
+TEST(Agreement, countsThePairsOfBothAndListsTheOthers) {
+    const std::vector<std::uint32_t> first{0, 0, 0, 3, 4}, second{7, 7, 1, 2, 2};
+    const Agreement agreed = agreement(first, second);
+    EXPECT_EQ(agreed.both, 1u);
+    EXPECT_EQ(agreed.only_first, (std::vector<RecordPair>{{0, 2}, {1, 2}}));
+    EXPECT_EQ(agreed.only_second, (std::vector<RecordPair>{{3, 4}}));
+    EXPECT_DOUBLE_EQ(agreed.share(), 0.25);
+    EXPECT_DOUBLE_EQ(agreement(second, second).share(), 1);
+    EXPECT_DOUBLE_EQ(agreement(std::vector<std::uint32_t>{1, 2}, std::vector<std::uint32_t>{3, 4}).share(),
+                     1);
+}
 
 TEST(Evaluate, countsPairsOfClosedClusters) {
     const auto e = evaluate(clusters, {.person = persons});

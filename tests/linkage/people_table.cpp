@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "hub/match/engine/model_file.hpp"
+
 namespace sendhub::linkage {
 
 namespace people = demo::people;
@@ -26,19 +28,68 @@ match::Table table_of(const people::PeopleFile& file) {
     return t;
 }
 
-match::Decisions sealed_decisions(const match::Engine& engine, const people::PeopleFile& file) {
+std::vector<match::Decision> barriers(const people::PeopleFile& file) {
     std::vector<match::Decision> sealed;
     for (const auto& [a, b] : file.sealed_pairs) sealed.push_back({a, b, match::Verdict::sealed});
-    return engine.decisions(sealed);
+    return sealed;
 }
 
-Evaluation evaluate(const match::Engine& engine, const match::Clusters& clusters,
-                    const people::PeopleFile& file) {
-    std::vector<std::uint32_t> cluster_of(file.records());
-    for (std::uint32_t i = 0; i < engine.size(); ++i) cluster_of[engine.position(i)] = clusters.of[i];
-    std::vector<RecordPair> review;
-    for (const match::Case& c : clusters.cases)
-        review.emplace_back(engine.position(c.a), engine.position(c.b));
+match::Decisions sealed_decisions(const match::Engine& engine, const people::PeopleFile& file) {
+    return engine.decisions(barriers(file));
+}
+
+std::vector<std::uint32_t> by_place(const match::Engine& engine, const match::Clusters& clusters) {
+    std::vector<std::uint32_t> out(engine.size());
+    for (std::uint32_t i = 0; i < engine.size(); ++i) out[engine.position(i)] = clusters.of[i];
+    return out;
+}
+
+match::Table rows(const match::Table& all, std::span<const std::uint32_t> which, std::string_view mark) {
+    match::Table t;
+    t.source_names = all.source_names;
+    for (const match::Column& c : all.columns) t.add(c.name, c.role);
+    for (const std::uint32_t r : which) {
+        t.source.push_back(all.source[r]);
+        t.key.push(std::string(mark) + std::string(all.key[r]));
+        for (std::size_t c = 0; c < all.columns.size(); ++c)
+            t.columns[c].values.push(all.columns[c].values[r]);
+    }
+    return t;
+}
+
+std::vector<std::uint32_t> one_half_after_the_other(const match::Table& table,
+                                                    const match::Settings& settings,
+                                                    std::span<const match::Decision> decisions,
+                                                    std::uint32_t first, const std::string& model) {
+    std::vector<std::uint32_t> half, other;
+    for (std::uint32_t i = 0; i < table.size(); ++i) (i % 2 == first ? half : other).push_back(i);
+    match::Engine engine(settings);
+    engine.load(rows(table, half));
+    if (model.empty())
+        engine.train();
+    else
+        engine.use_model(match::read_model(model, engine.features(), engine.plan()).value());
+    const auto size = static_cast<std::uint32_t>(engine.size());
+    std::vector<std::uint32_t> number(table.size());
+    for (std::uint32_t i = 0; i < size; ++i) number[half[engine.position(i)]] = i;
+    for (std::uint32_t i = 0; i < other.size(); ++i) number[other[i]] = size + i;
+    match::Decisions of_half, of_all;
+    for (const match::Decision& d : decisions) {
+        const std::uint32_t a = number[d.a], b = number[d.b];
+        of_all.by_pair[match::Decisions::pair(a, b)] = d.verdict;
+        if (a < size && b < size) of_half.by_pair[match::Decisions::pair(a, b)] = d.verdict;
+    }
+    engine.score(of_half);
+    match::Clusters clusters = engine.resolve(of_half);
+    engine.change({}, rows(table, other), of_all, clusters);
+    std::vector<std::uint32_t> out;
+    for (const std::uint32_t n : number) out.push_back(clusters.of[n]);
+    return out;
+}
+
+namespace {
+Evaluation judge(std::span<const std::uint32_t> clusters, const people::PeopleFile& file,
+                 std::span<const RecordPair> review) {
     std::vector<std::uint64_t> slices;
     std::vector<std::uint32_t> births;
     for (const auto& person : file.people) {
@@ -46,7 +97,20 @@ Evaluation evaluate(const match::Engine& engine, const match::Clusters& clusters
         births.push_back(person.birth);
     }
     const std::vector<std::string> slice_names(people::slice_names.begin(), people::slice_names.end());
-    return evaluate(cluster_of, {file.person, slices, slice_names, births}, {review, file.sealed_pairs});
+    return evaluate(clusters, {file.person, slices, slice_names, births}, {review, file.sealed_pairs});
+}
+}  // namespace
+
+Evaluation evaluate(std::span<const std::uint32_t> clusters, const people::PeopleFile& file) {
+    return judge(clusters, file, {});
+}
+
+Evaluation evaluate(const match::Engine& engine, const match::Clusters& clusters,
+                    const people::PeopleFile& file) {
+    std::vector<RecordPair> review;
+    for (const match::Case& c : clusters.cases)
+        review.emplace_back(engine.position(c.a), engine.position(c.b));
+    return judge(by_place(engine, clusters), file, review);
 }
 
 // numbers.

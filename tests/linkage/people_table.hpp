@@ -9,11 +9,27 @@ namespace sendhub::linkage {
 
 match::Table table_of(const demo::people::PeopleFile& file);
 
-// The barriers of the file as decisions.
+// The barriers of the file, by place in the table; and as the engine's decisions.
+std::vector<match::Decision> barriers(const demo::people::PeopleFile& file);
 match::Decisions sealed_decisions(const match::Engine& engine, const demo::people::PeopleFile& file);
 
 Evaluation evaluate(const match::Engine& engine, const match::Clusters& clusters,
                     const demo::people::PeopleFile& file);
+// Clusters by place in the table, without the review.
+Evaluation evaluate(std::span<const std::uint32_t> clusters, const demo::people::PeopleFile& file);
+
+// The clusters by place in the table.
+std::vector<std::uint32_t> by_place(const match::Engine& engine, const match::Clusters& clusters);
+
+// The rows of a table, in the order asked for, with a mark before each key.
+match::Table rows(const match::Table& all, std::span<const std::uint32_t> which, std::string_view mark = "");
+
+// Every second row, from `first`, loaded and matched; then the others, as records that came later. With the
+// given model, or else with one that is trained on the first half and stays. Clusters by place in the table.
+std::vector<std::uint32_t> one_half_after_the_other(const match::Table& table,
+                                                    const match::Settings& settings,
+                                                    std::span<const match::Decision> decisions,
+                                                    std::uint32_t first, const std::string& model = {});
 
 // Clusters that hold two different valid UPNs, none of them known as a former one, or two verified NHS
 // numbers.

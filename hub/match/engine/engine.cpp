@@ -174,25 +174,40 @@ void Engine::score_every_pair(std::vector<std::vector<Edge>>& found, double floo
 
 void Engine::score_blocks(std::vector<std::vector<Edge>>& found, double floor, const Before* before) {
     found.resize(blocks_.chunks());
-    std::vector<std::uint64_t> pairs(blocks_.chunks());
+    struct Count {
+        std::uint64_t pairs = 0, of_one_number = 0, by_others = 0;
+    };
+    std::vector<Count> count(blocks_.chunks());
+    std::uint32_t numbers = 0;  // the keys that are one, as bits; they come first
+    for (std::size_t k = 0; k < plan_.keys.size(); ++k)
+        numbers |= std::uint32_t{plan_.keys[k].recipe <= Key::Recipe::uln} << k;
+    auto is_number = [&](std::size_t key) { return (numbers >> key & 1) != 0; };
     parallel_chunks(
         settings_.threads, blocks_.chunks(), 1,
         [&] { return std::make_unique<Bench>(features_, plan_, model_); },
         [&](std::unique_ptr<Bench>& bench, std::size_t chunk, std::size_t, std::size_t) {
+            const bool number = is_number(blocks_.key_of_chunk(chunk));
             blocks_.for_each_pair(
                 chunk, [&](std::uint32_t record) { __builtin_prefetch(&features_.rows[record]); },
                 [&](std::uint32_t a, std::uint32_t b) {
+                    if (number) {
+                        ++count[chunk].of_one_number;
+                        count[chunk].by_others += (keys_.common(a, b) & ~numbers) != 0;
+                    }
                     if (before != nullptr && before->unchanged[a] && before->unchanged[b]) return;
-                    ++pairs[chunk];
+                    ++count[chunk].pairs;
                     const std::uint64_t pattern = bench->scorer.comparer().pattern(a, b);
                     if (bench->bound(pattern) < floor) return;
                     const double weight = bench->scorer.evidence(a, b, pattern);
                     if (weight >= floor) found[chunk].push_back({a, b, static_cast<float>(weight), pattern});
                 });
         });
-    for (std::size_t chunk = 0; chunk < pairs.size(); ++chunk) {
-        report_.pairs += pairs[chunk];
-        blocks_.report()[blocks_.key_of_chunk(chunk)].pairs += pairs[chunk];
+    for (std::size_t chunk = 0; chunk < count.size(); ++chunk) {
+        const std::size_t key = blocks_.key_of_chunk(chunk);
+        report_.pairs += count[chunk].pairs;
+        blocks_.report()[key].pairs += count[chunk].pairs;
+        report_.id_pairs += count[chunk].of_one_number;
+        report_.id_pairs_by_others += count[chunk].by_others;
     }
 }
 

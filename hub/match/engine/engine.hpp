@@ -42,8 +42,14 @@ struct RunReport {
     Training training;
     std::vector<KeyReport> keys;
     std::vector<StandardCount> columns;
-    std::uint64_t proposed_id_pairs = 0,
-                  id_pairs = 0;  // blocking: pairs equal on a valid identifier, and found
+    // Of the pairs of one UPN, NHS number or ULN (all of them, also those not compared again), those that
+    // also share another key: about that share of the pairs without a number is found. Only where keys
+    // propose pairs.
+    std::uint64_t id_pairs = 0, id_pairs_by_others = 0;
+    [[nodiscard]] double found_by_others() const {
+        return static_cast<double>(id_pairs_by_others) / static_cast<double>(id_pairs);
+    }
+    static constexpr double wanted_by_others = 0.995;  // matching.md section 5
 };
 
 class Engine {

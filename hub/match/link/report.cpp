@@ -266,8 +266,10 @@ class Page {
                        grouped(k.wide), grouped(k.truncated), grouped(k.lost_pairs)});
         out_ += table.take();
         if (report.id_pairs > 0)
-            say("Of " + grouped(report.id_pairs) + " pairs that agree on a valid number " +
-                grouped(report.proposed_id_pairs) + " were found by it.");
+            say("Of " + grouped(report.id_pairs) + " pairs with one number, " +
+                grouped(report.id_pairs_by_others) + " (" + percent(report.found_by_others()) +
+                ") would have been found without it: about that share of the pairs without a number is "
+                "compared.");
     }
 
     void unlinkable() {

@@ -63,9 +63,10 @@ void of_blocking(const RunReport& report, std::vector<std::string>& notes) {
                             several(key.truncated, "group was", "groups were") + " too large; at most " +
                             several(key.lost_pairs, "pair", "pairs") + " that share nothing else " +
                             (key.lost_pairs == 1 ? "was" : "were") + " not compared");
-    if (report.proposed_id_pairs < report.id_pairs)
-        notes.push_back("blocking found " + std::to_string(report.proposed_id_pairs) + " of the " +
-                        several(report.id_pairs, "pair", "pairs") + " that agree on a valid number");
+    if (report.id_pairs > 0 && report.found_by_others() < RunReport::wanted_by_others)
+        notes.push_back("blocking: of " + several(report.id_pairs, "pair", "pairs") + " with one number " +
+                        std::to_string(report.id_pairs_by_others) +
+                        " would have been found without it; of those without a number some are not compared");
 }
 
 }  // namespace

@@ -6,6 +6,35 @@
 using namespace sendhub;
 using namespace sendhub::match;
 
+// By its weight it would wait for a person; that both feeds know every other child, and no twin of this one,
+// settles it. The link says so.
+TEST_F(Matching, a_link_that_rests_on_no_second_child_says_so) {
+    static const char* const syllables[] = {"ba",  "del", "fin", "gor", "hul",
+                                            "jim", "kes", "lon", "mar", "nop"};
+    auto name = [](int n) {
+        return std::string(syllables[n % 10]) + syllables[n / 10 % 10] + syllables[n / 100 % 10];
+    };
+    for (int i = 0; i < 200; ++i)
+        for (const char* feed : {"census", "health"})
+            put({feed, "r" + std::to_string(i), name(i * 7), name(i * 13 + 5),
+                 "20" + std::to_string(10 + i % 6) + "-0" + std::to_string(1 + i % 9) + "-" +
+                     std::to_string(10 + i % 18),
+                 "", "LS" + std::to_string(1 + i % 9) + " " + std::to_string(i % 10) + "AA", "",
+                 i % 2 ? "F" : "M", ""});
+    put({"census", "slip", "Matilda", "Fairweather", "2012-03-14", "", "LS4 4AA", "", "F", ""});
+    put({"health", "slip", "Matilad", "Fairweather", "2012-03-14", "", "LS4 4AA", "", "F", ""});
+    run();
+    EXPECT_EQ(person_of("census", "slip"), person_of("health", "slip"));
+    EXPECT_NE(text("select match_rule from person_link where feed = 'health' and person_ref = 'slip'")
+                  .find("no source knows a second child"),
+              std::string::npos);
+    EXPECT_EQ(number("select count(*) from person_link where match_rule like '%second child%'"), 2);
+    decide("same", "census", "slip", "health", "slip");
+    run();
+    EXPECT_EQ(text("select match_rule from person_link where feed = 'health' and person_ref = 'slip'"),
+              "a person said so");
+}
+
 TEST_F(Matching, every_record_gets_one_person_and_the_best_row_names_its_sources) {
     put({"census", "c1", "Alexandra", "Example", "2014-03-09", valid_upn(1), "LS1 1AA"});
     put({"cme", "m1", "Alex", "Example", "2014-03-09", valid_upn(1), "LS2 2BB"});

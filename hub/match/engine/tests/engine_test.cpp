@@ -133,6 +133,10 @@ TEST(Engine, an_incremental_run_is_the_full_run) {
             }
         quick.score({}, &known);
         EXPECT_LT(quick.report().pairs, full.report().pairs / 4);
+        EXPECT_GT(full.report().id_pairs_by_others, 0u);
+        EXPECT_LT(full.report().id_pairs_by_others, full.report().id_pairs);
+        EXPECT_EQ(quick.report().id_pairs, full.report().id_pairs);
+        EXPECT_EQ(quick.report().id_pairs_by_others, full.report().id_pairs_by_others);
         EXPECT_TRUE(edges_of(quick, table) == edges_of(full, table)) << "night " << night;
         const Clusters a = quick.resolve({}), b = full.resolve({});
         EXPECT_EQ(people_of(quick, table, a), people_of(full, table, b));
