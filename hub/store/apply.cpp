@@ -1,12 +1,13 @@
 #include "hub/store/apply.hpp"
 
+#include <algorithm>
 #include <map>
 #include <set>
 
 #include "hub/base/crash_point.hpp"
 
 // Everything is set-based SQL over the staged Parquet. Three temporary tables carry a step:
-//   import_turn      the instances at work: scope_no, scope, snapshot, ord
+//   import_turn      the instances at work: scope_no, scope, closes (what it does not have), ord
 //   import_rejected  the keys that were rejected, by record type: their last good rows stay open
 //   import_rows      rows that are new or changed, with the rowid of the version they replace
 //   import_gone      rowids of the rows that leave the current table
@@ -55,13 +56,14 @@ class Importer {
 
     Status prepare() {
         SENDHUB_TRY(
-            con_.run("create or replace temp table import_turn (scope_no INTEGER, scope VARCHAR, snapshot "
+            con_.run("create or replace temp table import_turn (scope_no INTEGER, scope VARCHAR, closes "
                      "BOOLEAN, ord BIGINT)"));
         SENDHUB_TRY(con_.run(
             // without a record type the whole row was rejected: all that has its key stays
             "create or replace temp table import_rejected as select distinct coalesce(record, '') as record, "
             "source_key from " +
             parquet_sql(batch_.rejects()) + " where severity = 'reject' and source_key <> ''"));
+        SENDHUB_TRY(find_unknown());
         SENDHUB_ASSIGN(
             auto rows,
             con_.query("select record, scope, max(as_of) from batch_scope where feed = ? and state in "
@@ -71,6 +73,22 @@ class Importer {
             if (const Record* record = schema::find_record(rows.text(0)))
                 as_of_[{record, std::string(rows.text(1))}] = rows.date(2).days;
         return {};
+    }
+
+    Status find_unknown() {
+        SENDHUB_ASSIGN(auto rows, con_.query("select distinct coalesce(file_no, -1) from " +
+                                             parquet_sql(batch_.rejects()) +
+                                             " where severity = 'reject' and coalesce(source_key, '') = ''"));
+        while (rows.next()) unknown_.insert(rows.integer(0));
+        return {};
+    }
+    // A snapshot ends what it does not have. Where a row of its file was rejected and nobody can tell whose
+    // it was, each one that is missing may be that one, in every record type: nobody is ended until it is
+    // mended.
+    bool closes(const StagedScope& scope) const {
+        return scope.snapshot && !unknown_.contains(-1) &&
+               std::none_of(scope.files.begin(), scope.files.end(),
+                            [&](std::int64_t file) { return unknown_.contains(file); });
     }
 
     bool older_than_current(const Instance& instance) const {
@@ -102,7 +120,7 @@ class Importer {
             const Instance& instance = judged->instance;
             rows.add(instance.scope->no)
                 .add(std::string_view(instance.scope->name))
-                .add(instance.scope->snapshot);
+                .add(closes(*instance.scope));
             rows.add(static_cast<std::int64_t>(instance.order));
             SENDHUB_TRY(rows.end_row());
         }
@@ -146,8 +164,8 @@ class Importer {
         SENDHUB_ASSIGN(
             auto closings,
             con_.query(
-                "select t.scope_no, count(*) from " + current + " join import_turn t on t.scope = c.scope" +
-                    " anti join " + source(record) +
+                "select t.scope_no, count(*) from " + current +
+                    " join import_turn t on t.scope = c.scope and t.closes" + " anti join " + source(record) +
                     " s on s.scope_no = t.scope_no and s.source_key = c.source_key" +
                     " anti join import_rejected r on r.record in (?, '') and r.source_key = c.source_key "
                     "group by all",
@@ -236,16 +254,15 @@ class Importer {
         if (may_close > 0) {
             SENDHUB_ASSIGN(
                 auto gone,
-                con_.query(
-                    "insert into import_gone select c.old_row from (select rowid as old_row, scope, "
-                    "source_key from " +
-                        table +
-                        " where feed = ?) c semi join (select scope from import_turn where snapshot) t "
-                        "on t.scope = c.scope anti join " +
-                        rows +
-                        " s on s.source_key = c.source_key anti join "
-                        "import_rejected r on r.record in (?, '') and r.source_key = c.source_key",
-                    {feed, record.name}));
+                con_.query("insert into import_gone select c.old_row from (select rowid as old_row, scope, "
+                           "source_key from " +
+                               table +
+                               " where feed = ?) c semi join (select scope from import_turn where closes) t "
+                               "on t.scope = c.scope anti join " +
+                               rows +
+                               " s on s.source_key = c.source_key anti join "
+                               "import_rejected r on r.record in (?, '') and r.source_key = c.source_key",
+                           {feed, record.name}));
             closed = gone.rows_changed();
         }
         if (changed + closed > 0) {
@@ -278,6 +295,8 @@ class Importer {
     Applied out_;
     std::map<Scope, Days> as_of_;  // the day that each scope of the feed stands at
     std::map<const Record*, bool> has_rows_;
+    // Files with a rejected row that has no key; -1: one of them, not known which.
+    std::set<std::int64_t> unknown_;
 };
 
 }  // namespace

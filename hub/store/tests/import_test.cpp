@@ -174,6 +174,28 @@ TEST_F(Import, a_row_rejected_whole_keeps_every_record_of_its_key) {
     EXPECT_EQ(current(), "k0=v1 k1=v1");
 }
 
+TEST_F(Import, a_row_rejected_without_a_key_ends_nobody_of_its_file) {
+    const std::vector<Row> first = {{"k0", {}}}, both = {{"k0", {}}, {"k1", {}}};
+    auto night = [&](const char* id, const char* day, const std::vector<Row>& ehe,
+                     std::vector<Reject> rejects) {
+        return import(
+            {.id = id,
+             .scopes = {{.as_of = day, .rows = cme_rows(0, static_cast<int>(ehe.size())), .files = {0}},
+                        {.record = "ehe_episode", .name = "ehe", .as_of = day, .rows = ehe, .files = {1}}},
+             .rejects = std::move(rejects),
+             .files = {{"a.csv", 1}, {"b.csv", 2}}});
+    };
+    night("b1", "2026-01-19", both, {});
+    EXPECT_EQ(night("b2", "2026-01-20", first, {{.record = "", .scope_no = -1}}).closed, 1)
+        << "the other file is whole";
+    EXPECT_EQ(current(), "k0=v1 k1=v1");
+    EXPECT_EQ(night("b3", "2026-01-21", first, {{.record = "person_record", .scope_no = -1}}).closed, 0);
+    EXPECT_EQ(current(), "k0=v1 k1=v1") << "the rest of that row is missing too";
+    EXPECT_EQ(
+        night("b4", "2026-01-22", first, {{.record = "", .scope_no = -1, .severity = "warning"}}).closed, 1);
+    EXPECT_EQ(current(), "k0=v1");
+}
+
 TEST_F(Import, a_warning_keeps_nothing) {
     import({.id = "b1", .scopes = {{.rows = cme_rows(0, 2)}}});
     import({.id = "b2",

@@ -174,7 +174,7 @@ class Model {
                 const auto day = days_.find({batch.feed, scope.record, scope.name});
                 noted.states[no] =
                     day != days_.end() && scope.as_of < day->second ? "superseded" : "imported";
-                if (!guarded || scope.mode != "snapshot" || noted.states[no] == "superseded") continue;
+                if (!guarded || !closes(batch, no) || noted.states[no] == "superseded") continue;
                 int rows = 0, vanished = 0;
                 for (const auto& [key, row] : current_) {
                     if (std::get<0>(key) != batch.feed || std::get<1>(key) != scope.record ||
@@ -204,7 +204,7 @@ class Model {
             }
         for (const std::size_t no : taken) {
             const Scope& scope = batch.scopes[no];
-            if (scope.mode != "snapshot") continue;
+            if (!closes(batch, no)) continue;
             std::vector<Key> gone;
             for (const auto& [key, row] : current_)
                 if (std::get<0>(key) == batch.feed && std::get<1>(key) == scope.record &&
@@ -296,6 +296,13 @@ class Model {
         return std::any_of(scope.rows.begin(), scope.rows.end(),
                            [&](const Row& row) { return row.key == key; });
     }
+    static bool closes(const Batch& batch, std::size_t no) {
+        const Scope& scope = batch.scopes[no];
+        return scope.mode == "snapshot" &&
+               std::none_of(batch.rejects.begin(), batch.rejects.end(), [&](const Reject& r) {
+                   return r.severity == "reject" && r.source_key.empty() && r.file_no == scope.files[0];
+               });
+    }
     static bool rejected(const Batch& batch, const std::string& record, const std::string& key) {
         return std::any_of(batch.rejects.begin(), batch.rejects.end(), [&](const Reject& r) {
             return r.severity == "reject" && (r.record == record || r.record.empty()) && r.source_key == key;
@@ -361,7 +368,7 @@ Batch random_batch(Random& random, int number) {
                     if (random.once_in(10))
                         batch.rejects.push_back({.record = record,
                                                  .scope_no = static_cast<int>(batch.scopes.size()),
-                                                 .source_key = key,
+                                                 .source_key = random.once_in(6) ? "" : key,
                                                  .file_name = file.name,
                                                  .severity = random.once_in(4) ? "warning" : "reject",
                                                  .file_no = f});
