@@ -202,6 +202,7 @@ void Engine::score_blocks(std::vector<std::vector<Edge>>& found, double floor, c
                     if (weight >= floor) found[chunk].push_back({a, b, static_cast<float>(weight), pattern});
                 });
         });
+    report_.id_pairs = report_.id_pairs_by_others = 0;  // of this run; a night may have to score twice
     for (std::size_t chunk = 0; chunk < count.size(); ++chunk) {
         const std::size_t key = blocks_.key_of_chunk(chunk);
         report_.pairs += count[chunk].pairs;
