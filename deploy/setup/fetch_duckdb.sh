@@ -14,7 +14,10 @@ header_sha512=844249e61c9517454b8f776638ba6c5ab411d1bddde1892ab72826ea25178c7243
 
 fetch() { # package, sha512 → name of the archive in $tmp
     local file
-    file=$(cd "$tmp" && npm pack --silent --ignore-scripts "$1" | tail -n 1)
+    if ! file=$(cd "$tmp" && npm pack --loglevel=error --ignore-scripts "$1" | tail -n 1) || [ ! -f "$tmp/$file" ]; then
+        echo "sendhub: npm could not fetch $1; see what it says above (npm ping tells whether its registry is reached)" >&2
+        exit 1
+    fi
     echo "$2  $tmp/$file" | sha512sum --check --quiet || {
         echo "sendhub: $1 is not the archive that was pinned (SHA-512 differs); nothing was installed" >&2
         exit 1
