@@ -8,6 +8,7 @@
 #include <unordered_set>
 
 #include "hub/match/engine/parallel.hpp"
+#include "hub/match/engine/twin_names.hpp"
 #include "hub/match/engine/weak_bridges.hpp"
 #include "hub/match/text/similarity.hpp"
 
@@ -103,7 +104,8 @@ class Component {
             const double silence = in_.model.presence.missing(year);
             if (step.edge.weight + silence < in_.thresholds.automatic) continue;
             if (may_be_twins(in_.plan, step.edge.pattern) &&
-                (silence < telling_silence || both_names_in_use(step.edge)))
+                (silence < telling_silence || both_names_in_use(step.edge) ||
+                 (!step.id && names_of_twins(step.edge))))
                 continue;
             if (no_second_child(a, b, step.id)) try_join(step);
         }
@@ -116,6 +118,28 @@ class Component {
         const bool a = confirmed(edge.a), b = confirmed(edge.b);
         return (a && b) ||
                ((a || b) && level_of(in_.plan, edge.pattern, Kind::name) == NameLevel::forename_close);
+    }
+    // Names that twins bear elsewhere, or of which each is written more than once (a slip of the pen is made
+    // once), or beside different middle names.
+    bool names_of_twins(const Edge& edge) {
+        const Row &x = in_.features.rows[edge.a], &y = in_.features.rows[edge.b];
+        if (scorer_.comparer().forenames(x.middle, y.middle) == NameTie::different) return true;
+        if (written_again(edge.a) && written_again(edge.b)) return true;
+        const Comparer::NameMatch match = scorer_.comparer().name(x, y);
+        const auto& names = in_.features.names;
+        auto of_twins = [&](std::uint32_t p, std::uint32_t q) {
+            return p != 0 && q != 0 &&
+                   std::binary_search(in_.model.twin_names.begin(), in_.model.twin_names.end(),
+                                      name_pair(names[p], names[q]));
+        };
+        return of_twins(match.fore_a, match.fore_b) || of_twins(x.fore[0], y.fore[0]);
+    }
+    bool written_again(std::uint32_t record) {
+        const auto& rows = in_.features.rows;
+        const auto& side = members_[find(parent_, record)];
+        return std::any_of(side.begin(), side.end(), [&](std::uint32_t other) {
+            return other != record && rows[other].fore[0] == rows[record].fore[0];
+        });
     }
     // Another source writes the forename of this record in the same way.
     bool confirmed(std::uint32_t record) {
@@ -178,13 +202,13 @@ class Component {
         switch (name) {
             case NameLevel::other_middle:  // twins who are both called Mohammed
             case NameLevel::loosely:
+            case NameLevel::initial:  // fits a twin as well
+            case NameLevel::forename_missing:
                 return false;
             case NameLevel::shortened:  // Hope of Hope-Belle, not Luca of Lucas
                 return level(Kind::place) <= PlaceLevel::earlier_unit &&
                        names[in_.features.rows[edge.a].fore[0]].tokens.size() !=
                            names[in_.features.rows[edge.b].fore[0]].tokens.size();
-            case NameLevel::forename_missing:
-                return level(Kind::sex) != SexLevel::different;
             case NameLevel::forename_near:
             case NameLevel::forename_close:
             case NameLevel::both_near:
@@ -226,12 +250,16 @@ class Component {
                                                step.edge.pattern);
                 veto != Veto::none &&
                 !(veto == Veto::upn && lifted(veto, step.edge.a, step.edge.b, left, right)) &&
-                !(step.lone && step.id && lifted_by_number(veto, left, right)))
+                !(step.lone && step.id && lifted_by_number(veto, left, right) &&
+                  !(veto == Veto::unnamed && of_several(step.edge))))
                 return Refusal{Reason::veto, veto};
         if (const Veto veto = veto_between(left, right, step.manual, step.lone && step.id);
             veto != Veto::none)
             return Refusal{Reason::veto, veto};
         if (step.manual) return {};
+        if (in_.rules.children && identifiers_that_agree(in_.plan, step.edge.pattern) == 1 &&
+            no_forename_in_common(step.edge))
+            return Refusal{Reason::twins, Veto::none};
         if (in_.rules.children && !step.lone &&
             (may_be_twins(in_.plan, step.edge.pattern) || one_surname_swapped(step.edge)))
             return Refusal{Reason::twins, Veto::none};
@@ -250,7 +278,8 @@ class Component {
                     sum += k.weight;
                     support += k.weight >= t.review;
                     if (in_.rules.children && !step.lone && may_be_twins(in_.plan, k.pattern) &&
-                        !held_by_identifier(i, left) && !held_by_identifier(j, right))
+                        !held_by_identifier(i, left) && !held_by_identifier(j, right) &&
+                        !known_by_both_names(i, j, left, right))
                         return Refusal{Reason::twins, Veto::none};
                     if (k.weight < t.automatic && valid_numbers_differ(k.pattern))
                         return Refusal{Reason::bridge, Veto::none};
@@ -259,7 +288,8 @@ class Component {
             if (mean < t.automatic - t.slack && !step.id) return Refusal{Reason::bridge, Veto::none};
             if (support < t.support && !step.id && !step.lone) return Refusal{Reason::bridge, Veto::none};
         }
-        if (!step.id && (rival(left, right, step.edge.weight) || rival(right, left, step.edge.weight)))
+        if (!step.id && (rival(left, right, step.edge.weight) || rival(right, left, step.edge.weight) ||
+                         two_children_around(step.edge, left, right)))
             return Refusal{Reason::ambiguous, Veto::none};
         return {};
     }
@@ -286,6 +316,25 @@ class Component {
             return false;
         const NameEntry& shared = in_.features.names[in_.features.rows[edge.a].fore[0]];
         return shared.surnames > shared.forenames;
+    }
+    // "Twin 1" and a number that nobody has verified: whose it is, of the twins, is the question.
+    [[nodiscard]] bool of_several(const Edge& edge) const {
+        return ((in_.features.rows[edge.a].flags | in_.features.rows[edge.b].flags) & Flags::of_several) != 0;
+    }
+    // Nothing of the names agrees but, at most, the family's name, in whichever column: the one number may
+    // have been typed on the record of a twin.
+    [[nodiscard]] bool no_forename_in_common(const Edge& edge) {
+        if (level_of(in_.plan, edge.pattern, Kind::name) != NameLevel::other) return false;
+        const Row &x = in_.features.rows[edge.a], &y = in_.features.rows[edge.b];
+        if (x.fore[0] == 0 || y.fore[0] == 0) return false;
+        Comparer& comparer = scorer_.comparer();
+        if (comparer.forenames(x.fore[0], y.fore[0]) <= NameTie::weak) return false;
+        auto tied = [&](std::uint32_t p, std::uint32_t q) {
+            if (comparer.surnames(p, q) > NameTie::weak) return false;
+            const NameEntry &a = in_.features.names[p], &b = in_.features.names[q];
+            return a.forenames + b.forenames > a.surnames + b.surnames;
+        };
+        return !tied(x.fore[0], y.sur[0]) && !tied(x.sur[0], y.fore[0]);
     }
     [[nodiscard]] bool only_forename_and_day(const Edge& edge) const {
         const unsigned name = level_of(in_.plan, edge.pattern, Kind::name);
@@ -314,6 +363,33 @@ class Component {
             if (veto_between(left, members_[other], false) != Veto::none) continue;
             if (veto_between(right, members_[other], false) != Veto::none) return true;
         }
+        return false;
+    }
+    // Names and birth date alone join records of different places, and those around them are of two children:
+    // of which twin they are is the question, however well they fit one.
+    bool two_children_around(const Edge& joining, const std::vector<std::uint32_t>& left,
+                             const std::vector<std::uint32_t>& right) {
+        const unsigned place = level_of(in_.plan, joining.pattern, Kind::place);
+        if (!in_.rules.children || place == null_level || place <= PlaceLevel::earlier_unit) return false;
+        const std::uint32_t a = find(parent_, left.front()), b = find(parent_, right.front());
+        std::vector<std::uint32_t> around{a, b}, alike;  // alike: a like name, but not the same
+        for (const std::uint32_t e : edges_) {
+            const Edge& edge = in_.edges[e];
+            if (edge.weight < in_.thresholds.review ||
+                level_of(in_.plan, edge.pattern, Kind::birth) > BirthLevel::partial)
+                continue;
+            const std::uint32_t p = find(parent_, edge.a), q = find(parent_, edge.b);
+            const bool from_p = p == a || p == b, from_q = q == a || q == b;
+            if (from_p == from_q) continue;
+            around.push_back(from_p ? q : p);
+            if (may_be_twins(in_.plan, edge.pattern)) alike.push_back(around.back());
+        }
+        for (const std::uint32_t one : alike)
+            for (const std::uint32_t other : around) {
+                if (one == other) continue;
+                const Veto veto = veto_between(members_[one], members_[other], false);
+                if (veto == Veto::upn || veto == Veto::nhs || veto == Veto::uln) return true;
+            }
         return false;
     }
 
@@ -352,12 +428,28 @@ class Component {
                                 return true;
             return false;
         }
+        if (veto == Veto::twins) return known_by_both_names(i, j, left, right);
         // a newborn without a name, or a wrong birth date, tied by an identifier to a record of its own side
         if (veto == Veto::unnamed) return named_by_identifier(i, left) && named_by_identifier(j, right);
         if (veto == Veto::birth) {
             return level_of(in_.plan, known(i, j).pattern, Kind::name) <= NameLevel::alias &&
                    (held_by_identifier(i, left) || held_by_identifier(j, right));
         }
+        return false;
+    }
+    // A third record of either side holds both forenames, one as known-as: one child, not twins.
+    bool known_by_both_names(std::uint32_t i, std::uint32_t j, const std::vector<std::uint32_t>& left,
+                             const std::vector<std::uint32_t>& right) {
+        auto fits = [&](std::uint32_t third, std::uint32_t other) {
+            const std::uint64_t pattern = known(third, other).pattern;
+            return level_of(in_.plan, pattern, Kind::name) <= NameLevel::alias &&
+                   level_of(in_.plan, pattern, Kind::birth) <= BirthLevel::equal_default;
+        };
+        for (const auto* side : {&left, &right})
+            for (const std::uint32_t third : *side)
+                if (third != i && third != j && in_.features.rows[third].fore[1] != 0 && fits(third, i) &&
+                    fits(third, j))
+                    return true;
         return false;
     }
     // Of a child who has no twin as far as anybody knows: one record with the number and no forename, or with

@@ -244,9 +244,14 @@ Comparer::NameMatch Comparer::name(const Row& a, const Row& b) {
             return {NameLevel::cross_missing, 0, 0, a.sur[0], b.fore[0]};
         return best;
     }
-    const NameTie across = surnames(a.fore[0], b.sur[0]);
+    // one of the two is a forename: "Mohammed Ali" and "Mohammed Umar" are two brothers here as well
+    auto cross = [&](std::uint32_t x, std::uint32_t y) {
+        const bool several = f_.names[x].tokens.size() > 1 && f_.names[y].tokens.size() > 1;
+        return several ? std::max(surnames(x, y), forenames(x, y)) : surnames(x, y);
+    };
+    const NameTie across = cross(a.fore[0], b.sur[0]);
     if (across > NameTie::close) return best;
-    const NameTie back = surnames(a.sur[0], b.fore[0]);
+    const NameTie back = cross(a.sur[0], b.fore[0]);
     if (back > NameTie::close) return best;
     const unsigned swapped =
         across == NameTie::equal && back == NameTie::equal ? NameLevel::swapped : NameLevel::swapped_near;

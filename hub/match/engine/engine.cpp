@@ -8,6 +8,7 @@
 #include "hub/match/engine/hash.hpp"
 #include "hub/match/engine/parallel.hpp"
 #include "hub/match/engine/radix.hpp"
+#include "hub/match/engine/twin_names.hpp"
 
 namespace sendhub::match {
 namespace {
@@ -74,6 +75,7 @@ void Engine::load(const Table& table) {
 void Engine::train() {
     StageTimer timer(report_.stages);
     model_ = match::train(features_, plan_, settings_.training, report_.training);
+    if (settings_.vetoes.children) model_.twin_names = find_twin_names(features_, plan_);
     timer.done("train");
 }
 

@@ -24,6 +24,7 @@ struct Flags {
     static constexpr std::uint16_t nhs_verified = 1 << 6;
     static constexpr std::uint16_t place_institutional = 1 << 7;  // matches, but carries no weight
     static constexpr std::uint16_t removed = 1 << 8;              // no longer part of the index
+    static constexpr std::uint16_t of_several = 1 << 9;  // unnamed, and of a multiple birth: "Twin 1"
 };
 
 // One cache line a record.

@@ -70,7 +70,8 @@ struct Model {
     std::uint16_t sources = 1;
     Frequencies frequencies;
     Presence presence;
-    std::vector<std::uint64_t> wide;  // blocking values that are too common (Blocks::wide)
+    std::vector<std::uint64_t> twin_names;  // see twin_names.hpp
+    std::vector<std::uint64_t> wide;        // blocking values that are too common (Blocks::wide)
     std::vector<std::vector<std::uint16_t>> default_days;  // per source (Features::default_days)
     bool every_pair = false;                               // small files are compared whole
     bool fitted = false;        // the priors, wide values and every_pair are settled: from now on frozen

@@ -77,6 +77,9 @@ class Reader {
             if (share.size() != Presence::years) return other_columns();
         }
         if (m.presence.share.size() != m.presence.again.size()) return other_columns();
+        // a model of before these were learnt has none
+        if (simdjson::dom::array names; root_["twin_names"].get(names) == simdjson::SUCCESS)
+            for (const element v : names) m.twin_names.push_back(static_cast<std::uint64_t>(std::int64_t(v)));
         const element birth = root_["birth"];
         q.birth_chance = number(birth, "chance");
         q.rarest_birth = static_cast<float>(number(birth, "rarest"));
@@ -175,6 +178,9 @@ std::string write_model(const Model& m, const Features& f, const Plan&) {
         for (const float share : years) w.value(static_cast<double>(share));
         w.end_array();
     }
+    w.end_array();
+    w.key("twin_names").begin_array();
+    for (const std::uint64_t v : m.twin_names) w.value(static_cast<std::int64_t>(v));
     w.end_array();
     w.key("birth").begin_object();
     w.key("chance").value(q.birth_chance);

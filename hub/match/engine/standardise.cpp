@@ -136,7 +136,7 @@ class Standardiser {
     // What one distinct raw text of a name column says.
     struct Parsed {
         std::uint32_t main = 0, other = 0, middle = 0, family = 0;
-        bool unnamed = false, placeholder = false;
+        bool unnamed = false, of_several = false, placeholder = false;
     };
     Parsed parse_name(std::string_view raw, Role role) {
         Parsed p;
@@ -159,7 +159,8 @@ class Standardiser {
         } else {
             text::standard_name(main, name);
         }
-        p.unnamed = name.placeholder == text::Placeholder::unnamed_newborn;
+        p.of_several = name.placeholder == text::Placeholder::unnamed_of_several;
+        p.unnamed = p.of_several || name.placeholder == text::Placeholder::unnamed_newborn;
         p.placeholder = name.placeholder != text::Placeholder::none;
         p.main = intern_name(name);
         if (!other.empty()) {
@@ -188,7 +189,8 @@ class Standardiser {
         count.placeholders += p.placeholder;
         count.unusable += p.main == 0 && !p.placeholder;
         if (p.unnamed && (role == Role::forename || role == Role::surname || role == Role::full_name))
-            r.flags |= Flags::unnamed;
+            r.flags =
+                static_cast<std::uint16_t>(r.flags | Flags::unnamed | (p.of_several ? Flags::of_several : 0));
         switch (role) {
             case Role::forename:
                 add_forename(i, p.main, 0);

@@ -24,9 +24,10 @@ constexpr std::array<std::string_view, 40> particles = {
     "el", "ul",  "ur", "ud",   "bin", "bint", "ibn", "abu",   "abd", "abdul", "abdel", "ap"};
 
 // What an unnamed child of a maternity unit is called; all words of the text are among these …
-constexpr std::array<std::string_view, 15> unborn_words = {
-    "baby", "babe",  "infant",  "newborn", "neonate",  "unborn",  "boy",     "girl",
-    "twin", "twins", "triplet", "quad",    "triplets", "babyboy", "babygirl"};
+constexpr std::array<std::string_view, 10> unborn_words = {"baby",   "babe", "infant", "newborn", "neonate",
+                                                           "unborn", "boy",  "girl",   "babyboy", "babygirl"};
+// … or these, of a multiple birth …
+constexpr std::array<std::string_view, 5> several_words = {"twin", "twins", "triplet", "quad", "triplets"};
 // … or these, and at least one among those.
 constexpr std::array<std::string_view, 36> unborn_details = {
     "male", "female", "child",  "m",     "f", "no",  "number", "new",  "born",    "one",     "two", "three",
@@ -111,17 +112,18 @@ Placeholder placeholder_of(std::string_view folded) {
         return Placeholder::unknown;
     if (folded.starts_with("baby of ") || folded.starts_with("infant of ") || folded.starts_with("child of "))
         return Placeholder::unnamed_newborn;
-    bool child = false, other = false;
+    bool child = false, several = false, other = false;
     for_each_token(folded, [&](std::string_view word) {
         while (!word.empty() && word.back() >= '0' && word.back() <= '9' && word.size() > 1 &&
                word.front() > '9')
             word.remove_suffix(1);  // twin2
-        if (in(word, unborn_words))
+        several |= in(word, several_words);
+        if (in(word, unborn_words) || in(word, several_words))
             child = true;
         else if (!in(word, unborn_details))
             other = true;
     });
-    if (child && !other) return Placeholder::unnamed_newborn;
+    if (child && !other) return several ? Placeholder::unnamed_of_several : Placeholder::unnamed_newborn;
     return folded == "new born" || folded == "male" || folded == "female" ? Placeholder::unnamed_newborn
                                                                           : Placeholder::none;
 }

@@ -1,7 +1,7 @@
 // Names of people, made comparable.
 //
 //   standard_name("Mc Donald-O'Neil", n)   n.spaced "mcdonald oneil"   n.plain "mcdonaldoneil"
-//   standard_name("Twin 2", n)             both empty, n.placeholder == unnamed_newborn
+//   standard_name("Twin 2", n)             both empty, n.placeholder == unnamed_of_several
 //
 // The rules are those of the matching reference, section 2.
 #pragma once
@@ -13,7 +13,8 @@
 namespace sendhub::match::text {
 
 // A text that stands where a name should stand. It is a fact about the record, and never compared.
-enum class Placeholder : std::uint8_t { none, unknown, unnamed_newborn };
+// unnamed_of_several: an unnamed newborn of a multiple birth ("Twin 1").
+enum class Placeholder : std::uint8_t { none, unknown, unnamed_newborn, unnamed_of_several };
 
 struct Name {
     std::string

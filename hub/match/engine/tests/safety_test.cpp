@@ -101,6 +101,85 @@ TEST_F(Safety, a_short_like_name_that_two_sources_write_is_a_name) {
                "a", "b"));
     EXPECT_TRUE(in_review("a", "b"));
 }
+TEST_F(Safety, like_names_that_twins_bear_elsewhere_are_left_to_a_person) {
+    const std::vector<Person> lone{child("a", "census", "gracie"), child("b", "health", "grace")};
+    EXPECT_TRUE(joined(lone, "a", "b")) << "nobody knows of twins with these names";
+    std::vector<Person> all = lone;
+    for (const char* name : {"grace", "gracie"}) {  // of another home, with a UPN each
+        Person twin{std::string("twin ") + name,
+                    "census",
+                    name,
+                    "ottershaw",
+                    "2014-08-02",
+                    "F",
+                    "ZY9 9QQ",
+                    "",
+                    "",
+                    "",
+                    ""};
+        twin.upn = upn(std::string_view(name) == "grace" ? 71 : 72);
+        all.push_back(twin);
+    }
+    EXPECT_FALSE(joined(all, "a", "b"));
+    EXPECT_TRUE(in_review("a", "b"));
+}
+TEST_F(Safety, a_slip_of_the_pen_is_made_once) {
+    auto a = child("a", "census", "matilda"), again = child("c", "census", "matilda"),
+         b = child("b", "health", "matilad"), same = child("d", "health", "matilad");
+    a.upn = again.upn = upn(94);
+    b.nhs = same.nhs = nhs(95);
+    EXPECT_TRUE(joined({a, again, b}, "a", "b"));
+    EXPECT_FALSE(joined({a, again, b, same}, "a", "b"));
+    EXPECT_TRUE(in_review("a", "b"));
+}
+TEST_F(Safety, an_initial_fits_a_twin_as_well) {
+    EXPECT_FALSE(joined({child("a", "census", "josephine"), child("b", "health", "j")}, "a", "b"));
+    EXPECT_TRUE(in_review("a", "b"));
+}
+TEST_F(Safety, one_number_on_two_names_that_share_nothing_joins_nobody) {
+    auto a = child("a", "census", "matilda"), b = child("b", "care", "cassius");
+    b.surname = "spencer";
+    a.upn = b.upn = upn(91);
+    EXPECT_FALSE(joined({a, b}, "a", "b"));
+    EXPECT_TRUE(in_review("a", "b"));
+    auto swapped = b;  // the family's name in the other column is no forename in common
+    swapped.forename = "fairweather";
+    swapped.surname = "cassius";
+    EXPECT_FALSE(joined({a, swapped}, "a", "b"));
+}
+TEST_F(Safety, a_number_nobody_verified_does_not_say_which_twin_twin_one_is) {
+    unverified_ = true;
+    auto a = child("a", "health", "matilda"), b = child("b", "care", "Twin 1");
+    a.nhs = b.nhs = nhs(77);
+    EXPECT_FALSE(joined({a, b}, "a", "b"));
+    EXPECT_TRUE(in_review("a", "b"));
+}
+TEST_F(Safety, forenames_that_begin_alike_are_no_swapped_names) {
+    auto a = child("a", "census", "mohammed gafieed"), b = child("b", "health", "dahi");
+    a.surname = "dahi";
+    b.surname = "mohammed huhal";
+    a.sex = b.sex = "M";
+    EXPECT_FALSE(joined({a, b}, "a", "b"));
+}
+TEST_F(Safety, which_of_two_known_twins_a_record_from_elsewhere_is_of_is_asked) {
+    auto one = child("one", "census", "mohammad idris"), two = child("two", "census", "mohammad"),
+         third = child("third", "health", "mohammad");
+    one.upn = upn(81);
+    two.upn = upn(82);
+    one.sex = two.sex = third.sex = "M";
+    third.postcode = "XA4 5ZZ";
+    EXPECT_FALSE(joined({one, two, third}, "two", "third"));
+    EXPECT_TRUE(in_review("two", "third"));
+    EXPECT_TRUE(joined({two, third}, "two", "third")) << "no twin is known";
+}
+TEST_F(Safety, a_record_with_both_names_says_that_they_are_of_one_child) {
+    // the third holds "kai (elizabeth)"
+    auto a = child("a", "census", "elizabeth"), b = child("b", "health", "kai"),
+         both = child("c", "casework", "kai (elizabeth)");
+    EXPECT_FALSE(joined({a, b}, "a", "b"));
+    a.upn = both.upn = upn(93);
+    EXPECT_TRUE(joined({a, b, both}, "a", "b"));
+}
 TEST_F(Safety, a_record_without_a_forename_may_be_that_of_the_twin) {
     EXPECT_FALSE(joined({child("a", "health", "matilda"), child("b", "health", "")}, "a", "b"));
     auto boy = child("d", "health", "");
