@@ -1,8 +1,11 @@
 // The identity engine on generated person files whose truth is known (demo/people): stage by stage, then a
 // resident index (single searches, 10,000 changes), then how right it was.
 //   bench_match RECORDS [SEED] [--without-identifiers] [--threads N] [--mix NAME] [--automatic BITS]
-//   [--orders]
+//   [--orders] [--calibration SEEDS]
 // --orders: how far "half the records, then the other half" agrees with all at once.
+// --calibration: fits the shipped curves of hub/match/engine/calibration.cpp anew, on so many seeds of every
+// mix, with and without identifiers, and prints their points. Where the files differ the least of them
+// counts: what a person reads must not be over-confident on any of them.
 #include <sys/resource.h>
 
 #include <algorithm>
@@ -68,6 +71,56 @@ void print_orders(const match::Engine& engine, const match::Table& table,
     }
 }
 
+void print_reliability(const char* of, const linkage::Reliability& r) {
+    std::printf("  what is said of %llu %s: ECE %.5f, at most %.4f too sure\n",
+                static_cast<unsigned long long>(r.pairs), of, r.ece, r.over_confident);
+    for (const linkage::ReliabilityBin& bin : r.bins)
+        std::printf("    %6.4f to %6.4f  %8llu pairs  said %.4f  true %.4f\n", bin.from, bin.to,
+                    static_cast<unsigned long long>(bin.pairs), bin.said, bin.share());
+}
+
+int fit_calibration(people::PeopleSettings wanted, std::uint64_t seeds, unsigned threads) {
+    std::array<std::vector<match::Curve>, match::doubts> curves;
+    const std::uint64_t first = wanted.seed;
+    for (const char* mix : {"standard", "clean", "dirty"})
+        for (const bool without : {false, true}) {
+            linkage::WeighedPairs pairs;
+            for (wanted.seed = first; wanted.seed < first + seeds; ++wanted.seed) {
+                wanted.mix = mix;
+                wanted.without_identifiers = without;
+                const auto file = people::make_people(wanted);
+                if (!file) {
+                    std::fprintf(stderr, "sendhub: %s\n", file.error().c_str());
+                    return 2;
+                }
+                match::Settings settings =
+                    match::link::settings_for(match::link::Purpose::operational, {.child_numbers = true});
+                settings.threads = threads;
+                match::Engine engine(settings);
+                engine.load(linkage::table_of(*file));
+                engine.train();
+                engine.score(linkage::sealed_decisions(engine, *file));
+                linkage::add_kept_pairs(engine, *file, pairs);
+            }
+            std::printf("// %s%s, %llu seeds from %llu of %llu records:", mix,
+                        without ? " without identifiers" : "", static_cast<unsigned long long>(seeds),
+                        static_cast<unsigned long long>(first),
+                        static_cast<unsigned long long>(wanted.records));
+            for (std::size_t d = 0; d < match::doubts; ++d) {
+                std::printf(" %zu", pairs[d].size());
+                curves[d].push_back(linkage::fit_curve(std::move(pairs[d])));
+            }
+            std::printf(" pairs with no doubt, of possible twins, with a veto\n");
+        }
+    for (const auto& of_doubt : curves) {
+        std::printf("Curve{");
+        for (const match::CalibrationPoint& p : linkage::most_cautious(of_doubt))
+            std::printf("{%g, %g}, ", p.weight, p.share);
+        std::printf("},\n");
+    }
+    return 0;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -76,11 +129,14 @@ int main(int argc, char** argv) {
     unsigned threads = 2;
     double automatic = 0;  // 0: as shipped
     bool orders = false;
+    std::uint64_t calibration_seeds = 0;
     for (int i = 2; i < argc; ++i) {
         if (std::strcmp(argv[i], "--without-identifiers") == 0)
             wanted.without_identifiers = true;
         else if (std::strcmp(argv[i], "--orders") == 0)
             orders = true;
+        else if (std::strcmp(argv[i], "--calibration") == 0 && i + 1 < argc)
+            calibration_seeds = std::strtoull(argv[++i], nullptr, 10);
         else if (std::strcmp(argv[i], "--threads") == 0 && i + 1 < argc)
             threads = static_cast<unsigned>(std::atoi(argv[++i]));
         else if (std::strcmp(argv[i], "--automatic") == 0 && i + 1 < argc)
@@ -90,6 +146,7 @@ int main(int argc, char** argv) {
         else
             wanted.seed = std::strtoull(argv[i], nullptr, 10);
     }
+    if (calibration_seeds > 0) return fit_calibration(wanted, calibration_seeds, threads);
     const auto file = people::make_people(wanted);
     if (!file) {
         std::fprintf(stderr, "sendhub: %s\n", file.error().c_str());
@@ -154,6 +211,9 @@ int main(int argc, char** argv) {
                         static_cast<double>(slice.found_pairs) / static_cast<double>(slice.true_pairs),
                         static_cast<double>(slice.found_with_review) / static_cast<double>(slice.true_pairs),
                         slice.gap, slice.bias ? "  more than two" : "");
+
+    print_reliability("kept pairs", linkage::reliability_of_kept(engine, *file));
+    print_reliability("cases", linkage::reliability_of_cases(engine, clusters, *file));
 
     if (orders) print_orders(engine, table, linkage::by_place(engine, clusters), *file);
 

@@ -9,11 +9,13 @@
 namespace sendhub::match {
 namespace {
 
-// Rounds and fallbacks of the training, and how often each level was met among the pairs it left.
+// Labels, rounds and fallbacks of the training, and how often each level was met among the pairs it left.
 std::string training_text(const Engine& engine) {
     JsonWriter j;
-    j.begin_object().key("rounds").begin_array();
-    for (const TrainingRound& round : engine.report().training.rounds)
+    const Training& report = engine.report().training;
+    j.begin_object().field("labels", report.labels).field("labels_used", report.labels_used);
+    j.key("rounds").begin_array();
+    for (const TrainingRound& round : report.rounds)
         j.begin_object()
             .field("blocked_on", round.blocked_on)
             .field("pairs", round.pairs)
@@ -117,8 +119,8 @@ Result<std::string> next_version(duck::Connection& store, Micros now) {
     return day + "." + std::to_string(today + 1);
 }
 
-Status train_for_store(Engine& engine, std::string version) {
-    engine.train();
+Status train_for_store(Engine& engine, std::span<const LabelledPair> labels, std::string version) {
+    engine.train(labels);
     SENDHUB_ASSIGN(Model model, read_model(write_model(engine.model(), engine.features(), engine.plan()),
                                            engine.features(), engine.plan()));
     model.version = std::move(version);

@@ -29,8 +29,9 @@ std::string plan_text(const Engine& engine, const std::vector<std::string>& sour
 // "2026-11-03.2": the day and a running number.
 Result<std::string> next_version(duck::Connection& store, Micros now);
 
-// Trains a model as the store gives it back: tonight works with the very weights that later nights read.
-Status train_for_store(Engine& engine, std::string version);
+// Trains a model as the store gives it back: tonight works with the very weights that later nights read. Its
+// priors come with the first scoring, and Engine::calibrate() after that.
+Status train_for_store(Engine& engine, std::span<const LabelledPair> labels, std::string version);
 
 // Of a model that was trained and whose priors are fitted. Another one of the same state is retired.
 Status write_stored(duck::Connection& store, const Engine& engine, const std::vector<std::string>& sources,

@@ -109,7 +109,8 @@ class Run {
         }
         trained_ = true;
         SENDHUB_ASSIGN(std::string version, next_version(store_, t_.now));
-        return train_for_store(*t_.engine, std::move(version));
+        SENDHUB_ASSIGN(labels_, read_labels(store_, t_));
+        return train_for_store(*t_.engine, labels_, std::move(version));
     }
 
     Status score() {
@@ -130,6 +131,7 @@ class Run {
                 t_.engine->score(decisions);
             }
         }
+        if (trained_) t_.engine->calibrate(labels_);
         t_.clusters = resolve(*t_.engine, decisions);
         t_.cluster.assign(t_.records.size(), no_record);
         std::vector<std::uint32_t> smallest(t_.records.size(), no_record);  // by root of the engine
@@ -142,7 +144,9 @@ class Run {
         SENDHUB_ASSIGN(const bool due, shadow_is_due(store_, *stored_, t_, settings_.retrain_days));
         if (!due) return {};
         SENDHUB_ASSIGN(std::string version, next_version(store_, t_.now));
-        SENDHUB_ASSIGN(shadow_, train_shadow(engine_settings(settings_, t_.records), t_, std::move(version)));
+        SENDHUB_ASSIGN(labels_, read_labels(store_, t_));
+        SENDHUB_ASSIGN(shadow_,
+                       train_shadow(engine_settings(settings_, t_.records), t_, labels_, std::move(version)));
         return {};
     }
 
@@ -191,13 +195,21 @@ class Run {
                                  (shipped == 0 ? std::string()
                                                : "; " + std::to_string(shipped) + " of " +
                                                      std::to_string(t_.engine->model().ladders.size()) +
-                                                     " comparisons have the shipped weights"));
+                                                     " comparisons have the shipped weights") +
+                                 heeded(*t_.engine));
         }
         if (shadow_)
             out_.notes.push_back("model " + shadow_->engine->model().version + " waits for a person: it " +
-                                 shadow_->note);
+                                 shadow_->note + heeded(*shadow_->engine));
         for (const std::string& note : out_.notes) log::info("match.note", note, {{"run_id", t_.run_id}});
         return std::move(out_);
+    }
+
+    static std::string heeded(const Engine& engine) {
+        const std::uint64_t labels = engine.report().training.labels_used;
+        return labels == 0
+                   ? ""
+                   : "; it heeds what people said of " + std::to_string(labels) + " pairs drawn at random";
     }
 
     duck::Connection& store_;
@@ -207,6 +219,7 @@ class Run {
     std::optional<StoredModel> stored_;
     std::optional<Yesterday> yesterday_;
     std::optional<Shadow> shadow_;
+    std::vector<LabelledPair> labels_;  // of the model that is trained tonight
     std::string basis_;
     bool trained_ = false;
 };

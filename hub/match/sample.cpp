@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include "hub/match/engine/hash.hpp"
 
@@ -76,6 +77,43 @@ Result<Sample> draw_sample(duck::Connection& store, const Tonight& tonight) {
     std::sort(out.drawn.begin(), out.drawn.end(), [](const SampledPair& x, const SampledPair& y) {
         return std::pair(x.a, x.b) < std::pair(y.a, y.b);
     });
+    return out;
+}
+
+Result<std::vector<LabelledPair>> read_labels(duck::Connection& store, const Tonight& tonight) {
+    // the ids of sampled pairs start with an S (review/cases.cpp)
+    SENDHUB_ASSIGN(duck::Rows decided, store.query("select distinct decision_id from match_decision where "
+                                                   "starts_with(case_id, 'S') and state = 'active'"));
+    std::set<std::int64_t> of_sample;
+    while (decided.next()) of_sample.insert(decided.integer(0));
+    std::set<Pair> asked;
+    for (const SpokenDecision& d : tonight.decisions.active)
+        if (of_sample.contains(d.id)) asked.insert({d.a, d.b});
+    const auto said = spoken(tonight);
+    std::map<std::string, std::map<Pair, bool>, std::less<>> of_stratum;
+    SENDHUB_ASSIGN(
+        duck::Rows rows,
+        store.query("select stratum, feed_a, person_ref_a, feed_b, person_ref_b from match_sample"));
+    while (rows.next()) {
+        const auto a = tonight.records.find(rows.text(1), rows.text(2)),
+                   b = tonight.records.find(rows.text(3), rows.text(4));
+        if (!a || !b) continue;
+        const Pair pair = std::minmax(*a, *b);
+        const auto word = said.find(pair);
+        if (word != said.end() && asked.contains(pair))
+            of_stratum[std::string(rows.text(0))].emplace(pair, word->second);
+    }
+    std::vector<LabelledPair> out;
+    SENDHUB_ASSIGN(duck::Rows sizes,
+                   store.query("select item, counted from match_figure where topic = 'pairs' order by item"));
+    while (sizes.next()) {
+        const auto stratum = of_stratum.find(sizes.text(0));
+        if (stratum == of_stratum.end()) continue;
+        const double pairs =
+            static_cast<double>(sizes.integer(1)) / static_cast<double>(stratum->second.size());
+        for (const auto& [pair, same] : stratum->second)
+            out.push_back({pair.first, pair.second, same, std::max(1.0, pairs)});
+    }
     return out;
 }
 

@@ -34,13 +34,15 @@ Result<bool> shadow_is_due(duck::Connection& store, const StoredModel& current, 
 }
 
 // Both engines number the records alike: by the hash of their keys.
-Result<Shadow> train_shadow(const Settings& settings, const Tonight& tonight, std::string version) {
+Result<Shadow> train_shadow(const Settings& settings, const Tonight& tonight,
+                            std::span<const LabelledPair> labels, std::string version) {
     Shadow out;
     out.engine = std::make_unique<Engine>(settings);
     out.engine->load(tonight.records.table);
-    SENDHUB_TRY(train_for_store(*out.engine, std::move(version)));
+    SENDHUB_TRY(train_for_store(*out.engine, labels, std::move(version)));
     const Decisions decisions = out.engine->decisions(tonight.decisions.for_engine());
     out.engine->score(decisions);
+    out.engine->calibrate(labels);
     const Clusters clusters = out.engine->resolve(decisions);
     const auto now = pairs_of(tonight.clusters), then = pairs_of(clusters);
     std::size_t fresh = 0, settled = 0;

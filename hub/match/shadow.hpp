@@ -19,6 +19,7 @@ struct Shadow {
 Result<bool> shadow_is_due(duck::Connection& store, const StoredModel& current, const Tonight& tonight,
                            std::int64_t retrain_days);
 
-Result<Shadow> train_shadow(const Settings& settings, const Tonight& tonight, std::string version);
+Result<Shadow> train_shadow(const Settings& settings, const Tonight& tonight,
+                            std::span<const LabelledPair> labels, std::string version);
 
 }  // namespace sendhub::match

@@ -1,7 +1,7 @@
 #include <algorithm>
 #include <map>
 
-#include "hub/match/engine/explain.hpp"
+#include "hub/match/engine/engine.hpp"
 #include "hub/match/people_store.hpp"
 
 namespace sendhub::match {
@@ -119,7 +119,7 @@ Status write_links(duck::Connection& store, const Tonight& tonight) {
                 if (method != Method::manual && best[i]->weight < automatic)
                     rule += "; no source knows a second child";
                 appender.add(std::string_view(rule))
-                    .add(method == Method::manual ? 1.0 : calibrated(best[i]->weight));
+                    .add(method == Method::manual ? 1.0 : tonight.engine->calibrated(*best[i]));
             }
             appender.add(attention[tonight.cluster[i]] ? std::string_view("needs_attention")
                          : method == Method::manual    ? std::string_view("reviewed")

@@ -113,7 +113,57 @@ Evaluation evaluate(const match::Engine& engine, const match::Clusters& clusters
     return judge(by_place(engine, clusters), file, review);
 }
 
-// numbers.
+namespace {
+bool one_child(const match::Engine& engine, const people::PeopleFile& file, std::uint32_t a,
+               std::uint32_t b) {
+    return file.person[engine.position(a)] == file.person[engine.position(b)];
+}
+}  // namespace
+
+Reliability reliability_of_kept(const match::Engine& engine, const people::PeopleFile& file) {
+    std::vector<SaidPair> pairs;
+    for (const match::Edge& e : engine.edges())
+        pairs.push_back({engine.calibrated(e), one_child(engine, file, e.a, e.b)});
+    return reliability(pairs);
+}
+
+Reliability reliability_of_cases(const match::Engine& engine, const match::Clusters& clusters,
+                                 const people::PeopleFile& file) {
+    std::vector<SaidPair> pairs;
+    for (const match::Case& c : clusters.cases)
+        pairs.push_back(
+            {engine.calibrated({c.a, c.b, c.weight, c.pattern}), one_child(engine, file, c.a, c.b)});
+    return reliability(pairs);
+}
+
+void add_kept_pairs(const match::Engine& engine, const people::PeopleFile& file, WeighedPairs& pairs) {
+    for (const match::Edge& e : engine.edges()) {
+        const match::Doubt doubt = match::doubt_of_pair(engine.features(), engine.plan(),
+                                                        engine.settings().vetoes, e.a, e.b, e.pattern);
+        pairs[static_cast<std::size_t>(doubt)].push_back(
+            {static_cast<double>(e.weight), one_child(engine, file, e.a, e.b)});
+    }
+}
+
+std::vector<match::LabelledPair> true_labels(const match::Engine& engine, const match::Clusters& clusters,
+                                             const people::PeopleFile& file, std::size_t each) {
+    std::array<std::vector<const match::Edge*>, 3> strata;
+    for (const match::Edge& e : engine.edges()) {
+        const bool above = static_cast<double>(e.weight) >= engine.settings().thresholds.review;
+        strata[clusters.of[e.a] == clusters.of[e.b] ? 0 : above ? 1 : 2].push_back(&e);
+    }
+    std::vector<match::LabelledPair> out;
+    for (const auto& pairs : strata) {
+        const std::size_t drawn = std::min(each, pairs.size());
+        for (std::size_t i = 0; i < drawn; ++i) {
+            const match::Edge& e = *pairs[i * pairs.size() / drawn];
+            out.push_back({engine.position(e.a), engine.position(e.b), one_child(engine, file, e.a, e.b),
+                           static_cast<double>(pairs.size()) / static_cast<double>(drawn)});
+        }
+    }
+    return out;
+}
+
 std::size_t veto_breaches(const match::Engine& engine, const match::Clusters& clusters) {
     const match::Features& f = engine.features();
     std::vector<std::pair<std::uint32_t, std::uint32_t>> upns, nhs, former;

@@ -3,6 +3,7 @@
 
 #include "demo/people/people.hpp"
 #include "hub/match/engine/engine.hpp"
+#include "tests/linkage/calibration.hpp"
 #include "tests/linkage/evaluate.hpp"
 
 namespace sendhub::linkage {
@@ -17,6 +18,19 @@ Evaluation evaluate(const match::Engine& engine, const match::Clusters& clusters
                     const demo::people::PeopleFile& file);
 // Clusters by place in the table, without the review.
 Evaluation evaluate(std::span<const std::uint32_t> clusters, const demo::people::PeopleFile& file);
+
+// What the engine says of the pairs that it keeps, and of those alone that wait for a person.
+Reliability reliability_of_kept(const match::Engine& engine, const demo::people::PeopleFile& file);
+Reliability reliability_of_cases(const match::Engine& engine, const match::Clusters& clusters,
+                                 const demo::people::PeopleFile& file);
+// The weights of the pairs that it keeps, by doubt; added to what is there.
+using WeighedPairs = std::array<std::vector<WeighedPair>, match::doubts>;
+void add_kept_pairs(const match::Engine& engine, const demo::people::PeopleFile& file, WeighedPairs& pairs);
+
+// So many pairs of each stratum (joined; not joined, at or above review; kept below it), drawn evenly over
+// the records, with the truth as a person would tell it.
+std::vector<match::LabelledPair> true_labels(const match::Engine& engine, const match::Clusters& clusters,
+                                             const demo::people::PeopleFile& file, std::size_t each);
 
 // The clusters by place in the table.
 std::vector<std::uint32_t> by_place(const match::Engine& engine, const match::Clusters& clusters);

@@ -72,11 +72,33 @@ void Engine::load(const Table& table) {
     timer.done("standardise");
 }
 
-void Engine::train() {
+void Engine::train(std::span<const LabelledPair> labels) {
     StageTimer timer(report_.stages);
-    model_ = match::train(features_, plan_, settings_.training, report_.training);
+    std::vector<Label> judged;
+    Comparer comparer(features_, plan_);
+    const auto number = labels.empty() ? std::vector<std::uint32_t>() : numbers();
+    for (const LabelledPair& l : labels)
+        judged.push_back(
+            {comparer.pattern(std::min(number[l.a], number[l.b]), std::max(number[l.a], number[l.b])), l.same,
+             l.pairs});
+    model_ = match::train(features_, plan_, settings_.training, judged, report_.training);
     if (settings_.vetoes.children) model_.twin_names = find_twin_names(features_, plan_);
     timer.done("train");
+}
+
+void Engine::calibrate(std::span<const LabelledPair> labels) {
+    if (labels.size() < fewest_labels) return;
+    const auto number = numbers();
+    Scorer scorer(features_, plan_, model_);
+    std::vector<WeighedLabel> weighed;
+    for (const LabelledPair& l : labels) {
+        const auto [a, b] = std::minmax({number[l.a], number[l.b]});
+        const std::uint64_t pattern = scorer.comparer().pattern(a, b);
+        weighed.push_back({scorer.prior(a, b) + scorer.evidence(a, b, pattern),
+                           doubt_of_pair(features_, plan_, settings_.vetoes, a, b, pattern), l.same,
+                           l.pairs});
+    }
+    model_.calibration = fitted_on(std::move(weighed));
 }
 
 void Engine::use_model(Model model) {
@@ -303,9 +325,14 @@ std::uint64_t Engine::fingerprint(const Table& table, std::uint32_t record) cons
     return mix(h ^ polluted);
 }
 
-Decisions Engine::decisions(std::span<const Decision> by_position) const {
+std::vector<std::uint32_t> Engine::numbers() const {
     std::vector<std::uint32_t> record(position_.size());
     for (std::uint32_t i = 0; i < position_.size(); ++i) record[position_[i]] = i;
+    return record;
+}
+
+Decisions Engine::decisions(std::span<const Decision> by_position) const {
+    const std::vector<std::uint32_t> record = numbers();
     Decisions out;
     for (const Decision& d : by_position) {
         if (d.a >= record.size() || d.b >= record.size() || d.a == d.b) continue;

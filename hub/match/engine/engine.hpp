@@ -52,12 +52,22 @@ struct RunReport {
     static constexpr double wanted_by_others = 0.995;  // matching.md section 5
 };
 
+// What people have said of a pair that was drawn at random for it; a, b: places in the table.
+struct LabelledPair {
+    std::uint32_t a, b;
+    bool same;
+    double pairs;  // of those it was drawn from it stands for so many
+};
+
 class Engine {
   public:
     explicit Engine(Settings settings);
 
     void load(const Table& table);
-    void train();
+    // Labels are used from fewest_labels on; report().training says so.
+    void train(std::span<const LabelledPair> labels = {});
+    // After score() with a new model: fits its calibration to the labels; nothing where they are too few.
+    void calibrate(std::span<const LabelledPair> labels);
     // A model that was trained before, on the same columns.
     void use_model(Model model);
     // Proposes, compares and weighs pairs; edges() holds those at or above thresholds.keep. With `before`,
@@ -86,6 +96,12 @@ class Engine {
     [[nodiscard]] Settings& settings() { return settings_; }
     [[nodiscard]] const RunReport& report() const { return report_; }
     [[nodiscard]] const KeyTable& keys() const { return keys_; }
+    // Of pairs that weigh as much and have the same doubt, how many are one child: 0 to 1.
+    [[nodiscard]] double calibrated(const Edge& edge) const {
+        return model_.calibrated(
+            static_cast<double>(edge.weight),
+            doubt_of_pair(features_, plan_, settings_.vetoes, edge.a, edge.b, edge.pattern));
+    }
     [[nodiscard]] std::size_t memory() const;
 
     // ---- a resident index: records come and go, the model stays
@@ -102,6 +118,7 @@ class Engine {
   private:
     std::vector<Edge> candidates(Scorer& scorer, std::uint32_t record,
                                  std::vector<std::uint32_t>& partners) const;
+    [[nodiscard]] std::vector<std::uint32_t> numbers() const;  // by place in the table
     void fit_priors();
     void fit_presence();
     void score_every_pair(std::vector<std::vector<Edge>>& found, double floor, const Before* before);

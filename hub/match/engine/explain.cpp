@@ -9,25 +9,6 @@
 namespace sendhub::match {
 namespace {
 
-// Share of pairs that were one child among those of a weight, counted on generated counties whose truth is
-// known (three seeds of 1,000,000 records; ./run bench match prints the table). Between the points: straight
-// lines.
-struct Point {
-    double weight, share;
-};
-constexpr auto calibration = std::to_array<Point>({{-5, 0.05},
-                                                   {-1, 0.25},
-                                                   {1, 0.5},
-                                                   {3, 0.78},
-                                                   {5, 0.91},
-                                                   {7, 0.98},
-                                                   {9, 0.9955},
-                                                   {11, 0.9985},
-                                                   {13, 0.999},
-                                                   {15, 0.9995},
-                                                   {30, 0.9999},
-                                                   {60, 0.99999}});
-
 // Which columns of the table show a comparison's values.
 bool shows(Kind kind, Role role, const Features& f, const Comparison& comparison, std::size_t column) {
     switch (kind) {
@@ -92,18 +73,6 @@ std::string number(double v) {
 
 }  // namespace
 
-double probability(double weight) { return 1 / (1 + std::exp2(-weight)); }
-
-double calibrated(double weight) {
-    if (weight <= calibration.front().weight) return std::min(probability(weight), calibration.front().share);
-    if (weight >= calibration.back().weight) return calibration.back().share;
-    const auto above = std::find_if(calibration.begin(), calibration.end(),
-                                    [&](const Point& p) { return p.weight >= weight; });
-    const auto below = above - 1;
-    const double part = (weight - below->weight) / (above->weight - below->weight);
-    return below->share + part * (above->share - below->share);
-}
-
 Explanation explain(const Engine& engine, const Table& table, std::uint32_t a, std::uint32_t b) {
     const Features& f = engine.features();
     const Plan& plan = engine.plan();
@@ -118,7 +87,8 @@ Explanation explain(const Engine& engine, const Table& table, std::uint32_t a, s
     out.household = parts.household;
     out.total = parts.total();
     out.p = probability(out.total);
-    out.p_calibrated = calibrated(out.total);
+    out.p_calibrated =
+        engine.model().calibrated(out.total, doubt_of_pair(f, plan, engine.settings().vetoes, a, b, pattern));
     for (std::size_t c = 0; c < plan.comparisons.size(); ++c) {
         const Comparison& comparison = plan.comparisons[c];
         const unsigned level = level_of(pattern, c);

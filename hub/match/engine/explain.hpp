@@ -31,11 +31,6 @@ struct Explanation {
 // barrier (Verdict::sealed) use nothing: callers never ask for such a pair.
 Explanation explain(const Engine& engine, const Table& table, std::uint32_t a, std::uint32_t b);
 
-// P of a weight, as it is and as it turned out on counties whose truth is known (raw scores are
-// over-confident).
-double probability(double weight);
-double calibrated(double weight);
-
 std::string to_json(const Explanation& explanation);
 // A few sentences: what agrees strongly, what speaks against, what is missing.
 std::string to_words(const Explanation& explanation);

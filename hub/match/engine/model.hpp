@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "hub/base/error.hpp"
+#include "hub/match/engine/calibration.hpp"
 #include "hub/match/engine/plan.hpp"
 
 namespace sendhub::match {
@@ -77,6 +78,9 @@ struct Model {
     bool fitted = false;        // the priors, wide values and every_pair are settled: from now on frozen
     std::uint64_t records = 0;  // trained on
 
+    // fitted on labels (Engine::calibrate); empty: the shipped one holds
+    std::optional<Calibration> calibration;
+
     [[nodiscard]] std::size_t cell(std::uint16_t s, std::uint16_t t) const {
         if (sources > max_cells) return s == t ? 0 : 1;
         return s < t ? s * sources + t : t * sources + s;
@@ -84,6 +88,10 @@ struct Model {
     static constexpr std::uint16_t max_cells =
         12;  // more sources than these have one prior within and one across
     [[nodiscard]] double bits(std::size_t comparison, unsigned level) const;
+    // How many of pairs of this weight, in bits, are one child: 0 to 1.
+    [[nodiscard]] double calibrated(double weight, Doubt doubt) const {
+        return match::calibrated(calibration ? *calibration : shipped_calibration(), weight, doubt);
+    }
 };
 
 Frequencies count_frequencies(const Features& features);

@@ -80,6 +80,19 @@ class Reader {
         // a model of before these were learnt has none
         if (simdjson::dom::array names; root_["twin_names"].get(names) == simdjson::SUCCESS)
             for (const element v : names) m.twin_names.push_back(static_cast<std::uint64_t>(std::int64_t(v)));
+        element curves;  // a model that no labels were given to has none
+        if (root_["calibration"].get(curves) == simdjson::SUCCESS) {
+            Calibration calibration;
+            const simdjson::dom::array all(curves);
+            if (all.size() != doubts) return other_columns();
+            std::size_t d = 0;
+            for (const element curve : all) {
+                for (const element point : simdjson::dom::array(curve))
+                    calibration[d].push_back({double(point.at(0)), double(point.at(1))});
+                if (calibration[d++].empty()) return other_columns();
+            }
+            m.calibration = std::move(calibration);
+        }
         const element birth = root_["birth"];
         q.birth_chance = number(birth, "chance");
         q.rarest_birth = static_cast<float>(number(birth, "rarest"));
@@ -182,6 +195,16 @@ std::string write_model(const Model& m, const Features& f, const Plan&) {
     w.key("twin_names").begin_array();
     for (const std::uint64_t v : m.twin_names) w.value(static_cast<std::int64_t>(v));
     w.end_array();
+    if (m.calibration) {
+        w.key("calibration").begin_array();
+        for (const Curve& curve : *m.calibration) {
+            w.begin_array();
+            for (const CalibrationPoint& p : curve)
+                w.begin_array().value(p.weight).value(p.share).end_array();
+            w.end_array();
+        }
+        w.end_array();
+    }
     w.key("birth").begin_object();
     w.key("chance").value(q.birth_chance);
     w.key("rarest").value(static_cast<double>(q.rarest_birth));

@@ -284,6 +284,13 @@ unsigned identifiers_that_agree(const Plan& plan, std::uint64_t pattern) {
     return agree;
 }
 
+Doubt doubt_of_pair(const Features& f, const Plan& plan, const VetoRules& rules, std::uint32_t a,
+                    std::uint32_t b, std::uint64_t pattern) {
+    if (veto_of_pair(f, plan, rules, a, b, pattern) != Veto::none) return Doubt::veto;
+    // of adults too, although it does not keep them apart: names that are only alike prove less
+    return may_be_twins(plan, pattern) ? Doubt::twins : Doubt::none;
+}
+
 bool may_be_twins(const Plan& plan, std::uint64_t pattern) {
     if (level_of(plan, pattern, Kind::birth) > BirthLevel::partial) return false;
     if (identifiers_that_agree(plan, pattern) > 0) return false;

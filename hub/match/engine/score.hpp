@@ -82,6 +82,9 @@ Veto veto_of_pair(const Features& features, const Plan& plan, const VetoRules& r
 // slip of the pen, or twins with like names. Of children such a pair is for review, wherever the records say
 // they live.
 bool may_be_twins(const Plan& plan, std::uint64_t pattern);
+// The veto stands above the likeness of twins.
+Doubt doubt_of_pair(const Features& features, const Plan& plan, const VetoRules& rules, std::uint32_t a,
+                    std::uint32_t b, std::uint64_t pattern);
 // How many valid identifiers agree.
 unsigned identifiers_that_agree(const Plan& plan, std::uint64_t pattern);
 inline bool identifier_agrees(const Plan& plan, std::uint64_t pattern) {

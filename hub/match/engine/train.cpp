@@ -4,6 +4,7 @@
 #include <cmath>
 #include <functional>
 #include <memory>
+#include <tuple>
 #include <unordered_map>
 
 #include "hub/match/engine/compare.hpp"
@@ -46,8 +47,11 @@ struct Round {
 
 class Trainer {
   public:
-    Trainer(const Features& f, const Plan& plan, const TrainSettings& settings, Training& report)
+    Trainer(const Features& f, const Plan& plan, const TrainSettings& settings, std::span<const Label> labels,
+            Training& report)
         : f_(f), plan_(plan), settings_(settings), report_(report) {
+        report_.labels = labels.size();
+        if (labels.size() >= fewest_labels) take_labels({labels.begin(), labels.end()});
         for (const Comparison& c : plan_.comparisons) {
             shipped_m_.emplace_back();
             shipped_u_.emplace_back();
@@ -80,6 +84,44 @@ class Trainer {
     }
 
   private:
+    // ---- labels
+    struct Judged {
+        std::uint64_t pattern;
+        double share, count;  // of one child; labels, as many as they are worth (their weights differ)
+    };
+    void take_labels(std::vector<Label> labels) {
+        report_.labels_used = labels.size();
+        std::sort(labels.begin(), labels.end(), [](const Label& x, const Label& y) {
+            return std::tie(x.pattern, x.same, x.pairs) < std::tie(y.pattern, y.same, y.pairs);
+        });
+        for (std::size_t begin = 0, end = 0; begin < labels.size(); begin = end) {
+            double sum = 0, same = 0, squares = 0;
+            for (end = begin; end < labels.size() && labels[end].pattern == labels[begin].pattern; ++end) {
+                sum += labels[end].pairs;
+                same += labels[end].same ? labels[end].pairs : 0;
+                squares += labels[end].pairs * labels[end].pairs;
+            }
+            if (sum > 0) judged_.push_back({labels[begin].pattern, same / sum, sum * sum / squares});
+        }
+    }
+    // What people said of the pattern, beside what is expected of it: the expectation is worth thirty labels,
+    // so that one slip of a reviewer does not unsay thousands of pairs.
+    static double with_labels(double expected, const Judged* judged) {
+        constexpr double worth = 30;
+        return judged == nullptr
+                   ? expected
+                   : (worth * expected + judged->count * judged->share) / (worth + judged->count);
+    }
+    [[nodiscard]] std::vector<const Judged*> judged_of(const std::vector<PatternCount>& patterns) const {
+        std::vector<const Judged*> out(patterns.size());
+        for (std::size_t g = 0; g < patterns.size(); ++g) {
+            const auto at = std::lower_bound(judged_.begin(), judged_.end(), patterns[g].pattern,
+                                             [](const Judged& j, std::uint64_t p) { return j.pattern < p; });
+            if (at != judged_.end() && at->pattern == patterns[g].pattern) out[g] = &*at;
+        }
+        return out;
+    }
+
     // ---- random pairs
     [[nodiscard]] std::vector<PatternCount> sample() {
         const std::uint64_t n = f_.size();
@@ -242,6 +284,7 @@ class Trainer {
         }
         const Table start_m = x.m, start_u = x.u;
         std::vector<double> p(patterns.size());
+        const std::vector<const Judged*> judged = judged_of(patterns);
         for (int round = 0; round < 25; ++round) {
             double matches = 0, all = 0;
             for (std::size_t g = 0; g < patterns.size(); ++g) {
@@ -250,7 +293,7 @@ class Trainer {
                     if (const unsigned l = level_of(patterns[g].pattern, c);
                         l != null_level && !(uses >> c & 1))
                         w += std::log2(x.m[c][l] / x.u[c][l]);
-                p[g] = 1 / (1 + std::exp2(-w));
+                p[g] = with_labels(1 / (1 + std::exp2(-w)), judged[g]);
                 matches += static_cast<double>(patterns[g].count) * p[g];
                 all += static_cast<double>(patterns[g].count);
             }
@@ -426,12 +469,14 @@ class Trainer {
     const TrainSettings& settings_;
     Training& report_;
     Table shipped_m_, shipped_u_;
+    std::vector<Judged> judged_;  // ascending by pattern
 };
 
 }  // namespace
 
-Model train(const Features& features, const Plan& plan, const TrainSettings& settings, Training& report) {
-    return Trainer(features, plan, settings, report).run();
+Model train(const Features& features, const Plan& plan, const TrainSettings& settings,
+            std::span<const Label> labels, Training& report) {
+    return Trainer(features, plan, settings, labels, report).run();
 }
 
 }  // namespace sendhub::match

@@ -6,7 +6,7 @@
 #include <unordered_set>
 
 #include "hub/base/version.hpp"
-#include "hub/match/engine/explain.hpp"
+#include "hub/match/engine/engine.hpp"
 #include "hub/match/link/html.hpp"
 
 namespace sendhub::match::link {
@@ -323,7 +323,7 @@ class Page {
             while (b + 2 < bands.size() && w >= bands[b + 1]) ++b;
             ++pairs[b];
             raw[b] += probability(w);
-            known[b] += calibrated(w);
+            known[b] += in_.engine.calibrated(e);
         }
         for (std::size_t b = 0; b + 1 < bands.size(); ++b) {
             if (pairs[b] == 0) continue;

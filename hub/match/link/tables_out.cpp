@@ -3,7 +3,7 @@
 #include <charconv>
 #include <unordered_map>
 
-#include "hub/match/engine/explain.hpp"
+#include "hub/match/engine/engine.hpp"
 
 namespace sendhub::match::link {
 namespace {
@@ -67,7 +67,7 @@ std::string pairs_csv(const Engine& engine, const Table& table, const Clusters& 
         out += ',';
         append_number(out, static_cast<double>(e.weight), 2);
         out += ',';
-        append_number(out, calibrated(static_cast<double>(e.weight)), 6);
+        append_number(out, engine.calibrated(e), 6);
         const auto at = cases.find(Decisions::pair(clusters.of[e.a], clusters.of[e.b]));
         const Case* waits = at == cases.end() ? nullptr : at->second;
         const Veto veto =

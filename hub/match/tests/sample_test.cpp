@@ -105,3 +105,98 @@ TEST_F(Sampled, the_same_records_give_the_same_figures_and_sample) {
     EXPECT_GT(number("select count(*) from match_figure where topic = 'training round'"), 0);
     EXPECT_GT(number("select count(*) from match_figure where topic = 'shipped weights' and note <> ''"), 0);
 }
+
+namespace {
+// 240 children, each in two feeds, of which 200 pairs are drawn.
+struct Labelled : Matching {
+    void SetUp() override {
+        Matching::SetUp();
+        for (unsigned i = 0; i < 240; ++i) {
+            Child c{"census",
+                    "c" + std::to_string(1000 + i),
+                    "Alex",
+                    "Example" + std::string{static_cast<char>('a' + i % 26), static_cast<char>('a' + i / 26)},
+                    "20" + std::to_string(10 + i % 10) + "-0" + std::to_string(1 + i % 9) + "-1" +
+                        std::to_string(i % 8),
+                    valid_upn(i)};
+            put(c);
+            c.feed = "cme";
+            put(c);
+        }
+        run();
+        ASSERT_EQ(number("select count(*) from match_sample where stratum = 'auto'"), 200);
+    }
+    // So many of the pairs drawn get a word, every fourth "different"; the ids of cases begin with a letter
+    // of their kind.
+    void judge(int count, const std::string& kind) {
+        sql("insert into match_decision (decision_id, case_id, feed_a, person_ref_a, feed_b, person_ref_b, "
+            "verdict, "
+            "word, state, proposed_by, proposed_at, fingerprint_a, fingerprint_b) select n, '" +
+            kind +
+            "' || n, feed_a, person_ref_a, feed_b, person_ref_b, word, word, 'active', 'officer', "
+            "'2026-01-01 "
+            "00:00:00Z', a, b from (select row_number() over (order by person_ref_a) as n, s.*, case when n "
+            "% 4 = 0 "
+            "then 'different' else 'same' end as word, a.fingerprint as a, b.fingerprint as b from "
+            "match_sample s "
+            "join match_record a on a.feed = feed_a and a.person_ref = person_ref_a join match_record b on "
+            "b.feed = "
+            "feed_b and b.person_ref = person_ref_b) where n <= " +
+            std::to_string(count));
+        ASSERT_EQ(number("select count(*) from match_decision"), count);
+    }
+    std::string labels(const std::string& state) {
+        return text(
+            "select json_extract_string(training, '$.labels') || ' ' || json_extract_string(training, "
+            "'$.labels_used') from match_model where state = '" +
+            state + "'");
+    }
+};
+}  // namespace
+
+TEST_F(Labelled, words_on_the_sample_reach_a_new_model_and_what_it_says_once_it_is_let_in) {
+    EXPECT_EQ(labels("current"), "0 0");
+    judge(200, "S");
+    settings.retrain_days = 1;
+    const MatchOutcome out = run();
+    EXPECT_EQ(labels("current"), "0 0");
+    EXPECT_EQ(labels("shadow"), "200 200");
+    ASSERT_EQ(out.notes.size(), 1u);
+    EXPECT_NE(out.notes[0].find("200 pairs drawn at random"), std::string::npos) << out.notes[0];
+    // of the pairs that nobody judged
+    auto least_score = [&] {
+        return text("select min(match_score)::varchar from person_link where match_method = 'exact'");
+    };
+    const double before = std::stod(least_score());
+    EXPECT_GT(before, 0.99);
+    sql("update match_model set state = 'retired' where state = 'current'");
+    sql("update match_model set state = 'current', decided_by = 'officer', decided_at = '2023-11-20' where "
+        "state = "
+        "'shadow'");
+    settings.retrain_days = 90;
+    run();
+    const double after = std::stod(least_score());
+    EXPECT_LT(after, 0.95) << "a quarter of such pairs were two children";
+    EXPECT_GT(after, 0.7);
+}
+
+TEST_F(Labelled, fewer_or_words_on_cases_do_not) {
+    judge(199, "S");
+    sql("update match_model set plan = '{\"comparisons\":[]}'");
+    run();
+    EXPECT_EQ(labels("current"), "199 0");
+    sql("delete from match_decision");
+    run();
+    judge(200, "C");
+    sql("update match_model set plan = '{\"comparisons\":[]}'");
+    run();
+    EXPECT_EQ(labels("current"), "0 0") << "they were looked at because they were doubtful";
+}
+
+TEST_F(Labelled, a_model_that_takes_over_without_asking_heeds_them_too) {
+    judge(200, "S");
+    sql("update match_model set plan = '{\"comparisons\":[]}'");
+    const MatchOutcome out = run();
+    EXPECT_EQ(labels("current"), "200 200");
+    EXPECT_NE(out.notes.back().find("200 pairs drawn at random"), std::string::npos) << out.notes.back();
+}
