@@ -10,7 +10,6 @@
 #include "hub/match/engine/parallel.hpp"
 #include "hub/match/engine/twin_names.hpp"
 #include "hub/match/engine/weak_bridges.hpp"
-#include "hub/match/text/similarity.hpp"
 
 namespace sendhub::match {
 namespace {
@@ -104,7 +103,7 @@ class Component {
             const double silence = in_.model.presence.missing(year);
             if (step.edge.weight + silence < in_.thresholds.automatic) continue;
             if (may_be_twins(in_.plan, step.edge.pattern) &&
-                (silence < telling_silence || both_names_in_use(step.edge) ||
+                (silence < telling_silence || (confirmed(step.edge.a) && confirmed(step.edge.b)) ||
                  (!step.id && names_of_twins(step.edge))))
                 continue;
             if (no_second_child(a, b, step.id)) try_join(step);
@@ -112,19 +111,10 @@ class Component {
     }
     // In bits. Of those born in years that few sources know, nobody would know a twin.
     static constexpr double telling_silence = 2;
-    // Two sources do not slip alike. Where one letter makes another name (Olden, Oldan), one such pair of
-    // sources is enough to think of a twin.
-    bool both_names_in_use(const Edge& edge) {
-        const bool a = confirmed(edge.a), b = confirmed(edge.b);
-        return (a && b) ||
-               ((a || b) && level_of(in_.plan, edge.pattern, Kind::name) == NameLevel::forename_close);
-    }
-    // Names that twins bear elsewhere, or of which each is written more than once (a slip of the pen is made
-    // once), or beside different middle names.
+    // Names that twins bear elsewhere, or beside different middle names.
     bool names_of_twins(const Edge& edge) {
         const Row &x = in_.features.rows[edge.a], &y = in_.features.rows[edge.b];
         if (scorer_.comparer().forenames(x.middle, y.middle) == NameTie::different) return true;
-        if (written_again(edge.a) && written_again(edge.b)) return true;
         const Comparer::NameMatch match = scorer_.comparer().name(x, y);
         const auto& names = in_.features.names;
         auto of_twins = [&](std::uint32_t p, std::uint32_t q) {
@@ -134,14 +124,8 @@ class Component {
         };
         return of_twins(match.fore_a, match.fore_b) || of_twins(x.fore[0], y.fore[0]);
     }
-    bool written_again(std::uint32_t record) {
-        const auto& rows = in_.features.rows;
-        const auto& side = members_[find(parent_, record)];
-        return std::any_of(side.begin(), side.end(), [&](std::uint32_t other) {
-            return other != record && rows[other].fore[0] == rows[record].fore[0];
-        });
-    }
-    // Another source writes the forename of this record in the same way.
+    // Another source writes the forename of this record in the same way. Where that is so of both names, both
+    // are in use: two sources do not slip alike.
     bool confirmed(std::uint32_t record) {
         const Row& row = in_.features.rows[record];
         const auto& side = members_[find(parent_, record)];
@@ -197,23 +181,19 @@ class Component {
             return identifier_agrees(in_.plan, edge.pattern) && level(Kind::sex) != SexLevel::different;
         if (tied_by_number(edge.pattern)) return true;
         const auto& names = in_.features.names;
-        const std::string &x = names[in_.features.rows[edge.a].fore[0]].plain,
-                          &y = names[in_.features.rows[edge.b].fore[0]].plain;
         switch (name) {
             case NameLevel::other_middle:  // twins who are both called Mohammed
+            case NameLevel::forename_near:
+            case NameLevel::forename_close:
+            case NameLevel::both_near:
             case NameLevel::loosely:
-            case NameLevel::initial:  // fits a twin as well
+            case NameLevel::initial:
             case NameLevel::forename_missing:
                 return false;
             case NameLevel::shortened:  // Hope of Hope-Belle, not Luca of Lucas
                 return level(Kind::place) <= PlaceLevel::earlier_unit &&
                        names[in_.features.rows[edge.a].fore[0]].tokens.size() !=
                            names[in_.features.rows[edge.b].fore[0]].tokens.size();
-            case NameLevel::forename_near:
-            case NameLevel::forename_close:
-            case NameLevel::both_near:
-            case NameLevel::near_forename_only:  // a slip of the pen is one letter
-                return text::one_edit(x, y);
             default:
                 return name <= NameLevel::sound;
         }
@@ -264,7 +244,8 @@ class Component {
             (may_be_twins(in_.plan, step.edge.pattern) || one_surname_swapped(step.edge)))
             return Refusal{Reason::twins, Veto::none};
         if (in_.rules.children && !identifier_agrees(in_.plan, step.edge.pattern) &&
-            (only_forename_and_day(step.edge) || two_names_in_one_source(step.edge)))
+            (only_forename_and_day(step.edge) || two_names_in_one_source(step.edge) ||
+             like_forenames_swapped(step.edge)))
             return Refusal{Reason::score, Veto::none};
         if (!step.id && !step.lone && step.edge.weight - traces_found(left, right, step.edge) < t.automatic)
             return Refusal{Reason::bridge, Veto::none};
@@ -286,7 +267,8 @@ class Component {
                 }
             const double mean = sum / static_cast<double>(left.size() * right.size());
             if (mean < t.automatic - t.slack && !step.id) return Refusal{Reason::bridge, Veto::none};
-            if (support < t.support && !step.id && !step.lone) return Refusal{Reason::bridge, Veto::none};
+            if (support < t.support && !step.id && !step.lone && !one_forename_in_one_home(step.edge))
+                return Refusal{Reason::bridge, Veto::none};
         }
         if (!step.id && (rival(left, right, step.edge.weight) || rival(right, left, step.edge.weight) ||
                          two_children_around(step.edge, left, right)))
@@ -294,6 +276,13 @@ class Component {
         return {};
     }
 
+    // Forename, birth date and home: no two children of one home share these.
+    [[nodiscard]] bool one_forename_in_one_home(const Edge& edge) const {
+        const unsigned name = level_of(in_.plan, edge.pattern, Kind::name);
+        return in_.rules.children && (name <= NameLevel::both || name == NameLevel::forename_only) &&
+               level_of(in_.plan, edge.pattern, Kind::birth) == BirthLevel::equal &&
+               level_of(in_.plan, edge.pattern, Kind::place) <= PlaceLevel::unit;
+    }
     // One source that writes two forenames, or a name in two orders, means two children; a number that nobody
     // has verified does not outweigh it.
     [[nodiscard]] bool two_names_in_one_source(const Edge& edge) const {
@@ -314,8 +303,15 @@ class Component {
         if (level_of(in_.plan, edge.pattern, Kind::name) != NameLevel::forename_only ||
             identifiers_that_agree(in_.plan, edge.pattern) > 0)
             return false;
-        const NameEntry& shared = in_.features.names[in_.features.rows[edge.a].fore[0]];
-        return shared.surnames > shared.forenames;
+        return as_forename(in_.features.rows[edge.a].fore[0]) < 0;
+    }
+    // The share of records that bear the name as a forename, less that of those who bear it as a surname: of
+    // the model, so that records that come later do not change it.
+    [[nodiscard]] double as_forename(std::uint32_t name) const {
+        auto share = [&](const std::vector<float>& log2) {
+            return name < log2.size() && log2[name] != 0 ? std::exp2(static_cast<double>(log2[name])) : 0.0;
+        };
+        return share(in_.model.frequencies.forename) - share(in_.model.frequencies.surname);
     }
     // "Twin 1" and a number that nobody has verified: whose it is, of the twins, is the question.
     [[nodiscard]] bool of_several(const Edge& edge) const {
@@ -330,11 +326,18 @@ class Component {
         Comparer& comparer = scorer_.comparer();
         if (comparer.forenames(x.fore[0], y.fore[0]) <= NameTie::weak) return false;
         auto tied = [&](std::uint32_t p, std::uint32_t q) {
-            if (comparer.surnames(p, q) > NameTie::weak) return false;
-            const NameEntry &a = in_.features.names[p], &b = in_.features.names[q];
-            return a.forenames + b.forenames > a.surnames + b.surnames;
+            return comparer.surnames(p, q) <= NameTie::weak && as_forename(p) + as_forename(q) > 0;
         };
         return !tied(x.fore[0], y.sur[0]) && !tied(x.sur[0], y.fore[0]);
+    }
+    // Maxen O'Neill written as O'Neill Maxon: the forename is close, not equal.
+    [[nodiscard]] bool like_forenames_swapped(const Edge& edge) {
+        if (level_of(in_.plan, edge.pattern, Kind::name) != NameLevel::swapped_near) return false;
+        const Comparer::NameMatch match =
+            scorer_.comparer().name(in_.features.rows[edge.a], in_.features.rows[edge.b]);
+        const bool first = as_forename(match.fore_a) + as_forename(match.fore_b) >
+                           as_forename(match.sur_a) + as_forename(match.sur_b);
+        return first ? match.fore_a != match.fore_b : match.sur_a != match.sur_b;
     }
     [[nodiscard]] bool only_forename_and_day(const Edge& edge) const {
         const unsigned name = level_of(in_.plan, edge.pattern, Kind::name);
@@ -437,7 +440,8 @@ class Component {
         }
         return false;
     }
-    // A third record of either side holds both forenames, one as known-as: one child, not twins.
+    // A third record of either side holds both forenames, one as known-as; or both sides hold both: one
+    // child, not twins.
     bool known_by_both_names(std::uint32_t i, std::uint32_t j, const std::vector<std::uint32_t>& left,
                              const std::vector<std::uint32_t>& right) {
         auto fits = [&](std::uint32_t third, std::uint32_t other) {
@@ -450,7 +454,13 @@ class Component {
                 if (third != i && third != j && in_.features.rows[third].fore[1] != 0 && fits(third, i) &&
                     fits(third, j))
                     return true;
-        return false;
+        const auto& rows = in_.features.rows;
+        auto holds = [&](const std::vector<std::uint32_t>& side, std::uint32_t record) {
+            return std::any_of(side.begin(), side.end(), [&](std::uint32_t r) {
+                return rows[r].fore[0] != 0 && rows[r].fore[0] == rows[record].fore[0];
+            });
+        };
+        return holds(left, j) && holds(right, i);
     }
     // Of a child who has no twin as far as anybody knows: one record with the number and no forename, or with
     // another one. Two records that agree on another forename are a twin with a wrong number.

@@ -65,7 +65,7 @@ void Engine::load(const Table& table) {
     StageTimer timer(report_.stages);
     settings_.standard.threads = settings_.training.threads = settings_.threads;
     standardise(table, settings_.standard, features_, position_);
-    report_.polluted = count_values(features_);
+    report_.polluted = count_values(features_, settings_.threads);
     report_.records = features_.size();
     report_.columns = features_.counts;
     plan_ = make_plan(features_);

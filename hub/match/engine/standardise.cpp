@@ -50,13 +50,6 @@ RawColumn encode(const TextColumn& values, std::span<const std::uint32_t> positi
     return out;
 }
 
-// Columns of which nearly every value is another: a look at the distinct texts first would be work done
-// twice.
-bool is_number(Role role) {
-    return role == Role::upn || role == Role::former_upn || role == Role::nhs_number || role == Role::uln ||
-           role == Role::uprn;
-}
-
 std::uint32_t letters_of(std::string_view plain) {
     std::uint32_t letters = 0;
     for (const char c : plain)
@@ -72,20 +65,18 @@ class Standardiser {
         f_.rows.resize(first_ + position_.size());
         f_.order.resize(f_.rows.size());
         raw_.resize(table_.columns.size());
-        parallel_tasks(settings_.threads, table_.columns.size(), [&](std::size_t c) {
-            const Role role = table_.columns[c].role;
-            if (role != Role::ignore && !is_number(role))
-                raw_[c] = encode(table_.columns[c].values, position_);
-        });
-        for (std::size_t i = 0; i < position_.size(); ++i) {
-            row(i).source = table_.source[position_[i]];
-            f_.order[first_ + i] = hash_text(table_.key[position_[i]]);
-            f_.sources = std::max<std::uint16_t>(f_.sources, static_cast<std::uint16_t>(row(i).source + 1));
-        }
         if (f_.counts.empty())
             for (const Column& column : table_.columns) f_.counts.push_back({column.name});
-        for (std::size_t c = 0; c < raw_.size(); ++c)
-            for (const std::uint32_t code : raw_[c].code) f_.counts[c].given += code != 0;
+        dictionaries();
+        parallel_chunks(settings_.threads, position_.size(), grain,
+                        [&](std::size_t, std::size_t begin, std::size_t end) {
+                            for (std::size_t i = begin; i < end; ++i) {
+                                row(i).source = table_.source[position_[i]];
+                                f_.order[first_ + i] = hash_text(table_.key[position_[i]]);
+                            }
+                        });
+        for (const std::uint16_t source : table_.source)
+            f_.sources = std::max<std::uint16_t>(f_.sources, static_cast<std::uint16_t>(source + 1));
     }
 
     void run(bool learn_default_days) {
@@ -96,6 +87,42 @@ class Standardiser {
     }
 
   private:
+    // The work on texts, a column or two at a time: every column gets its codes. Columns that share a table
+    // are one task.
+    void dictionaries() {
+        std::vector<std::vector<std::size_t>> tasks;
+        std::vector<std::size_t> upns;
+        for (std::size_t c = 0; c < table_.columns.size(); ++c) {
+            const Role role = table_.columns[c].role;
+            if (role == Role::upn || role == Role::former_upn)
+                upns.push_back(c);
+            else if (role != Role::ignore)
+                tasks.push_back({c});
+        }
+        tasks.insert(tasks.begin(), std::move(upns));  // the longest first
+        parallel_tasks(settings_.threads, tasks.size(), [&](std::size_t t) {
+            for (const std::size_t c : tasks[t]) {
+                raw_[c] = dictionary(c);
+                for (const std::uint32_t code : raw_[c].code) f_.counts[c].given += code != 0;
+            }
+        });
+    }
+    RawColumn dictionary(std::size_t c) {
+        switch (table_.columns[c].role) {
+            case Role::upn:
+            case Role::former_upn:
+                return number_codes(c, f_.upns, upn_quality);
+            case Role::nhs_number:
+                return number_codes(c, f_.nhs, nhs_quality);
+            case Role::uln:
+                return number_codes(c, f_.ulns, uln_quality);
+            case Role::uprn:
+                return number_codes(c, f_.uprns, [](std::string_view) { return IdQuality::valid; });
+            default:
+                return encode(table_.columns[c].values, position_);
+        }
+    }
+
     Row& row(std::size_t i) { return f_.rows[first_ + i]; }
     More& more(std::size_t i) {
         Row& r = row(i);
@@ -108,9 +135,11 @@ class Standardiser {
     std::uint32_t intern_name(const text::Name& name) {
         if (name.plain.empty()) return 0;
         const auto [code, fresh] = f_.names.intern(name.spaced);
-        if (!fresh) return code;
+        if (fresh) f_.names[code].plain = name.plain;
+        return code;
+    }
+    void describe_name(std::uint32_t code) {
         NameEntry& e = f_.names[code];
-        e.plain = name.plain;
         const text::Phonetic sound = text::phonetic(e.plain);
         e.sound = sound.primary;
         e.other_sound = sound.alternate;
@@ -127,32 +156,37 @@ class Standardiser {
         const bool plain_word =
             e.tokens.size() == 1 && e.plain.size() >= 4 && e.plain.size() < 64 &&
             std::all_of(e.plain.begin(), e.plain.end(), [](char c) { return c >= 'a' && c <= 'z'; });
-        f_.name_signs.push_back({e.letters, e.sound, e.other_sound, e.plain[0],
-                                 static_cast<std::uint8_t>(std::min<std::size_t>(e.plain.size(), 255)),
-                                 e.listed, plain_word});
-        return code;
+        f_.name_signs[code] = {e.letters,
+                               e.sound,
+                               e.other_sound,
+                               e.plain[0],
+                               static_cast<std::uint8_t>(std::min<std::size_t>(e.plain.size(), 255)),
+                               e.listed,
+                               plain_word};
     }
 
-    // What one distinct raw text of a name column says.
-    struct Parsed {
-        std::uint32_t main = 0, other = 0, middle = 0, family = 0;
+    // What one distinct raw text of a name column says; as texts, then as codes.
+    template <class Value>
+    struct NamesOf {
+        Value main{}, other{}, middle{}, family{};
         bool unnamed = false, of_several = false, placeholder = false;
     };
-    Parsed parse_name(std::string_view raw, Role role) {
-        Parsed p;
+    using NameText = NamesOf<text::Name>;
+    using Parsed = NamesOf<std::uint32_t>;
+    static constexpr std::size_t name_grain = 1 << 12;
+
+    static NameText parse_name(std::string_view raw, Role role) {
+        NameText p;
         std::string main, other;
         text::also_known_as(raw, main, other);
         text::Name name;
         if (role == Role::full_name) {
             std::string given, family;
             text::split_full_name(main, given, family);
-            text::standard_name(family, name);
-            p.family = intern_name(name);
+            text::standard_name(family, p.family);
             text::standard_name(given, name);
             if (const auto blank = name.spaced.find(' '); blank != std::string::npos) {
-                text::Name rest;
-                text::standard_name(std::string_view(name.spaced).substr(blank + 1), rest);
-                p.middle = intern_name(rest);
+                text::standard_name(std::string_view(name.spaced).substr(blank + 1), p.middle);
                 std::string first = name.spaced.substr(0, blank);
                 text::standard_name(first, name);
             }
@@ -162,11 +196,8 @@ class Standardiser {
         p.of_several = name.placeholder == text::Placeholder::unnamed_of_several;
         p.unnamed = p.of_several || name.placeholder == text::Placeholder::unnamed_newborn;
         p.placeholder = name.placeholder != text::Placeholder::none;
-        p.main = intern_name(name);
-        if (!other.empty()) {
-            text::standard_name(other, name);
-            p.other = intern_name(name);
-        }
+        p.main = std::move(name);
+        if (!other.empty()) text::standard_name(other, p.other);
         return p;
     }
 
@@ -178,11 +209,29 @@ class Standardiser {
             const Role role = table_.columns[c].role;
             if (!is_name(role)) continue;
             f_.has_names = true;
-            std::vector<Parsed> parsed(raw_[c].distinct.size());
-            for (std::size_t d = 1; d < parsed.size(); ++d) parsed[d] = parse_name(raw_[c].distinct[d], role);
+            std::vector<NameText> texts(raw_[c].distinct.size());
+            parallel_chunks(settings_.threads, texts.size(), name_grain,
+                            [&](std::size_t, std::size_t begin, std::size_t end) {
+                                for (std::size_t d = std::max<std::size_t>(begin, 1); d < end; ++d)
+                                    texts[d] = parse_name(raw_[c].distinct[d], role);
+                            });
+            std::vector<Parsed> parsed(texts.size());
+            for (std::size_t d = 1; d < parsed.size(); ++d) {
+                const NameText& t = texts[d];
+                parsed[d] = {
+                    intern_name(t.main), intern_name(t.other), intern_name(t.middle), intern_name(t.family),
+                    t.unnamed,           t.of_several,         t.placeholder};
+            }
             for (std::size_t i = 0; i < position_.size(); ++i)
                 if (raw_[c].code[i] != 0) place_name(i, role, parsed[raw_[c].code[i]], f_.counts[c]);
         }
+        const std::size_t known = f_.name_signs.size();
+        f_.name_signs.resize(f_.names.size());
+        parallel_chunks(settings_.threads, f_.names.size() - known, name_grain,
+                        [&](std::size_t, std::size_t begin, std::size_t end) {
+                            for (std::size_t n = begin; n < end; ++n)
+                                describe_name(static_cast<std::uint32_t>(known + n));
+                        });
     }
     void place_name(std::size_t i, Role role, const Parsed& p, StandardCount& count) {
         Row& r = row(i);
@@ -312,23 +361,23 @@ class Standardiser {
             case Role::previous_postcode:
                 return postcodes(c, role);
             case Role::uprn:
-                return ids(c, f_.uprns, &Row::uprn, [](std::string_view) { return IdQuality::valid; });
+                return ids(c, f_.uprns, &Row::uprn);
             case Role::house:
             case Role::school:
                 return texts(c, role);
             case Role::upn:
                 f_.has_upn = true;
-                return ids(c, f_.upns, &Row::upn, upn_quality);
+                return ids(c, f_.upns, &Row::upn);
             case Role::former_upn:
                 return former_upns(c);
             case Role::nhs_number:
                 f_.has_nhs = true;
-                return ids(c, f_.nhs, &Row::nhs, nhs_quality);
+                return ids(c, f_.nhs, &Row::nhs);
             case Role::nhs_status:
                 return nhs_statuses(c);
             case Role::uln:
                 f_.has_uln = true;
-                return ids(c, f_.ulns, &Row::uln, uln_quality);
+                return ids(c, f_.ulns, &Row::uln);
             case Role::death_date:
             case Role::active_date:
                 return days(c, role);
@@ -363,24 +412,23 @@ class Standardiser {
     static IdQuality nhs_quality(std::string_view v) { return quality_of(rules::nhs_number_state(v)); }
     static IdQuality uln_quality(std::string_view v) { return quality_of(rules::uln_state(v)); }
 
-    template <class QualityOf>
-    void ids(std::size_t c, ValueTable<IdEntry>& table, std::uint32_t Row::* field,
-             QualityOf quality_of_text) {
-        const auto code = number_codes(c, table, quality_of_text);
+    void ids(std::size_t c, ValueTable<IdEntry>& table, std::uint32_t Row::* field) {
+        const auto& code = raw_[c].code;
         for (std::size_t i = 0; i < position_.size(); ++i)
             if (code[i] != 0) row(i).*field = code[i];
         misplaced_numbers(c, table, field);
     }
+    // Nearly every value is another: a look at the distinct texts first would be work done twice. A value
+    // that is none has code 0.
     template <class QualityOf>
-    std::vector<std::uint32_t> number_codes(std::size_t c, ValueTable<IdEntry>& table,
-                                            QualityOf quality_of_text) {
+    RawColumn number_codes(std::size_t c, ValueTable<IdEntry>& table, QualityOf quality_of_text) {
         const TextColumn& values = table_.columns[c].values;
-        return in_record_order(values.size(), position_, [&](std::size_t p) -> std::uint32_t {
+        RawColumn out;
+        out.code = in_record_order(values.size(), position_, [&](std::size_t p) -> std::uint32_t {
             const std::string_view text = values[p];
-            if (text.empty()) return 0;
-            ++f_.counts[c].given;
-            return intern_id(table, rules::compact_identifier(text), quality_of_text);
+            return text.empty() ? 0 : intern_id(table, rules::compact_identifier(text), quality_of_text);
         });
+        return out;
     }
     template <class QualityOf>
     static std::uint32_t intern_id(ValueTable<IdEntry>& table, const std::string& text,
@@ -411,7 +459,7 @@ class Standardiser {
         }
     }
     void former_upns(std::size_t c) {
-        const auto code = number_codes(c, f_.upns, upn_quality);
+        const auto& code = raw_[c].code;
         for (std::size_t i = 0; i < position_.size(); ++i)
             if (code[i] != 0) more(i).former_upns.push_back(code[i]);
     }
@@ -622,7 +670,7 @@ std::uint64_t mark_default_days(Features& f, std::size_t first) {
     return marked;
 }
 
-std::uint64_t count_values(Features& f) {
+std::uint64_t count_values(Features& f, unsigned threads) {
     for (std::uint32_t c = 0; c < f.names.size(); ++c) f.names[c].forenames = f.names[c].surnames = 0;
     for (std::uint32_t c = 0; c < f.places.size(); ++c) f.places[c].count = 0;
     for (Generic& g : f.generics)
@@ -638,8 +686,8 @@ std::uint64_t count_values(Features& f) {
             if (!(f.rows[i].flags & Flags::removed)) ++g.values[g.code[i]].count;
 
     // Which children (forename, surname, birth) a value stands on; a fourth one pollutes it (matching.md 2).
-    std::uint64_t polluted = 0;
     auto check = [&](ValueTable<IdEntry>& table, std::uint32_t Row::* field) {
+        std::uint64_t polluted = 0;
         std::vector<std::array<std::uint32_t, 3>> children(table.size());
         for (std::uint32_t c = 0; c < table.size(); ++c) table[c].polluted = false, table[c].count = 0;
         for (const Row& r : f.rows) {
@@ -662,11 +710,15 @@ std::uint64_t count_values(Features& f) {
                 ++polluted;
             }
         }
+        return polluted;
     };
-    check(f.upns, &Row::upn);
-    check(f.nhs, &Row::nhs);
-    check(f.ulns, &Row::uln);
-    return polluted;
+    std::array<std::uint64_t, 3> polluted{};
+    parallel_tasks(threads, polluted.size(), [&](std::size_t t) {
+        polluted[t] = t == 0   ? check(f.upns, &Row::upn)
+                      : t == 1 ? check(f.nhs, &Row::nhs)
+                               : check(f.ulns, &Row::uln);
+    });
+    return polluted[0] + polluted[1] + polluted[2];
 }
 
 CalendarDay calendar_day(std::int32_t days) {
