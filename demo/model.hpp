@@ -308,7 +308,8 @@ enum Purpose : std::uint64_t {
     for_flaws,
     for_night,
     for_register,
-    for_part_time
+    for_part_time,
+    for_slips
 };
 
 // The senders, as far as they differ in what they get wrong.

@@ -382,6 +382,11 @@ Face make_face(const County& county, Rng& rng, std::uint32_t index, Sender sende
     } else if (sender == Sender::health) {
         if (!rng.percent(3)) face.nhs = child.nhs;
     }
+    // A date that is typed when none is known, and names in the wrong boxes: once written so, a sender keeps
+    // it.
+    Rng slip(county.options.seed, for_slips, index * 4ULL + static_cast<std::uint64_t>(sender));
+    if (slip.per_myriad(30)) face.born = day(c.year, 1, 1);
+    if (slip.per_myriad(80)) std::swap(face.surname, face.forename);
     return face;
 }
 

@@ -113,7 +113,10 @@ Result<std::uint64_t> write_cases(duck::Connection& store, const Tonight& tonigh
     SENDHUB_TRY(
         store.run("update match_case set found_at = o.found_at from old_case o where o.case_id = "
                   "match_case.case_id"));
-    return cases.size();
+    const auto sealed = tonight.sealed();
+    return static_cast<std::uint64_t>(std::ranges::count_if(cases, [&](const OpenCase& c) {
+        return !sealed.contains(tonight.cluster[c.a]) && !sealed.contains(tonight.cluster[c.b]);
+    }));
 }
 
 }  // namespace sendhub::match

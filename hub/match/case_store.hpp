@@ -6,7 +6,8 @@
 
 namespace sendhub::match {
 
-// Returns how many there are. Pairs across a barrier are never among them.
+// Returns how many wait for people without the right to sealed records. Pairs across a barrier are never
+// among them.
 Result<std::uint64_t> write_cases(duck::Connection& store, const Tonight& tonight);
 
 }  // namespace sendhub::match

@@ -1,6 +1,7 @@
 #include "hub/match/decisions.hpp"
 
 #include <map>
+#include <tuple>
 
 namespace sendhub::match {
 namespace {
@@ -15,6 +16,64 @@ bool outdated(std::string_view fingerprint, std::uint64_t identity) {
     std::string now;
     append_hex(now, identity);
     return fingerprint.substr(17) != now;
+}
+
+// What takes the place of a sealed record that is gone: the records that were of one person with it last
+// night, and, on any later night, those of that birth date with a number that it had. (A school writes
+// another key for a child that has moved there.)
+constexpr std::string_view followed_sql = R"sql(
+with sealed as (
+    select decision_id, feed_a, person_ref_a, feed_b, person_ref_b from match_decision
+    where verdict = 'sealed' and state = 'active'
+), gone as (
+    select feed, person_ref from (select feed_a as feed, person_ref_a as person_ref from sealed
+                                  union select feed_b, person_ref_b from sealed) side
+    where not exists (select 1 from person_record p where p.feed = side.feed and p.person_ref = side.person_ref)
+), place as (
+    select g.feed, g.person_ref, m.feed as new_feed, m.person_ref as new_ref
+    from gone g join person_link l on l.feed = g.feed and l.person_ref = g.person_ref
+    join person_link m on m.person_key = l.person_key
+    union
+    select g.feed, g.person_ref, i.feed, i.person_ref
+    from gone g join person_identifier_history h on h.feed = g.feed and h.person_ref = g.person_ref
+    join person_identifier i on i.id_type = h.id_type and i.id_value = h.id_value
+    join person_record_history o on o.feed = g.feed and o.person_ref = g.person_ref
+    join person_record n on n.feed = i.feed and n.person_ref = i.person_ref and n.birth_date = o.birth_date
+    where h.id_type in ('UPN', 'NHS_NUMBER', 'ULN')
+    union
+    select feed_a, person_ref_a, feed_a, person_ref_a from sealed
+    union
+    select feed_b, person_ref_b, feed_b, person_ref_b from sealed
+)
+select distinct s.decision_id, a.new_feed, a.new_ref, b.new_feed, b.new_ref
+from sealed s join place a on a.feed = s.feed_a and a.person_ref = s.person_ref_a
+join place b on b.feed = s.feed_b and b.person_ref = s.person_ref_b
+where not exists (select 1 from sealed t where t.decision_id = s.decision_id
+    and ((t.feed_a = a.new_feed and t.person_ref_a = a.new_ref and t.feed_b = b.new_feed and t.person_ref_b = b.new_ref)
+      or (t.feed_a = b.new_feed and t.person_ref_a = b.new_ref and t.feed_b = a.new_feed and t.person_ref_b = a.new_ref)))
+-- of a person that held both sides last night nobody knows which record is of which
+and not exists (select 1 from person_link x join person_link y on y.person_key = x.person_key
+    where x.feed = a.new_feed and x.person_ref = a.new_ref and y.feed = b.new_feed and y.person_ref = b.new_ref)
+order by all)sql";
+
+Result<std::vector<Followed>> read_followed(duck::Connection& store) {
+    std::vector<Followed> out;
+    SENDHUB_ASSIGN(
+        const std::int64_t sealed,
+        store.count("select count(*) from match_decision where verdict = 'sealed' and state = 'active'"));
+    if (sealed == 0) return out;
+    SENDHUB_ASSIGN(duck::Rows rows, store.query(followed_sql));
+    while (rows.next()) {
+        Followed one{rows.integer(0), std::string(rows.text(1)), std::string(rows.text(2)),
+                     std::string(rows.text(3)), std::string(rows.text(4))};
+        if (std::tie(one.feed_b, one.person_ref_b) < std::tie(one.feed_a, one.person_ref_a)) {
+            std::swap(one.feed_a, one.feed_b);
+            std::swap(one.person_ref_a, one.person_ref_b);
+        }
+        if (one.feed_a == one.feed_b && one.person_ref_a == one.person_ref_b) continue;
+        out.push_back(std::move(one));
+    }
+    return out;
 }
 
 }  // namespace
@@ -64,6 +123,13 @@ Result<SpokenDecisions> read_decisions(duck::Connection& store, const PersonReco
         }
     }
     for (auto& [pair, one] : lapsed) out.expired.push_back(std::move(one));
+    SENDHUB_ASSIGN(out.followed, read_followed(store));
+    for (const Followed& f : out.followed) {
+        const auto a = records.find(f.feed_a, f.person_ref_a), b = records.find(f.feed_b, f.person_ref_b);
+        if (!a || !b) continue;
+        out.active.push_back({f.decision, std::min(*a, *b), std::max(*a, *b), Verdict::sealed, "", 0});
+        out.touched.insert({*a, *b});
+    }
     return out;
 }
 
@@ -74,6 +140,17 @@ std::vector<Decision> SpokenDecisions::for_engine() const {
     // the newest word on a pair first: the engine keeps the first one, but for a barrier
     for (auto d = active.rbegin(); d != active.rend(); ++d) out.push_back({d->a, d->b, d->verdict});
     return out;
+}
+
+Status write_followed(duck::Connection& store, const SpokenDecisions& decisions) {
+    for (const Followed& f : decisions.followed)
+        SENDHUB_TRY(
+            store.run("insert into match_decision by name select * replace (? as feed_a, ? as person_ref_a, "
+                      "? as feed_b, ? as person_ref_b, null as fingerprint_a, null as fingerprint_b) from "
+                      "match_decision where decision_id = ? and verdict = 'sealed' limit 1",
+                      {std::string_view(f.feed_a), std::string_view(f.person_ref_a),
+                       std::string_view(f.feed_b), std::string_view(f.person_ref_b), f.decision}));
+    return {};
 }
 
 Status write_expired(duck::Connection& store, const SpokenDecisions& decisions) {

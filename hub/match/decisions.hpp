@@ -19,10 +19,17 @@ struct SpokenDecision {
     Micros at = 0;
 };
 
+// A barrier stays with the child when a record that it stands on goes: the records that take its place.
+struct Followed {
+    std::int64_t decision = 0;
+    std::string feed_a, person_ref_a, feed_b, person_ref_b;
+};
+
 struct SpokenDecisions {
     std::vector<SpokenDecision> active;   // both records are there
     std::vector<SpokenDecision> expired;  // no longer hold, and nobody has spoken on the pair again
     std::vector<std::int64_t> expired_now;
+    std::vector<Followed> followed;  // tonight; among the active ones already
     // Records whose pairs must be compared anew: a word that adds or hides a pair whatever its score stands
     // on them, or stood on them once.
     std::unordered_set<std::uint32_t> touched;
@@ -36,6 +43,7 @@ struct SpokenDecisions {
 // made; a barrier never does.
 Result<SpokenDecisions> read_decisions(duck::Connection& store, const PersonRecords& records);
 Status write_expired(duck::Connection& store, const SpokenDecisions& decisions);
+Status write_followed(duck::Connection& store, const SpokenDecisions& decisions);
 
 // "<16 hex of all values>-<16 hex of identifiers and birth date>", as match_record and match_decision hold
 // it.

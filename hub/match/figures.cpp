@@ -213,6 +213,7 @@ class Figures {
         }
         std::vector<std::uint32_t> size(n);
         for (const std::uint32_t c : tonight_.cluster) ++size[c];
+        const auto sealed = tonight_.sealed();
         for (const auto& [name, records] : in) {
             std::uint64_t all = 0, linked = 0, cases = 0;
             for (std::uint32_t i = 0; i < n; ++i) {
@@ -220,8 +221,11 @@ class Figures {
                 ++all;
                 linked += size[tonight_.cluster[i]] > 1;
             }
-            for (const Case& c : tonight_.clusters.cases)
-                cases += records[tonight_.engine->position(c.a)] || records[tonight_.engine->position(c.b)];
+            for (const Case& c : tonight_.clusters.cases) {
+                const std::uint32_t a = tonight_.engine->position(c.a), b = tonight_.engine->position(c.b);
+                if (sealed.contains(tonight_.cluster[a]) || sealed.contains(tonight_.cluster[b])) continue;
+                cases += records[a] || records[b];
+            }
             Figure& share = add("records that found another", name);
             share.counted = all;
             if (all > 0) share.figure = static_cast<double>(linked) / static_cast<double>(all);

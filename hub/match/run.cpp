@@ -153,6 +153,7 @@ class Run {
     Status write() {
         SENDHUB_TRY(write_sources(store_, t_.records));
         SENDHUB_TRY(write_expired(store_, t_.decisions));
+        SENDHUB_TRY(write_followed(store_, t_.decisions));
         if (trained_)
             SENDHUB_TRY(write_stored(store_, *t_.engine, t_.records.table.source_names, "current", "",
                                      t_.run_id, t_.now));

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -26,6 +27,14 @@ struct Tonight {
     Assignment assigned;
 
     [[nodiscard]] const std::string& model() const { return engine->model().version; }
+    // Clusters on a side of a barrier. Their cases are there for nobody without the right, so no count holds
+    // them.
+    [[nodiscard]] std::set<std::uint32_t> sealed() const {
+        std::set<std::uint32_t> out;
+        for (const SpokenDecision& d : decisions.active)
+            if (d.verdict == Verdict::sealed) out.insert({cluster[d.a], cluster[d.b]});
+        return out;
+    }
     // The records of each cluster, by its smallest record; ascending.
     [[nodiscard]] std::vector<std::vector<std::uint32_t>> members() const {
         std::vector<std::vector<std::uint32_t>> out(cluster.size());

@@ -175,6 +175,7 @@ class EventWriter {
 
     // A decision is told once when it is first heeded, and once when it has expired.
     Status reviews() {
+        bool sealed_now = false;
         std::set<std::string, std::less<>> told;
         SENDHUB_ASSIGN(duck::Rows rows, store_.query("select reason from person_event where event_type = "
                                                      "'REVIEW' union all select reason from sealed_event "
@@ -183,6 +184,7 @@ class EventWriter {
         auto tell = [&](const SpokenDecision& d, const std::string& reason, std::string actor) -> Status {
             if (told.contains(reason)) return {};
             const bool sealed = d.verdict == Verdict::sealed;
+            sealed_now |= sealed;
             const std::string &a = tonight_.assigned.person[d.a], &b = tonight_.assigned.person[d.b];
             return insert(sealed ? "sealed_event" : "person_event", sealed ? "SEAL" : "REVIEW", a,
                           a == b ? "" : b, "", "", {std::move(actor), reason});
@@ -196,7 +198,13 @@ class EventWriter {
                              d.by));
         for (const SpokenDecision& d : tonight_.decisions.expired)
             SENDHUB_TRY(tell(d, "decision " + std::to_string(d.id) + ": expired", "the feed"));
-        return {};
+        return sealed_now ? withdraw_publications() : Status();
+    }
+    // What was published until now may show the two sides as one person.
+    Status withdraw_publications() {
+        SENDHUB_TRY(store_.run("delete from store_info where name = 'withdrawn_before'"));
+        return store_.run("insert into store_info values ('withdrawn_before', ?)",
+                          {std::string_view(format_compact_time(tonight_.now))});
     }
 
     Status aliases() {
@@ -215,19 +223,35 @@ class EventWriter {
     // Whatever names both sides of a barrier, tonight or in the past, is kept for role `sealed` alone: an
     // event of one person about a record of the other, or about both ids.
     Status hide_what_a_barrier_parts() {
-        for (const SpokenDecision& d : tonight_.decisions.active) {
-            if (d.verdict != Verdict::sealed) continue;
-            const std::string a = tonight_.assigned.person[d.a], b = tonight_.assigned.person[d.b];
-            for (const auto& [own, other] : {std::pair(a, b), std::pair(b, a)}) {
-                SENDHUB_TRY(move("person_key = ? and other_key = ?", own, other));
-                for (const std::uint32_t i : after(other)) {
-                    SENDHUB_TRY(
-                        move("person_key = ? and contains(coalesce(detail, ''), ?)", own, tonight_.token[i]));
-                    SENDHUB_TRY(move("person_key = ? and feed || ':' || person_ref = ?", own,
-                                     tonight_.records.feed[i] + ":" + tonight_.records.person_ref[i]));
-                }
+        std::set<std::pair<std::string, std::string>> sides;
+        for (const SpokenDecision& d : tonight_.decisions.active)
+            if (d.verdict == Verdict::sealed) {
+                const std::string &a = tonight_.assigned.person[d.a], &b = tonight_.assigned.person[d.b];
+                sides.insert({{a, b}, {b, a}});
+            }
+        for (const auto& [own, other] : sides) {
+            SENDHUB_TRY(part_aliases(own, other));
+            SENDHUB_TRY(move("person_key = ? and other_key = ?", own, other));
+            for (const std::uint32_t i : after(other)) {
+                SENDHUB_TRY(
+                    move("person_key = ? and contains(coalesce(detail, ''), ?)", own, tonight_.token[i]));
+                SENDHUB_TRY(move("person_key = ? and feed || ':' || person_ref = ?", own,
+                                 tonight_.records.feed[i] + ":" + tonight_.records.person_ref[i]));
             }
         }
+        return {};
+    }
+    // An id that a merge ended leads to who holds its records now, not to the other side.
+    Status part_aliases(std::string_view own, std::string_view other) {
+        SENDHUB_ASSIGN(const std::int64_t aliases,
+                       store_.count("select count(*) from person_alias where survivor_key = ?", {own}));
+        if (aliases == 0) return {};
+        for (const std::uint32_t i : after(std::string(other)))
+            SENDHUB_TRY(store_.run(
+                "update person_alias set survivor_key = ? where survivor_key = ? and person_key in (select "
+                "other_key from person_event where event_type = 'MERGE' and "
+                "contains(coalesce(cast(json_extract(detail, '$.other_before') as varchar), ''), ?))",
+                {other, own, std::string_view(tonight_.token[i])}));
         return {};
     }
     Status move(const std::string& condition, std::string_view first, std::string_view second) {

@@ -167,7 +167,14 @@ Status write_version(duck::Connection& store, const std::vector<Dataset>& datase
     crash_point("publish.after_rename");
     SENDHUB_TRY(switch_current(settings.published, version));
     crash_point("publish.after_switch");
-    return prune_versions(settings.published, settings.keep_versions);
+    return {};
+}
+
+// Versions before this time may not be read any more: matching has parted what they show as one person.
+Result<std::string> withdrawn_before(duck::Connection& store) {
+    SENDHUB_ASSIGN(duck::Rows rows,
+                   store.query("select value from store_info where name = 'withdrawn_before'"));
+    return rows.next() ? std::string(rows.text(0)) : std::string();
 }
 
 Status build_and_write(duck::Connection& store, const std::vector<Dataset>& datasets,
@@ -196,7 +203,6 @@ Status build_and_write(duck::Connection& store, const std::vector<Dataset>& data
     if (!outcome.failures.empty()) {
         outcome.state = State::failed;
         SENDHUB_TRY(keep_failed(store, datasets, built, settings, version, outcome));
-        SENDHUB_TRY(prune_versions(settings.published, settings.keep_versions));
     } else if (unchanged) {
         outcome.state = State::unchanged;
         outcome.folder = settings.published / outcome.version;
@@ -205,6 +211,8 @@ Status build_and_write(duck::Connection& store, const std::vector<Dataset>& data
         outcome.state = State::published;
         outcome.version = version;
     }
+    SENDHUB_ASSIGN(const std::string withdrawn, withdrawn_before(store));
+    SENDHUB_TRY(prune_versions(settings.published, settings.keep_versions, withdrawn));
     outcome.write_seconds = seconds_since(write_begin);
     return {};
 }

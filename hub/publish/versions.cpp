@@ -108,14 +108,19 @@ Status remove_unfinished(const fs::path& published) {
     return {};
 }
 
-Status prune_versions(const fs::path& published, int keep) {
+Status prune_versions(const fs::path& published, int keep, std::string_view withdrawn_before) {
     SENDHUB_ASSIGN(const Folders folders, list(published));
     const std::string current = current_version(published);
     const auto kept = static_cast<std::size_t>(std::max(keep, 1));
-    for (std::size_t i = 0; i + kept < folders.versions.size(); ++i)
-        if (folders.versions[i] != current) SENDHUB_TRY(remove_folder(published / folders.versions[i]));
-    for (std::size_t i = 0; i + failed_kept < folders.failed.size(); ++i)
-        SENDHUB_TRY(remove_folder(published / folders.failed[i]));
+    const auto prune = [&](const std::vector<std::string>& names, std::size_t newest) -> Status {
+        for (std::size_t i = 0; i < names.size(); ++i)
+            if ((i + newest < names.size() || names[i].compare(0, 16, withdrawn_before) < 0) &&
+                names[i] != current)
+                SENDHUB_TRY(remove_folder(published / names[i]));
+        return {};
+    };
+    SENDHUB_TRY(prune(folders.versions, kept));
+    SENDHUB_TRY(prune(folders.failed, failed_kept));
     return {};
 }
 

@@ -3,6 +3,7 @@
 
 #include <filesystem>
 #include <string>
+#include <string_view>
 
 #include "hub/base/error.hpp"
 #include "hub/base/time.hpp"
@@ -16,7 +17,9 @@ std::string current_version(const std::filesystem::path& published);
 [[nodiscard]] Status switch_current(const std::filesystem::path& published, const std::string& version);
 // Folders that a killed run left half written.
 [[nodiscard]] Status remove_unfinished(const std::filesystem::path& published);
-// Keeps the newest `keep` versions and the current one, and the newest two failed ones.
-[[nodiscard]] Status prune_versions(const std::filesystem::path& published, int keep);
+// Keeps the newest `keep` versions and the current one, and the newest two failed ones; of those made before
+// `withdrawn_before` (a version's time; empty: none) only the current one.
+[[nodiscard]] Status prune_versions(const std::filesystem::path& published, int keep,
+                                    std::string_view withdrawn_before = {});
 
 }  // namespace sendhub::publish

@@ -37,9 +37,9 @@ struct About {
 };
 std::int64_t size_of(const auto& list) { return static_cast<std::int64_t>(list.size()); }
 
-About about_outcome(const std::string& what, const review::Outcome& outcome) {
-    return {with_people(what, outcome.people), {}};
-}
+// Of every decision alike only its case or number, as the store keeps whom it is about: the line of a sealing
+// would hold both sides for ever, and one without people would tell that it is a sealing.
+About about_decision(const std::string& what) { return {what, {}}; }
 
 }  // namespace
 
@@ -113,7 +113,7 @@ Result<review::Outcome> PeopleDesk::decide(const Officer& who, const review::Opi
     return run<review::Outcome>(
         who, "review.decide", id_or_not(opinion.case_id), true,
         [&](duck::Connection& store) { return review::decide(store, who.viewer, opinion, now_micros()); },
-        [&](const review::Outcome& outcome) { return about_outcome(opinion.case_id, outcome); });
+        [&](const review::Outcome&) { return about_decision(opinion.case_id); });
 }
 
 Result<review::Outcome> PeopleDesk::give_opinion(const Officer& who, const std::string& id,
@@ -123,7 +123,7 @@ Result<review::Outcome> PeopleDesk::give_opinion(const Officer& who, const std::
         [&](duck::Connection& store) {
             return review::give_opinion(store, who.viewer, id, word, now_micros());
         },
-        [&](const review::Outcome& outcome) { return about_outcome(id, outcome); });
+        [&](const review::Outcome&) { return about_decision(id); });
 }
 
 Result<review::Outcome> PeopleDesk::approve(const Officer& who, std::int64_t decision) {
@@ -131,7 +131,7 @@ Result<review::Outcome> PeopleDesk::approve(const Officer& who, std::int64_t dec
     return run<review::Outcome>(
         who, "review.approve", what, true,
         [&](duck::Connection& store) { return review::approve(store, who.viewer, decision, now_micros()); },
-        [&](const review::Outcome& outcome) { return about_outcome(what, outcome); });
+        [&](const review::Outcome&) { return about_decision(what); });
 }
 
 Result<review::Outcome> PeopleDesk::refuse(const Officer& who, std::int64_t decision) {
@@ -139,7 +139,7 @@ Result<review::Outcome> PeopleDesk::refuse(const Officer& who, std::int64_t deci
     return run<review::Outcome>(
         who, "review.refuse", what, true,
         [&](duck::Connection& store) { return review::refuse(store, who.viewer, decision, now_micros()); },
-        [&](const review::Outcome& outcome) { return about_outcome(what, outcome); });
+        [&](const review::Outcome&) { return about_decision(what); });
 }
 
 Result<review::Outcome> PeopleDesk::undo(const Officer& who, std::int64_t decision,
@@ -150,7 +150,7 @@ Result<review::Outcome> PeopleDesk::undo(const Officer& who, std::int64_t decisi
         [&](duck::Connection& store) {
             return review::undo(store, who.viewer, decision, reason, now_micros());
         },
-        [&](const review::Outcome& outcome) { return about_outcome(what, outcome); });
+        [&](const review::Outcome&) { return about_decision(what); });
 }
 
 Result<std::vector<review::DecisionRow>> PeopleDesk::decisions(const Officer& who, review::Which which) {

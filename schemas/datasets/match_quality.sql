@@ -1,5 +1,6 @@
 -- A feed as a whole ('any') and each pair of feeds. Precision and recall come from pairs drawn at random that people have
--- reviewed; there are none while fewer than 30 have been.
+-- reviewed; there are none while fewer than 30 have been. Cases of sealed people are counted nowhere, and events that were sealed
+-- still count: a figure that differs from what reviewers see, or that falls, would tell of them.
 with pairs as (
     select distinct a.person_key, a.feed, b.feed as other_feed from person_link a join person_link b on b.person_key = a.person_key and b.feed <> a.feed
 ), linked as (
@@ -12,15 +13,21 @@ with pairs as (
            count(*) filter (match_method = 'manual') as manual_count, count(*) filter (match_method = 'none') as alone_count,
            count(*) filter (link_state = 'needs_attention') as attention_count
     from person_link group by feed
+), sealed as (
+    select a.person_key from match_decision d join person_link a on a.feed = d.feed_a and a.person_ref = d.person_ref_a where d.verdict = 'sealed' and d.state = 'active'
+    union
+    select b.person_key from match_decision d join person_link b on b.feed = d.feed_b and b.person_ref = d.person_ref_b where d.verdict = 'sealed' and d.state = 'active'
+), open_case as (
+    select feed_a, feed_b from match_case where person_a not in (select person_key from sealed) and person_b not in (select person_key from sealed)
 ), sides as (
-    select feed_a as feed, feed_b as other_feed from match_case union all select feed_b, feed_a from match_case where feed_a <> feed_b
+    select feed_a as feed, feed_b as other_feed from open_case union all select feed_b, feed_a from open_case where feed_a <> feed_b
 ), cases as (
     select feed, other_feed, count(*) as case_count from sides group by feed, other_feed
     union all
-    select feed, 'any', count(*) from (select feed_a as feed from match_case union all select feed_b from match_case where feed_a <> feed_b) one_side group by feed
+    select feed, 'any', count(*) from (select feed_a as feed from open_case union all select feed_b from open_case where feed_a <> feed_b) one_side group by feed
 ), events as (
     select feed, count(*) filter (event_type = 'CREATE') as new_person_count, count(*) filter (event_type = 'REMOVE') as removed_count
-    from person_event where feed is not null group by feed
+    from (select feed, event_type from person_event union all select feed, event_type from sealed_event) event where feed is not null group by feed
 ), grain as (
     select feed, 'any' as other_feed from records union select a.feed, b.feed from records a join records b on b.feed <> a.feed union select feed, other_feed from cases
 )

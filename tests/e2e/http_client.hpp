@@ -14,5 +14,7 @@ struct Reply {
 
 // url: http://127.0.0.1:PORT/path. Throws when there is no answer.
 Reply get(const std::string& url, const std::map<std::string, std::string>& headers = {});
+Reply post(const std::string& url, const std::string& json,
+           const std::map<std::string, std::string>& headers = {});
 
 }  // namespace sendhub::e2e

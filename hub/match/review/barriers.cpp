@@ -20,6 +20,16 @@ Result<Barriers> Barriers::read(duck::Connection& store) {
         if (!q.empty()) out.people_.insert(q);
         if (!p.empty() && !q.empty()) out.pairs_of_people_.insert({{p, q}, {q, p}});
     }
+    if (out.people_.empty()) return out;
+    // Records that came to a sealed person later have no decision of their own.
+    SENDHUB_ASSIGN(
+        duck::Rows theirs,
+        store.query("select feed, person_ref, person_key from person_link where person_key in (select "
+                    "l.person_key from match_decision d join person_link l on (l.feed = d.feed_a and "
+                    "l.person_ref = d.person_ref_a) or (l.feed = d.feed_b and l.person_ref = "
+                    "d.person_ref_b) where d.verdict = 'sealed' and d.state = 'active')"));
+    while (theirs.next())
+        out.person_of_.emplace(RecordKey{text_at(theirs, 0), text_at(theirs, 1)}, text_at(theirs, 2));
     return out;
 }
 
@@ -27,11 +37,17 @@ bool Barriers::hides(const Viewer& viewer, std::string_view person) const {
     return !viewer.sealed && people_.contains(person);
 }
 bool Barriers::hides(const Viewer& viewer, const RecordKey& record) const {
-    return !viewer.sealed && records_.contains(record);
+    return !viewer.sealed && (records_.contains(record) || person_of_.contains(record));
 }
 bool Barriers::between(std::string_view person_a, std::string_view person_b) const {
     return pairs_of_people_.contains({std::string(person_a), std::string(person_b)});
 }
-bool Barriers::between(const RecordKey& a, const RecordKey& b) const { return pairs_.contains({a, b}); }
+bool Barriers::between(const RecordKey& a, const RecordKey& b) const {
+    if (pairs_.contains({a, b})) return true;
+    const auto p = person_of_.find(a), q = person_of_.find(b);
+    // of one person that holds both sides until the next night, no record says which side it is of
+    return p != person_of_.end() && q != person_of_.end() && p->second != q->second &&
+           between(p->second, q->second);
+}
 
 }  // namespace sendhub::review

@@ -4,6 +4,7 @@
 // sides are never shown side by side.
 #pragma once
 
+#include <map>
 #include <set>
 #include <string>
 #include <utility>
@@ -34,6 +35,7 @@ class Barriers {
 
   private:
     std::set<RecordKey> records_;
+    std::map<RecordKey, std::string> person_of_;  // every record of a person on a side
     std::set<std::string, std::less<>> people_;
     std::set<std::pair<RecordKey, RecordKey>> pairs_;                // both ways round
     std::set<std::pair<std::string, std::string>> pairs_of_people_;  // both ways round

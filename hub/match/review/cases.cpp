@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 namespace sendhub::review {
 namespace {
@@ -169,10 +170,18 @@ Result<Queue> list_cases(duck::Connection& store, const Viewer& viewer, int page
     Queue out;
     out.page = page;
     const auto first = static_cast<std::size_t>(page - 1) * kPageCases;
+    // Even with the right no list leads to both sides: the case of the one waits for that of the other.
+    std::set<std::string> on_a_side;
+    const auto faces = [&](const std::string& person) {
+        return std::ranges::any_of(
+            on_a_side, [&](const std::string& listed) { return barriers.between(listed, person); });
+    };
     while (rows.next()) {
         CaseRow row = case_at(rows);
         row.not_sure = static_cast<int>(rows.integer(14));
-        if (hidden(viewer, barriers, row)) continue;
+        if (hidden(viewer, barriers, row) || faces(row.person_a) || faces(row.person_b)) continue;
+        for (const std::string& person : {row.person_a, row.person_b})
+            if (barriers.hides({}, person)) on_a_side.insert(person);
         out.flagged += row.flagged;
         out.records += row.records;
         if (out.cases >= first && out.rows.size() < kPageCases) out.rows.push_back(std::move(row));
@@ -212,7 +221,16 @@ Result<std::optional<FoundCase>> find_case(duck::Connection& store, const Viewer
         SENDHUB_ASSIGN(row.person_a, person_of(store, row.a));
         SENDHUB_ASSIGN(row.person_b, person_of(store, row.b));
     }
-    if (hidden(viewer, barriers, out->row)) out.reset();
+    if (hidden(viewer, barriers, out->row)) {
+        out.reset();
+    } else if (!viewer.sealed) {
+        // a sealing that waits for the second person has left the queue, and nobody else hears why
+        SENDHUB_ASSIGN(const std::int64_t sealings,
+                       store.count("select count(*) from match_decision where case_id = ? and verdict = "
+                                   "'sealed' and state in ('proposed', 'active')",
+                                   {case_id}));
+        if (sealings > 0) out.reset();
+    }
     return out;
 }
 

@@ -134,28 +134,58 @@ Status note_act(duck::Connection& store, std::int64_t decision, std::string_view
                      {last + 1, decision, duck::Timestamp{now}, act, officer, reason});
 }
 
-Result<std::vector<DecisionRow>> list_decisions(duck::Connection& store, const Viewer& viewer, Which which) {
-    SENDHUB_ASSIGN(const Barriers barriers, Barriers::read(store));
+namespace {
+
+// That this viewer may know of, newest first; of a sealing without whom it is about.
+Result<std::vector<DecisionRow>> known_decisions(duck::Connection& store, const Viewer& viewer,
+                                                 const Barriers& barriers) {
     SENDHUB_ASSIGN(auto rows, decision_rows(store));
-    std::erase_if(rows, [&](const DecisionRow& row) {
-        return !may_see(viewer, barriers, row) ||
-               (which == Which::waiting && row.state != "proposed" && !row.undo_waits);
-    });
-    // Even for those who may know of a barrier, its two sides never stand side by side.
+    std::erase_if(rows, [&](const DecisionRow& row) { return !may_see(viewer, barriers, row); });
     for (DecisionRow& row : rows)
         if (row.verdict == "sealed") row.pairs.clear();
     return rows;
 }
 
+// Even for those who may know of a barrier, its two sides never stand side by side: pairs that lead to the
+// other side of what was shown already are left out.
+void part(const Barriers& barriers, std::vector<DecisionRow>& rows, std::vector<RecordKey> shown) {
+    if (barriers.empty()) return;
+    const auto faces = [&](const RecordKey& key) {
+        return std::ranges::any_of(shown, [&](const RecordKey& s) { return barriers.between(s, key); });
+    };
+    for (DecisionRow& row : rows)
+        std::erase_if(row.pairs, [&](const auto& pair) {
+            if (barriers.between(pair.first, pair.second) || faces(pair.first) || faces(pair.second))
+                return true;
+            for (const RecordKey& key : {pair.first, pair.second})
+                if (barriers.hides({}, key)) shown.push_back(key);
+            return false;
+        });
+}
+
+}  // namespace
+
+Result<std::vector<DecisionRow>> list_decisions(duck::Connection& store, const Viewer& viewer, Which which) {
+    SENDHUB_ASSIGN(const Barriers barriers, Barriers::read(store));
+    SENDHUB_ASSIGN(auto rows, known_decisions(store, viewer, barriers));
+    if (which == Which::waiting)
+        std::erase_if(rows,
+                      [](const DecisionRow& row) { return row.state != "proposed" && !row.undo_waits; });
+    part(barriers, rows, {});
+    return rows;
+}
+
 Result<std::vector<DecisionRow>> decisions_about(duck::Connection& store, const Viewer& viewer,
                                                  std::span<const RecordKey> records) {
-    SENDHUB_ASSIGN(auto rows, list_decisions(store, viewer, Which::all));
+    SENDHUB_ASSIGN(const Barriers barriers, Barriers::read(store));
+    SENDHUB_ASSIGN(auto rows, known_decisions(store, viewer, barriers));
     std::erase_if(rows, [&](const DecisionRow& row) {
         return std::ranges::none_of(row.pairs, [&](const auto& pair) {
             return std::ranges::find(records, pair.first) != records.end() ||
                    std::ranges::find(records, pair.second) != records.end();
         });
     });
+    part(barriers, rows, {records.begin(), records.end()});
     return rows;
 }
 

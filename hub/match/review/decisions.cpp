@@ -128,13 +128,11 @@ Result<Outcome> second_opinion(duck::Connection& store, const Viewer& viewer, co
                                           "); to change your mind, undo it first");
     SENDHUB_TRY(note_opinion(store, viewer, row, word, true, now));
     const bool agree = verdict_of(word) == verdict_of(parse_word(told.word).value_or(Word::not_sure));
-    return Outcome{0,
-                   "opinion",
+    return Outcome{0, "opinion",
                    agree
                        ? "your opinion is noted and agrees with decision " + std::to_string(told.decision)
                        : "your opinion is noted; it differs from decision " + std::to_string(told.decision) +
-                             ", which stands until it is undone: talk it over",
-                   {row.person_a, row.person_b}};
+                             ", which stands until it is undone: talk it over"};
 }
 
 }  // namespace
@@ -179,8 +177,7 @@ Result<Outcome> decide(duck::Connection& store, const Viewer& viewer, const Opin
         sentence += "not sure; the case stays open for somebody else";
     else
         sentence += std::string(in_words(opinion.word)) + "; it holds from the next night on";
-    return Outcome{
-        decision, waits ? "proposed" : "active", std::move(sentence), {row.person_a, row.person_b}};
+    return Outcome{decision, waits ? "proposed" : "active", std::move(sentence)};
 }
 
 Result<Outcome> give_opinion(duck::Connection& store, const Viewer& viewer, std::string_view case_id,
@@ -194,10 +191,7 @@ Result<Outcome> give_opinion(duck::Connection& store, const Viewer& viewer, std:
     SENDHUB_ASSIGN(const auto told, told_before(store, found->row, "active"));
     if (told) return second_opinion(store, viewer, found->row, word, *told, now);
     SENDHUB_TRY(note_opinion(store, viewer, found->row, word, false, now));
-    return Outcome{0,
-                   "opinion",
-                   "your opinion is noted; the score is shown to you now",
-                   {found->row.person_a, found->row.person_b}};
+    return Outcome{0, "opinion", "your opinion is noted; the score is shown to you now"};
 }
 
 Result<Outcome> approve(duck::Connection& store, const Viewer& viewer, std::int64_t decision, Micros now) {
@@ -209,14 +203,13 @@ Result<Outcome> approve(duck::Connection& store, const Viewer& viewer, std::int6
     if (same_officer(row.undo_waits ? row.undone_by : row.proposed_by, viewer.officer))
         return fail(ErrorCode::denied, "nobody approves their own proposal: somebody else must look at " +
                                            number + " and approve it");
-    SENDHUB_ASSIGN(std::vector<std::string> people, people_of(store, row));
     if (row.undo_waits) {
         SENDHUB_TRY(
             store.run("update match_decision set state = 'undone', undone_at = ? where decision_id = ? and "
                       "state = 'active'",
                       {duck::Timestamp{now}, decision}));
         SENDHUB_TRY(note_act(store, decision, "undone", viewer.officer, row.undo_reason, now));
-        return Outcome{decision, "undone", number + " is undone from the next night on", std::move(people)};
+        return Outcome{decision, "undone", number + " is undone from the next night on"};
     }
     SENDHUB_ASSIGN(const bool changed, has_changed(store, decision));
     if (changed)
@@ -229,29 +222,27 @@ Result<Outcome> approve(duck::Connection& store, const Viewer& viewer, std::int6
                   "decision_id = ? and state = 'proposed'",
                   {std::string_view(viewer.officer), duck::Timestamp{now}, decision}));
     SENDHUB_TRY(note_act(store, decision, "approved", viewer.officer, "", now));
-    return Outcome{decision, "active", number + " is approved; it holds from the next night on",
-                   std::move(people)};
+    return Outcome{decision, "active", number + " is approved; it holds from the next night on"};
 }
 
 Result<Outcome> refuse(duck::Connection& store, const Viewer& viewer, std::int64_t decision, Micros now) {
     SENDHUB_TRY(check_officer(viewer.officer));
     SENDHUB_ASSIGN(const DecisionRow row, find_decision(store, viewer, decision));
     const std::string number = "decision " + std::to_string(decision);
-    SENDHUB_ASSIGN(std::vector<std::string> people, people_of(store, row));
     if (row.undo_waits) {
         SENDHUB_TRY(store.run(
             "update match_decision set undone_by = null, undone_at = null, undo_reason = null where "
             "decision_id = ? and state = 'active'",
             {decision}));
         SENDHUB_TRY(note_act(store, decision, "undo_refused", viewer.officer, "", now));
-        return Outcome{decision, "active", number + " stands: its undoing was refused", std::move(people)};
+        return Outcome{decision, "active", number + " stands: its undoing was refused"};
     }
     if (row.state != "proposed")
         return fail(ErrorCode::input, number + " does not wait for anybody: it is " + row.state +
                                           (row.state == "active" ? "; undo it instead" : ""));
     SENDHUB_TRY(set_state(store, decision, "refused", "proposed"));
     SENDHUB_TRY(note_act(store, decision, "refused", viewer.officer, "", now));
-    return Outcome{decision, "refused", number + " is refused; the case is open again", std::move(people)};
+    return Outcome{decision, "refused", number + " is refused; the case is open again"};
 }
 
 Result<Outcome> undo(duck::Connection& store, const Viewer& viewer, std::int64_t decision,
@@ -265,7 +256,7 @@ Result<Outcome> undo(duck::Connection& store, const Viewer& viewer, std::int64_t
     if (row.state != "active") return fail(ErrorCode::input, number + " does not hold: it is " + row.state);
     if (row.undo_waits)
         return fail(ErrorCode::input, "the undoing of " + number + " waits for a second person already");
-    SENDHUB_ASSIGN(std::vector<std::string> people, people_of(store, row));
+    SENDHUB_ASSIGN(const std::vector<std::string> people, people_of(store, row));
     // What two people decided takes two to undo; so does parting what is one person today.
     const bool waits = !row.approved_by.empty() || (row.verdict == "same" && people.size() == 1);
     SENDHUB_TRY(
@@ -279,9 +270,8 @@ Result<Outcome> undo(duck::Connection& store, const Viewer& viewer, std::int64_t
                        "the undoing of " + number +
                            " is proposed; it holds once somebody else has approved it "
                            "(`sendhub review approve " +
-                           std::to_string(decision) + "`)",
-                       std::move(people)};
-    return Outcome{decision, "undone", number + " is undone from the next night on", std::move(people)};
+                           std::to_string(decision) + "`)"};
+    return Outcome{decision, "undone", number + " is undone from the next night on"};
 }
 
 }  // namespace sendhub::review

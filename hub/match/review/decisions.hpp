@@ -21,10 +21,9 @@ struct Opinion {
     std::optional<RecordKey> record;  // of split: the record to part from the others of its person
 };
 struct Outcome {
-    std::int64_t decision_id = 0;     // 0: only an opinion was noted
-    std::string state;                // active, proposed, undone, refused; opinion
-    std::string sentence;             // what happens next, for people
-    std::vector<std::string> people;  // whom it is about: for the audit log, not for the reply
+    std::int64_t decision_id = 0;  // 0: only an opinion was noted
+    std::string state;             // active, proposed, undone, refused; opinion
+    std::string sentence;          // what happens next, for people
 };
 
 // Refusals, each with its code:

@@ -173,13 +173,16 @@ Status read_nearest(duck::Connection& store, const Viewer& viewer, const Barrier
 
 Status read_history(duck::Connection& store, const Viewer& viewer, const Barriers& barriers,
                     PersonPage& page) {
-    // What happened to sealed people is kept apart; whoever sees this page of one may see it.
+    // What happened to sealed people is kept apart; whoever sees this page of one may see it, but never who
+    // the other is: also not by an id or a record that nobody has now.
     SENDHUB_ASSIGN(
         duck::Rows rows,
         store.query(
             "select event_id, happened_at, event_type, person_key, other_key, feed, person_ref, actor, "
-            "reason "
-            "from (select * from person_event union all by name select * from sealed_event where ?) where "
+            "reason, parted "
+            "from (select *, false as parted from person_event union all by name select *, true as parted "
+            "from "
+            "sealed_event where ?) where "
             "person_key = ? or other_key = ? order by event_id",
             {viewer.sealed, std::string_view(page.person), std::string_view(page.person)}));
     while (rows.next()) {
@@ -193,6 +196,16 @@ Status read_history(duck::Connection& store, const Viewer& viewer, const Barrier
                 }))
                 continue;
             entry.record = to_string(record);
+        }
+        if (rows.boolean(9)) {
+            const auto own = [&](const Facts& f) { return to_string(f.key) == entry.record; };
+            if (entry.type == "SEAL") {
+                entry.person = page.person;
+                entry.other.clear();
+            } else if (!entry.other.empty() ||
+                       (!entry.record.empty() && std::ranges::none_of(page.records, own))) {
+                continue;
+            }
         }
         const std::string& else_ = entry.person == page.person ? entry.other : entry.person;
         if (!else_.empty() && (barriers.hides(viewer, else_) || barriers.between(page.person, else_)))

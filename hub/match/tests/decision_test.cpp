@@ -215,3 +215,90 @@ TEST_F(Sealed, lifting_a_barrier_gives_what_a_full_run_gives) {
     run();
     EXPECT_EQ(edges(), incremental);
 }
+
+TEST_F(Sealed, a_barrier_stays_with_the_child_when_its_record_comes_with_another_key) {
+    put({"cme", "m1", "Alex", "Example", "2014-03-09", valid_upn(5), "LS1 1AA"});
+    seal();
+    ASSERT_NE(pre, post);
+    close("cme", "m1");
+    put({"cme", "m9", "Alex", "Example", "2014-03-09", valid_upn(5), "LS1 1AA"});  // the same UPN
+    for (int i = 0; i < 2; ++i) {
+        run();
+        EXPECT_NE(person_of("cme", "m9"), person_of("census", "c1"));
+        EXPECT_EQ(number("select count(*) from match_case"), 0);
+        EXPECT_EQ(number("select count(*) from match_edge where person_ref_a = 'c1' and person_ref_b = 'm9'"),
+                  0);
+        EXPECT_EQ(number("select count(*) from match_decision where verdict = 'sealed' and 'm9' in "
+                         "(person_ref_a, person_ref_b)"),
+                  1);
+    }
+    // lifted, it is lifted as a whole
+    undo(1);
+    run();
+    EXPECT_TRUE(person_of("cme", "m9") == person_of("census", "c1") ||
+                number("select count(*) from match_case") == 1);
+}
+
+TEST_F(Sealed, a_barrier_stays_with_the_other_records_of_its_person) {
+    put({"cme", "m1", "Alex", "Example", "2014-03-09", "", "LS1 1AA", valid_nhs_number(3)});
+    put({"ehe", "e1", "Alex", "Example", "2014-03-09", valid_upn(1), "LS1 1AA"});
+    run();
+    seal();
+    ASSERT_EQ(person_of("ehe", "e1"), pre);
+    close("census", "c1");
+    run();
+    EXPECT_NE(person_of("ehe", "e1"), person_of("cme", "m1"));
+    EXPECT_EQ(number("select count(*) from match_case"), 0);
+}
+
+TEST_F(Sealed, the_records_of_one_side_are_not_parted_when_the_other_side_goes) {
+    put({"ehe", "e1", "Alex", "Example", "2014-03-09", valid_upn(1), "LS1 1AA"});
+    run();
+    ASSERT_EQ(person_of("ehe", "e1"), person_of("cme", "m1"));
+    decide("sealed", "census", "c1", "cme", "m1");
+    close("census", "c1");  // before any night has parted them
+    run();
+    EXPECT_EQ(person_of("ehe", "e1"), person_of("cme", "m1"));
+}
+
+TEST_F(Sealed, an_id_that_a_merge_ended_does_not_lead_across_the_barrier) {
+    // three persons become one; the first two keep together when the third is parted from them
+    put({"census", "c1", "Alex", "Example", "2014-03-09", valid_upn(1), "LS1 1AA"});
+    put({"cme", "m1", "Bela", "Elsewhere", "2010-12-01", "", "LS8 8AA", valid_nhs_number(3)});
+    put({"ehe", "e1", "Cosima", "Nowhere", "2008-07-05", "", "LS9 9AA"});
+    run();
+    const std::string first = person_of("census", "c1"), third = person_of("ehe", "e1");
+    ASSERT_NE(first, third);
+    put({"cme", "m1", "Alex", "Example", "2014-03-09", "", "LS1 1AA", valid_nhs_number(3)});
+    put({"ehe", "e1", "Alex", "Example", "2014-03-09", valid_upn(1), "LS1 1AA"});
+    run();
+    ASSERT_EQ(person_of("ehe", "e1"), person_of("cme", "m1"));
+    ASSERT_EQ(number("select count(*) from person_alias"), 2);
+    seal();
+    ASSERT_EQ(person_of("ehe", "e1"), pre);
+    for (const std::string& id : {first, third})
+        EXPECT_EQ(number("select count(*) from person_alias where person_key = '" + id +
+                         "' and survivor_key = '" + post + "'"),
+                  0);
+}
+
+TEST_F(Sealed, cases_of_sealed_people_are_counted_nowhere) {
+    seal();
+    put({"health", "h7", "Alix", "Example", "2014-03-09", "", "LS1 1AA"});  // like both sides
+    const auto waiting = run().cases;
+    ASSERT_GT(number("select count(*) from match_case"), 0) << "for those with the right";
+    EXPECT_EQ(waiting, 0u);
+    EXPECT_EQ(
+        number("select counted from match_figure where topic = 'cases a 1,000 records' and item = 'all'"), 0);
+}
+
+TEST_F(Sealed, publications_from_before_a_sealing_are_withdrawn) {
+    run();
+    EXPECT_EQ(number("select count(*) from store_info where name = 'withdrawn_before'"), 0);
+    seal();
+    const std::string since = text("select value from store_info where name = 'withdrawn_before'");
+    EXPECT_EQ(since, format_compact_time(now));
+    run();
+    EXPECT_EQ(text("select value from store_info where name = 'withdrawn_before'"), since)
+        << "later ones stay";
+}

@@ -51,6 +51,15 @@ void Matching::remove(const std::string& feed, const std::string& ref) {
                              {std::string_view(feed), std::string_view(ref)}));
 }
 
+void Matching::close(const std::string& feed, const std::string& ref) {
+    for (const std::string table : {"person_record", "person_identifier", "address"})
+        ASSERT_TRUE(con->run("insert into " + table +
+                                 "_history by name select *, ? as valid_to, 'b' as closed_by from " + table +
+                                 " where feed = ? and person_ref = ?",
+                             {duck::Timestamp{now}, std::string_view(feed), std::string_view(ref)}));
+    remove(feed, ref);
+}
+
 void Matching::put(const Child& c) {
     remove(c.feed, c.ref);
     const std::string end = ", 'b', 0, 0, '2026-01-01 00:00:00Z')";

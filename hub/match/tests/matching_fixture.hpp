@@ -23,7 +23,8 @@ class Matching : public testing::Test {
     void SetUp() override;
 
     void put(const Child& child);  // adds the child, or replaces what the feed says of it
-    void remove(const std::string& feed, const std::string& ref);
+    void remove(const std::string& feed, const std::string& ref);  // as if it had never been
+    void close(const std::string& feed, const std::string& ref);   // the feed no longer holds it
     // Writes a decision as review does, with the fingerprints of the last run.
     std::int64_t decide(const std::string& verdict, const std::string& feed_a, const std::string& ref_a,
                         const std::string& feed_b, const std::string& ref_b);

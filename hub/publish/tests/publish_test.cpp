@@ -119,6 +119,23 @@ TEST_F(Publish, old_versions_go_and_the_current_one_never) {
                                                 "20260125T013000Z.failed", "current"}));
 }
 
+TEST_F(Publish, versions_that_matching_has_withdrawn_go_at_once) {
+    PublishSettings s = settings();
+    s.keep_versions = 7;
+    for (int day = 20; day <= 23; ++day) {
+        run("update person set forename = 'F" + std::to_string(day) + "' where person_key = 'p1'");
+        if (day == 22) run("insert into store_info values ('withdrawn_before', '20260122T013000Z')");
+        s.now = *parse_time("2026-01-" + std::to_string(day) + "T01:30:00Z");
+        ASSERT_THAT(published(publish_some(s)), testing::StartsWith("published"));
+    }
+    EXPECT_EQ(folders(), (std::set<std::string>{"20260122T013000Z", "20260123T013000Z", "current"}));
+    // nothing new to publish: the current one shows no more than the store does, and stays
+    run("update store_info set value = '20260125T013000Z' where name = 'withdrawn_before'");
+    s.now = *parse_time("2026-01-25T01:30:00Z");
+    ASSERT_THAT(published(publish_some(s)), testing::StartsWith("unchanged"));
+    EXPECT_EQ(folders(), (std::set<std::string>{"20260123T013000Z", "current"}));
+}
+
 TEST_F(Publish, two_versions_of_one_second_have_two_names_and_a_killed_one_leaves_nothing) {
     publish_at("run-1", "2026-01-20T01:30:00Z");
     run("update person set forename = 'x'");

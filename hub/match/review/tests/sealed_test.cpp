@@ -155,6 +155,66 @@ TEST_F(Sealed, OnePersonWithBothSidesIsShownToNobodyUntilTheNight) {
     EXPECT_TRUE(find_people(store.connection(), named, {.upn = "A950000178301"})->hits.empty());
 }
 
+TEST_F(Sealed, AProposedSealingIsToldToNobodyWithoutTheRight) {
+    auto& s = store.connection();
+    ASSERT_TRUE(show_case(s, jo, "CSEAL", false));
+    ASSERT_TRUE(decide(s, named, {"CSEAL", Word::seal, "court order", {}}, kNow));
+    EXPECT_EQ(show_case(s, jo, "CSEAL", false).error().sentence, no_such_case().sentence);
+    EXPECT_EQ(decide(s, jo, {"CSEAL", Word::same, "alike", {}}, kNow).error().sentence,
+              no_such_case().sentence)
+        << "that it waits for a second person would tell of it";
+    EXPECT_TRUE(show_case(s, deputy, "CSEAL", false)) << "whoever may approve it has to look";
+    ASSERT_TRUE(refuse(s, deputy, 1, kNow));
+    EXPECT_TRUE(show_case(s, jo, "CSEAL", false));
+}
+
+TEST_F(Sealed, RecordsThatCameLaterAreOnTheSideOfTheirPerson) {
+    seal();
+    store.child({"yj", "late", "PB", "Rowan", "Birthname", "2015-06-07"});
+    store.run(
+        "insert into match_decision (decision_id, case_id, feed_a, person_ref_a, feed_b, person_ref_b, "
+        "verdict, "
+        "word, state, proposed_by) values (60, 'CZ', 'cme', 'o2', 'yj', 'late', 'different', 'different', "
+        "'active', 'x')");
+    store.run(
+        "insert into person_event (event_id, happened_at, event_type, person_key, feed, person_ref) values "
+        "(9, '2026-01-04', 'ADD', 'PN', 'yj', 'late')");
+    auto& s = store.connection();
+    EXPECT_THAT(to_json(*list_decisions(s, jo, Which::all)), Not(HasSubstr("late")));
+    EXPECT_THAT(to_json(*show_person(s, jo, "PX")), Not(HasSubstr("late")));
+    EXPECT_THAT(to_json(*show_person(s, named, "PN")), Not(HasSubstr("late")))
+        << "it was there before the sealing, when both were one";
+}
+
+TEST_F(Sealed, NoListLeadsToBothSidesEvenWithTheRight) {
+    seal();
+    auto& s = store.connection();
+    // CNEAR asks about the one side, CFAR about the other, and both about the same other child
+    EXPECT_EQ(list_cases(s, named, 1)->cases, 1u);
+    EXPECT_THAT(to_json(*list_cases(s, named, 1)), Not(HasSubstr("CNEAR")));
+    ASSERT_TRUE(decide(s, named, {"CFAR", Word::different, "two children", {}}, kNow));
+    EXPECT_THAT(to_json(*list_cases(s, named, 1)), HasSubstr("CNEAR"))
+        << "it comes once the first is settled";
+    ASSERT_TRUE(decide(s, named, {"CNEAR", Word::different, "two children", {}}, kNow));
+    const std::string decisions = to_json(*list_decisions(s, named, Which::all));
+    EXPECT_THAT(decisions, HasSubstr("\"bef2\""));
+    EXPECT_THAT(decisions, Not(HasSubstr("\"new1\"")));
+    EXPECT_THAT(to_json(*show_person(s, named, "PN")), HasSubstr("CFAR")) << "on its own page it stands";
+    // what happened, without who the other is or was
+    store.run(
+        "insert into sealed_event (event_id, happened_at, event_type, person_key, other_key, feed, "
+        "person_ref) "
+        "values (20, '2026-01-05', 'SEAL', 'PB', 'PN', null, null), (21, '2026-01-05', 'SEAL', 'PB', "
+        "'PGONE', "
+        "null, null), (22, '2026-01-01', 'MERGE', 'PB', 'PGONE', null, null), (23, '2026-01-01', 'ADD', "
+        "'PB', "
+        "null, 'cme', 'gone9'), (24, '2026-01-01', 'CREATE', 'PB', null, 'census', 'bef1')");
+    const std::string page = to_json(*show_person(s, named, "PB"));
+    for (const char* trace : {"\"PN\"", "PGONE", "gone9"}) EXPECT_THAT(page, Not(HasSubstr(trace)));
+    EXPECT_THAT(page, HasSubstr("\"SEAL\""));
+    EXPECT_THAT(page, HasSubstr("\"CREATE\""));
+}
+
 TEST_F(Sealed, AContradictionWithABarrierDoesNotTellOfIt) {
     seal();
     // other = before2 was decided first; now somebody without the right tries to tie other to the new name
