@@ -304,6 +304,7 @@ bool may_be_twins(const Plan& plan, std::uint64_t pattern) {
         case NameLevel::loosely:
         case NameLevel::forename_missing:
         case NameLevel::near_forename_missing:
+        case NameLevel::cross_missing:  // no forename, and the surname in the other column
         case NameLevel::near_forename_only:
             return true;
         default:

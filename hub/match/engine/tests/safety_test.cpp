@@ -186,6 +186,9 @@ TEST_F(Safety, a_record_with_both_names_says_that_they_are_of_one_child) {
 }
 TEST_F(Safety, a_record_without_a_forename_may_be_that_of_the_twin) {
     EXPECT_FALSE(joined({child("a", "health", "matilda"), child("b", "health", "")}, "a", "b"));
+    auto crossed = child("e", "census", "fairweather");  // the columns swapped
+    crossed.surname = "matilda";
+    EXPECT_FALSE(joined({crossed, child("f", "health", "")}, "e", "f"));
     auto boy = child("d", "health", "");
     boy.sex = "M";
     EXPECT_FALSE(joined({child("c", "census", "matilda"), boy}, "c", "d"));
