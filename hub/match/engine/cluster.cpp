@@ -24,14 +24,20 @@ class Component {
   public:
     Component(const ClusterInput& in, Scorer& scorer, std::vector<std::uint32_t>& parent,
               std::vector<std::vector<std::uint32_t>>& members, std::span<const std::uint32_t> edges,
-              Clusters& out)
-        : in_(in), scorer_(scorer), parent_(parent), members_(members), edges_(edges), out_(out) {}
+              const std::vector<bool>& decided, Clusters& out)
+        : in_(in),
+          scorer_(scorer),
+          parent_(parent),
+          members_(members),
+          edges_(edges),
+          decided_(decided),
+          out_(out) {}
 
     void run() {
         std::vector<Step> steps;
         for (const std::uint32_t e : edges_) {
             const Edge& edge = in_.edges[e];
-            const Verdict* verdict = in_.decisions.find(edge.a, edge.b);
+            const Verdict* verdict = decision(edge.a, edge.b);
             const bool manual = verdict != nullptr && *verdict == Verdict::same;
             if (manual || edge.weight >= in_.thresholds.automatic)
                 steps.push_back({manual, identifier_agrees(in_.plan, edge.pattern), edge});
@@ -56,6 +62,10 @@ class Component {
         Reason reason;
         Veto veto;
     };
+
+    [[nodiscard]] const Verdict* decision(std::uint32_t a, std::uint32_t b) const {
+        return decided_[a] && decided_[b] ? in_.decisions.find(a, b) : nullptr;
+    }
 
     // Weight and pattern of a pair: of its edge, or worked out now.
     Known known(std::uint32_t a, std::uint32_t b) {
@@ -91,7 +101,7 @@ class Component {
         std::vector<Step> steps;
         for (const std::uint32_t e : edges_) {
             const Edge& edge = in_.edges[e];
-            if (edge.weight >= in_.thresholds.review && in_.decisions.find(edge.a, edge.b) == nullptr &&
+            if (edge.weight >= in_.thresholds.review && decision(edge.a, edge.b) == nullptr &&
                 find(parent_, edge.a) != find(parent_, edge.b) && one_child_by_name(edge))
                 steps.push_back({false, tied_by_number(edge.pattern), edge, true});
         }
@@ -401,7 +411,7 @@ class Component {
         Veto found = Veto::none;
         for (const std::uint32_t i : left)
             for (const std::uint32_t j : right) {
-                if (const Verdict* verdict = in_.decisions.find(i, j)) {
+                if (const Verdict* verdict = decision(i, j)) {
                     if (*verdict == Verdict::sealed) return Veto::sealed;
                     if (*verdict == Verdict::different) found = Veto::person;
                     if (*verdict == Verdict::same) continue;
@@ -493,7 +503,7 @@ class Component {
         const auto &left = members_[find(parent_, edge.a)], &right = members_[find(parent_, edge.b)];
         for (const std::uint32_t i : left)
             for (const std::uint32_t j : right)
-                if (const Verdict* verdict = in_.decisions.find(i, j)) {
+                if (const Verdict* verdict = decision(i, j)) {
                     if (*verdict == Verdict::sealed)
                         out_.restricted.push_back(
                             {edge.a, edge.b, edge.weight, Reason::veto, Veto::sealed, edge.pattern});
@@ -523,6 +533,7 @@ class Component {
     std::vector<std::uint32_t>& parent_;
     std::vector<std::vector<std::uint32_t>>& members_;
     std::span<const std::uint32_t> edges_;
+    const std::vector<bool>& decided_;  // records that a person has spoken of: few
     Clusters& out_;
     std::unordered_map<std::uint64_t, Known> worked_out_;
     std::unordered_map<std::uint64_t, Refusal> refused_;
@@ -660,6 +671,9 @@ Clusters cluster(const ClusterInput& in) {
     std::vector<std::uint32_t> parent(n);
     std::iota(parent.begin(), parent.end(), 0u);
     std::vector<std::vector<std::uint32_t>> members(n);
+    std::vector<bool> decided(n);
+    for (const auto& [pair, verdict] : in.decisions.by_pair)
+        decided[pair >> 32] = decided[static_cast<std::uint32_t>(pair)] = true;
     // components touch records of their own only, so that they can be worked on at the same time
     constexpr std::size_t grain = 1 << 15;
     std::vector<Clusters> parts((n + grain - 1) / grain);
@@ -673,7 +687,7 @@ Clusters cluster(const ClusterInput& in) {
                 for (const std::uint32_t e : edges)
                     for (const std::uint32_t r : {in.edges[e].a, in.edges[e].b})
                         if (members[r].empty()) members[r] = {r};
-                Component(in, *scorer, parent, members, edges, parts[chunk]).run();
+                Component(in, *scorer, parent, members, edges, decided, parts[chunk]).run();
             }
         });
     Clusters out;

@@ -52,9 +52,16 @@ class Bounds {
     std::vector<Slot> slots_;
 };
 
-void sort_edges(std::vector<Edge>& edges) {
-    std::sort(edges.begin(), edges.end(),
-              [](const Edge& x, const Edge& y) { return x.a != y.a ? x.a < y.a : x.b < y.b; });
+// Ascending by (a, b), which are all different: parts of them at the same time, then merged.
+void sort_edges(std::vector<Edge>& edges, unsigned threads) {
+    auto less = [](const Edge& x, const Edge& y) { return x.a != y.a ? x.a < y.a : x.b < y.b; };
+    if (std::is_sorted(edges.begin(), edges.end(), less)) return;
+    const std::size_t half = edges.size() / 2;
+    const auto middle = edges.begin() + static_cast<std::ptrdiff_t>(half);
+    parallel_tasks(threads, 2, [&](std::size_t part) {
+        part == 0 ? std::sort(edges.begin(), middle, less) : std::sort(middle, edges.end(), less);
+    });
+    std::inplace_merge(edges.begin(), middle, edges.end(), less);
 }
 
 }  // namespace
@@ -137,7 +144,9 @@ void Engine::score(const Decisions& decisions, const Before* before) {
         part = {};
     }
     if (!model_.fitted) {
-        sort_edges(edges_);  // sums of fractions must not depend on the order in which pairs were found
+        sort_edges(
+            edges_,
+            settings_.threads);  // sums of fractions must not depend on the order in which pairs were found
         fit_priors();
         fit_presence();
         model_.fitted = true;
@@ -160,7 +169,7 @@ void Engine::score(const Decisions& decisions, const Before* before) {
         e.weight = static_cast<float>(scorer.prior(e.a, e.b) + scorer.evidence(e.a, e.b, e.pattern));
         edges_.push_back(e);
     }
-    sort_edges(edges_);
+    sort_edges(edges_, settings_.threads);
     edges_.shrink_to_fit();
     report_.edges = edges_.size();
     report_.keys = blocks_.report();
@@ -245,14 +254,30 @@ void Engine::fit_priors() {
     for (std::uint16_t s = 0; s < model_.sources; ++s)
         for (std::uint16_t t = s; t < model_.sources; ++t)
             pairs[model_.cell(s, t)] += s == t ? records[s] * (records[s] - 1) / 2 : records[s] * records[t];
+    constexpr std::size_t grain = 1 << 16;
+    std::vector<std::uint16_t> cell(edges_.size());
+    parallel_chunks(
+        settings_.threads, edges_.size(), grain, [&](std::size_t, std::size_t begin, std::size_t end) {
+            for (std::size_t i = begin; i < end; ++i)
+                cell[i] = static_cast<std::uint16_t>(
+                    model_.cell(features_.rows[edges_[i].a].source, features_.rows[edges_[i].b].source));
+        });
     constexpr double found_by_blocking = 0.97;
     for (int round = 0; round < 8; ++round) {
+        // parts of a fixed size, added in their order: the same sums for any number of threads
+        std::vector<std::vector<double>> parts((edges_.size() + grain - 1) / grain,
+                                               std::vector<double>(cells));
+        parallel_chunks(settings_.threads, edges_.size(), grain,
+                        [&](std::size_t part, std::size_t begin, std::size_t end) {
+                            for (std::size_t i = begin; i < end; ++i) {
+                                const Edge& e = edges_[i];
+                                const double w = e.weight + model_.prior[cell[i]];
+                                if (w > -40) parts[part][cell[i]] += w > 40 ? 1 : 1 / (1 + std::exp2(-w));
+                            }
+                        });
         std::vector<double> matches(cells);
-        for (const Edge& e : edges_) {
-            const std::size_t c = model_.cell(features_.rows[e.a].source, features_.rows[e.b].source);
-            const double w = e.weight + model_.prior[c];
-            if (w > -40) matches[c] += w > 40 ? 1 : 1 / (1 + std::exp2(-w));
-        }
+        for (const auto& part : parts)
+            for (std::size_t c = 0; c < cells; ++c) matches[c] += part[c];
         double change = 0;
         for (std::size_t c = 0; c < cells; ++c) {
             if (pairs[c] < 1) continue;
