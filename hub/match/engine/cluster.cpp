@@ -241,13 +241,13 @@ class Component {
                 veto != Veto::none &&
                 !(veto == Veto::upn && lifted(veto, step.edge.a, step.edge.b, left, right)) &&
                 !(step.lone && step.id && lifted_by_number(veto, left, right) &&
-                  !(veto == Veto::unnamed && of_several(step.edge))))
+                  !(veto == Veto::unnamed && of_several(step.edge.a, step.edge.b))))
                 return Refusal{Reason::veto, veto};
         if (const Veto veto = veto_between(left, right, step.manual, step.lone && step.id);
             veto != Veto::none)
             return Refusal{Reason::veto, veto};
         if (step.manual) return {};
-        if (in_.rules.children && identifiers_that_agree(in_.plan, step.edge.pattern) == 1 &&
+        if (in_.rules.children && identifiers_that_agree(in_.plan, step.edge.pattern) < 2 &&
             no_forename_in_common(step.edge))
             return Refusal{Reason::twins, Veto::none};
         if (in_.rules.children && !step.lone &&
@@ -272,6 +272,14 @@ class Component {
                         !held_by_identifier(i, left) && !held_by_identifier(j, right) &&
                         !known_by_both_names(i, j, left, right))
                         return Refusal{Reason::twins, Veto::none};
+                    const Edge pair{i, j, k.weight, k.pattern};
+                    if (in_.rules.children && step.lone && !step.id && may_be_twins(in_.plan, k.pattern) &&
+                        (!one_child_by_name(pair) || names_of_twins(pair)) &&
+                        !known_by_both_names(i, j, left, right))
+                        return Refusal{Reason::twins, Veto::none};
+                    if (in_.rules.children && identifiers_that_agree(in_.plan, k.pattern) == 1 &&
+                        no_forename_in_common(pair) && !known_by_both_names(i, j, left, right))
+                        return Refusal{Reason::twins, Veto::none};
                     if (k.weight < t.automatic && valid_numbers_differ(k.pattern))
                         return Refusal{Reason::bridge, Veto::none};
                 }
@@ -286,7 +294,7 @@ class Component {
         return {};
     }
 
-    // Forename, birth date and home: no two children of one home share these.
+    // Forename, birth date and postcode: two children who share these are namesakes of one street.
     [[nodiscard]] bool one_forename_in_one_home(const Edge& edge) const {
         const unsigned name = level_of(in_.plan, edge.pattern, Kind::name);
         return in_.rules.children && (name <= NameLevel::both || name == NameLevel::forename_only) &&
@@ -309,26 +317,31 @@ class Component {
         }
     }
     // Names in the wrong columns of two records: the "forename" that they share is a surname, also of twins.
-    [[nodiscard]] bool one_surname_swapped(const Edge& edge) const {
+    [[nodiscard]] bool one_surname_swapped(const Edge& edge) {
         if (level_of(in_.plan, edge.pattern, Kind::name) != NameLevel::forename_only ||
             identifiers_that_agree(in_.plan, edge.pattern) > 0)
             return false;
-        return as_forename(in_.features.rows[edge.a].fore[0]) < 0;
+        const Comparer::NameMatch match =
+            scorer_.comparer().name(in_.features.rows[edge.a], in_.features.rows[edge.b]);
+        return as_forename(match.fore_a) < 0 || as_forename(match.fore_b) < 0;
     }
     // The share of records that bear the name as a forename, less that of those who bear it as a surname: of
-    // the model, so that records that come later do not change it.
+    // the model, so that records that come later do not change it. A name as rare as the rarest counts as 0.
     [[nodiscard]] double as_forename(std::uint32_t name) const {
-        auto share = [&](const std::vector<float>& log2) {
-            return name < log2.size() && log2[name] != 0 ? std::exp2(static_cast<double>(log2[name])) : 0.0;
+        auto share = [&](const std::vector<float>& log2, float rarest) {
+            return name < log2.size() && log2[name] != 0 && log2[name] > rarest
+                       ? std::exp2(static_cast<double>(log2[name]))
+                       : 0.0;
         };
-        return share(in_.model.frequencies.forename) - share(in_.model.frequencies.surname);
+        const Frequencies& q = in_.model.frequencies;
+        return share(q.forename, q.rarest_forename) - share(q.surname, q.rarest_surname);
     }
     // "Twin 1" and a number that nobody has verified: whose it is, of the twins, is the question.
-    [[nodiscard]] bool of_several(const Edge& edge) const {
-        return ((in_.features.rows[edge.a].flags | in_.features.rows[edge.b].flags) & Flags::of_several) != 0;
+    [[nodiscard]] bool of_several(std::uint32_t a, std::uint32_t b) const {
+        return ((in_.features.rows[a].flags | in_.features.rows[b].flags) & Flags::of_several) != 0;
     }
-    // Nothing of the names agrees but, at most, the family's name, in whichever column: the one number may
-    // have been typed on the record of a twin.
+    // Two forenames, and nothing of the names agrees but, at most, the family's, in whichever column: the one
+    // number may have been typed on the record of a twin. (A newborn of another surname has no forename yet.)
     [[nodiscard]] bool no_forename_in_common(const Edge& edge) {
         if (level_of(in_.plan, edge.pattern, Kind::name) != NameLevel::other) return false;
         const Row &x = in_.features.rows[edge.a], &y = in_.features.rows[edge.b];
@@ -345,9 +358,10 @@ class Component {
         if (level_of(in_.plan, edge.pattern, Kind::name) != NameLevel::swapped_near) return false;
         const Comparer::NameMatch match =
             scorer_.comparer().name(in_.features.rows[edge.a], in_.features.rows[edge.b]);
-        const bool first = as_forename(match.fore_a) + as_forename(match.fore_b) >
-                           as_forename(match.sur_a) + as_forename(match.sur_b);
-        return first ? match.fore_a != match.fore_b : match.sur_a != match.sur_b;
+        const double first = as_forename(match.fore_a) + as_forename(match.fore_b),
+                     second = as_forename(match.sur_a) + as_forename(match.sur_b);
+        return (first >= second && match.fore_a != match.fore_b) ||
+               (second >= first && match.sur_a != match.sur_b);
     }
     [[nodiscard]] bool only_forename_and_day(const Edge& edge) const {
         const unsigned name = level_of(in_.plan, edge.pattern, Kind::name);
@@ -382,8 +396,9 @@ class Component {
     // of which twin they are is the question, however well they fit one.
     bool two_children_around(const Edge& joining, const std::vector<std::uint32_t>& left,
                              const std::vector<std::uint32_t>& right) {
-        const unsigned place = level_of(in_.plan, joining.pattern, Kind::place);
-        if (!in_.rules.children || place == null_level || place <= PlaceLevel::earlier_unit) return false;
+        if (!in_.rules.children ||
+            level_of(in_.plan, joining.pattern, Kind::place) <= PlaceLevel::earlier_unit)
+            return false;
         const std::uint32_t a = find(parent_, left.front()), b = find(parent_, right.front());
         std::vector<std::uint32_t> around{a, b}, alike;  // alike: a like name, but not the same
         for (const std::uint32_t e : edges_) {
@@ -397,11 +412,36 @@ class Component {
             around.push_back(from_p ? q : p);
             if (may_be_twins(in_.plan, edge.pattern)) alike.push_back(around.back());
         }
-        for (const std::uint32_t one : alike)
-            for (const std::uint32_t other : around) {
-                if (one == other) continue;
-                const Veto veto = veto_between(members_[one], members_[other], false);
-                if (veto == Veto::upn || veto == Veto::nhs || veto == Veto::uln) return true;
+        if (alike.empty()) return false;
+        for (auto* list : {&around, &alike}) {
+            std::sort(list->begin(), list->end());
+            list->erase(std::unique(list->begin(), list->end()), list->end());
+        }
+        return std::any_of(alike.begin(), alike.end(), [&](std::uint32_t one) {
+            return std::any_of(around.begin(), around.end(), [&](std::uint32_t other) {
+                return one != other && told_apart(members_[one], members_[other]);
+            });
+        });
+    }
+    // By numbers, by a person, or by a source that holds each child once.
+    bool told_apart(const std::vector<std::uint32_t>& left, const std::vector<std::uint32_t>& right) {
+        for (const std::uint32_t i : left)
+            for (const std::uint32_t j : right) {
+                const Verdict* verdict = decision(i, j);
+                if (verdict != nullptr) {
+                    if (*verdict != Verdict::same) return true;
+                    continue;
+                }
+                const std::uint64_t pattern = known(i, j).pattern;
+                if (level_of(in_.plan, pattern, Kind::nhs) == IdLevel::different ||
+                    level_of(in_.plan, pattern, Kind::uln) == IdLevel::different ||
+                    (level_of(in_.plan, pattern, Kind::upn) == IdLevel::different &&
+                     !lifted(Veto::upn, i, j, left, right)))
+                    return true;
+                const std::uint16_t source = in_.features.rows[i].source;
+                if (source == in_.features.rows[j].source && source < in_.rules.one_record_each.size() &&
+                    in_.rules.one_record_each[source])
+                    return true;
             }
         return false;
     }
@@ -419,7 +459,8 @@ class Component {
                 if (found != Veto::none || manual) continue;
                 const Veto veto = veto_of_pair(in_.features, in_.plan, in_.rules, i, j, known(i, j).pattern);
                 if (veto == Veto::none || lifted(veto, i, j, left, right) ||
-                    (lone_by_number && lifted_by_number(veto, left, right)))
+                    (lone_by_number && lifted_by_number(veto, left, right) &&
+                     !(veto == Veto::unnamed && of_several(i, j))))
                     continue;
                 found = veto;
             }
@@ -459,12 +500,19 @@ class Component {
             return level_of(in_.plan, pattern, Kind::name) <= NameLevel::alias &&
                    level_of(in_.plan, pattern, Kind::birth) <= BirthLevel::equal_default;
         };
+        const auto& rows = in_.features.rows;
+        if (rows[i].fore[0] == 0 || rows[j].fore[0] == 0 || rows[i].fore[0] == rows[j].fore[0]) return false;
+        auto bears = [&](std::uint32_t third, std::uint32_t name) {
+            const More* more = in_.features.more_of(rows[third]);
+            return rows[third].fore[0] == name || rows[third].fore[1] == name ||
+                   (more != nullptr &&
+                    std::find(more->fore.begin(), more->fore.end(), name) != more->fore.end());
+        };
         for (const auto* side : {&left, &right})
             for (const std::uint32_t third : *side)
-                if (third != i && third != j && in_.features.rows[third].fore[1] != 0 && fits(third, i) &&
-                    fits(third, j))
+                if (third != i && third != j && bears(third, rows[i].fore[0]) &&
+                    bears(third, rows[j].fore[0]) && fits(third, i) && fits(third, j))
                     return true;
-        const auto& rows = in_.features.rows;
         auto holds = [&](const std::vector<std::uint32_t>& side, std::uint32_t record) {
             return std::any_of(side.begin(), side.end(), [&](std::uint32_t r) {
                 return rows[r].fore[0] != 0 && rows[r].fore[0] == rows[record].fore[0];

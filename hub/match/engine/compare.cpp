@@ -246,8 +246,10 @@ Comparer::NameMatch Comparer::name(const Row& a, const Row& b) {
     }
     // one of the two is a forename: "Mohammed Ali" and "Mohammed Umar" are two brothers here as well
     auto cross = [&](std::uint32_t x, std::uint32_t y) {
-        const bool several = f_.names[x].tokens.size() > 1 && f_.names[y].tokens.size() > 1;
-        return several ? std::max(surnames(x, y), forenames(x, y)) : surnames(x, y);
+        const NameTie tied = surnames(x, y);
+        if (tied > NameTie::close || f_.names[x].tokens.size() < 2 || f_.names[y].tokens.size() < 2)
+            return tied;
+        return std::max(tied, forenames(x, y));
     };
     const NameTie across = cross(a.fore[0], b.sur[0]);
     if (across > NameTie::close) return best;

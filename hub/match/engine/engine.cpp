@@ -84,10 +84,11 @@ void Engine::train(std::span<const LabelledPair> labels) {
     std::vector<Label> judged;
     Comparer comparer(features_, plan_);
     const auto number = labels.empty() ? std::vector<std::uint32_t>() : numbers();
-    for (const LabelledPair& l : labels)
-        judged.push_back(
-            {comparer.pattern(std::min(number[l.a], number[l.b]), std::max(number[l.a], number[l.b])), l.same,
-             l.pairs});
+    for (const LabelledPair& l : labels) {
+        if (l.a >= number.size() || l.b >= number.size()) continue;
+        const auto [a, b] = std::minmax({number[l.a], number[l.b]});
+        judged.push_back({comparer.pattern(a, b), l.same, l.pairs});
+    }
     model_ = match::train(features_, plan_, settings_.training, judged, report_.training);
     if (settings_.vetoes.children) model_.twin_names = find_twin_names(features_, plan_);
     timer.done("train");
@@ -99,6 +100,7 @@ void Engine::calibrate(std::span<const LabelledPair> labels) {
     Scorer scorer(features_, plan_, model_);
     std::vector<WeighedLabel> weighed;
     for (const LabelledPair& l : labels) {
+        if (l.a >= number.size() || l.b >= number.size()) continue;
         const auto [a, b] = std::minmax({number[l.a], number[l.b]});
         const std::uint64_t pattern = scorer.comparer().pattern(a, b);
         weighed.push_back({scorer.prior(a, b) + scorer.evidence(a, b, pattern),

@@ -337,7 +337,7 @@ Veto veto_of_pair(const Features& f, const Plan& plan, const VetoRules& rules, s
     // One identifier typed on the record of the other twin is no proof; two would be. Partial dates cannot
     // tell siblings born within a month from twins, so they count as equal.
     if (agree < 2 && forename_different &&
-        (agree == 1 ||
+        (agree == 1 || level(Kind::nhs) == IdLevel::unverified ||
          (birth <= BirthLevel::partial && (place == null_level || place <= PlaceLevel::one_edit))))
         return Veto::twins;
     if (agree == 0 && birth != null_level && birth != BirthLevel::swapped &&

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <map>
 #include <numeric>
 
 #include "hub/match/engine/parallel.hpp"
@@ -90,20 +91,24 @@ class Standardiser {
     // The work on texts, a column or two at a time: every column gets its codes. Columns that share a table
     // are one task.
     void dictionaries() {
-        std::vector<std::vector<std::size_t>> tasks;
-        std::vector<std::size_t> upns;
+        std::map<Role, std::vector<std::size_t>> numbers;
+        std::vector<std::vector<std::size_t>> tasks, texts;
         for (std::size_t c = 0; c < table_.columns.size(); ++c) {
             const Role role = table_.columns[c].role;
             if (role == Role::upn || role == Role::former_upn)
-                upns.push_back(c);
+                numbers[Role::upn].push_back(c);
+            else if (role == Role::nhs_number || role == Role::uln || role == Role::uprn)
+                numbers[role].push_back(c);
             else if (role != Role::ignore)
-                tasks.push_back({c});
+                texts.push_back({c});
         }
-        tasks.insert(tasks.begin(), std::move(upns));  // the longest first
+        for (auto& [role, columns] : numbers) tasks.push_back(std::move(columns));  // the longest first
+        tasks.insert(tasks.end(), texts.begin(), texts.end());
         parallel_tasks(settings_.threads, tasks.size(), [&](std::size_t t) {
             for (const std::size_t c : tasks[t]) {
                 raw_[c] = dictionary(c);
-                for (const std::uint32_t code : raw_[c].code) f_.counts[c].given += code != 0;
+                const TextColumn& values = table_.columns[c].values;
+                for (std::size_t p = 0; p < values.size(); ++p) f_.counts[c].given += !values[p].empty();
             }
         });
     }

@@ -151,6 +151,28 @@ TEST_F(Safety, one_number_on_two_names_that_share_nothing_joins_nobody) {
     swapped.surname = "cassius";
     EXPECT_FALSE(joined({a, swapped}, "a", "b"));
 }
+TEST_F(Safety, one_number_that_nobody_verified_is_no_better) {
+    unverified_ = true;
+    auto a = child("a", "census", "matilda"), b = child("b", "care", "fairweather");
+    b.surname = "cassius";
+    a.nhs = b.nhs = nhs(96);
+    EXPECT_FALSE(joined({a, b}, "a", "b"));
+    EXPECT_TRUE(in_review("a", "b"));
+}
+TEST_F(Safety, a_record_without_a_forename_does_not_bring_two_names_of_one_number_together) {
+    auto a = child("a", "census", "matilda"), b = child("b", "care", "cassius"), c = child("c", "health", "");
+    b.surname = "spencer";
+    a.upn = b.upn = c.upn = upn(97);
+    EXPECT_FALSE(joined({a, b, c}, "a", "b"));
+}
+TEST_F(Safety, a_short_form_of_two_names_does_not_bring_them_together) {
+    auto edward = child("a", "census", "edward"), ted = child("b", "care", "ted");
+    edward.upn = ted.upn = upn(98);
+    EXPECT_FALSE(joined({edward, ted, child("c", "health", "theodore")}, "a", "c"));
+    auto katherine = child("d", "census", "katherine"), kate = child("e", "care", "kate");
+    katherine.upn = kate.upn = upn(99);
+    EXPECT_FALSE(joined({katherine, kate, child("f", "health", "kathleen")}, "d", "f"));
+}
 TEST_F(Safety, a_number_nobody_verified_does_not_say_which_twin_twin_one_is) {
     unverified_ = true;
     auto a = child("a", "health", "matilda"), b = child("b", "care", "Twin 1");
@@ -175,6 +197,8 @@ TEST_F(Safety, which_of_two_known_twins_a_record_from_elsewhere_is_of_is_asked) 
     EXPECT_FALSE(joined({one, two, third}, "two", "third"));
     EXPECT_TRUE(in_review("two", "third"));
     EXPECT_TRUE(joined({two, third}, "two", "third")) << "no twin is known";
+    third.postcode = "";
+    EXPECT_FALSE(joined({one, two, third}, "two", "third")) << "an unknown place speaks for nobody";
 }
 TEST_F(Safety, a_record_with_both_names_says_that_they_are_of_one_child) {
     // the third holds "kai (elizabeth)"
