@@ -11,7 +11,7 @@ namespace sendhub::cli {
 namespace {
 
 struct Options {
-    std::string by, case_id, word, reason, record, version;
+    std::string by, case_id, word, reason, record, version, person_a, person_b;
     std::int64_t decision = 0;
     int page = 1;
     bool json = false, blind = false;
@@ -121,6 +121,14 @@ void add_review_commands(CLI::App& app, const std::string& config, int& code) {
     decision->add_option("--reason", o->reason, "why, in a few words")->required();
     decision->add_option("--record", o->record, "of split: the record to part from the others")
         ->type_name("FEED:REF");
+
+    auto* seal = add(review, "seal", "put a barrier between two people that no case is about",
+                     [](const Session& s, const Options& x) {
+                         return tell(s.desk->seal_people(s.who, x.person_a, x.person_b, x.reason), x.json);
+                     });
+    seal->add_option("PERSON", o->person_a, "the one")->required();
+    seal->add_option("OTHER", o->person_b, "the other")->required();
+    seal->add_option("--reason", o->reason, "why, in a few words")->required();
 
     auto* opinion = add(review, "opinion", "say what you think before you see the score (see show --blind)",
                         [](const Session& s, const Options& x) { return tell(give_opinion(s, x), x.json); });

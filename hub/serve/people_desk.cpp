@@ -116,6 +116,16 @@ Result<review::Outcome> PeopleDesk::decide(const Officer& who, const review::Opi
         [&](const review::Outcome&) { return about_decision(opinion.case_id); });
 }
 
+Result<review::Outcome> PeopleDesk::seal_people(const Officer& who, const std::string& person_a,
+                                                const std::string& person_b, const std::string& reason) {
+    return run<review::Outcome>(
+        who, "review.decide", id_or_not(""), true,
+        [&](duck::Connection& store) {
+            return review::seal_people(store, who.viewer, person_a, person_b, reason, now_micros());
+        },
+        [&](const review::Outcome& outcome) { return about_decision(outcome.case_id); });
+}
+
 Result<review::Outcome> PeopleDesk::give_opinion(const Officer& who, const std::string& id,
                                                  review::Word word) {
     return run<review::Outcome>(

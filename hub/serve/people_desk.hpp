@@ -32,6 +32,8 @@ class PeopleDesk {
     Result<review::Queue> cases(const Officer& who, int page);
     Result<review::CaseView> one_case(const Officer& who, const std::string& id, bool blind);
     Result<review::Outcome> decide(const Officer& who, const review::Opinion& opinion);
+    Result<review::Outcome> seal_people(const Officer& who, const std::string& person_a,
+                                        const std::string& person_b, const std::string& reason);
     Result<review::Outcome> give_opinion(const Officer& who, const std::string& id, review::Word word);
     Result<review::Outcome> approve(const Officer& who, std::int64_t decision);
     Result<review::Outcome> refuse(const Officer& who, std::int64_t decision);

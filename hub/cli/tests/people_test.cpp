@@ -174,6 +174,7 @@ TEST_F(People, SealedRecordsNeedAKeyWithTheRight) {
     ::setenv("SENDHUB_KEY", key({govern::Role::review, govern::Role::sealed}).c_str(), 1);
     EXPECT_EQ(run({"review", "decide", "CAAA", "seal", "--reason", "court order", "--by", "Jo"}).code, 2)
         << "the key says who it is";
+    EXPECT_EQ(run({"review", "seal", max, "nobody", "--reason", "court order"}).code, 1);
     EXPECT_EQ(run({"review", "decide", "CAAA", "seal", "--reason", "court order"}).code, 3);
     EXPECT_EQ(run({"review", "approve", "1"}).code, 1) << "the same key";
     ::setenv("SENDHUB_KEY", key({govern::Role::person}).c_str(), 1);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <initializer_list>
+#include <random>
 
 #include "hub/match/review/decision_rows.hpp"
 
@@ -80,6 +81,15 @@ Result<std::vector<std::pair<RecordKey, RecordKey>>> pairs_of(duck::Connection& 
     for (const RecordKey& a : side_a)
         for (const RecordKey& b : side_b) add(a, b);
     return pairs;
+}
+
+// Looks like that of a case (person_ids.hpp).
+std::string fresh_case_id() {
+    constexpr std::string_view base32 = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+    std::random_device random;
+    std::string id = "C";
+    while (id.size() < 9) id += base32[random() % base32.size()];
+    return id;
 }
 
 struct Told {
@@ -177,7 +187,40 @@ Result<Outcome> decide(duck::Connection& store, const Viewer& viewer, const Opin
         sentence += "not sure; the case stays open for somebody else";
     else
         sentence += std::string(in_words(opinion.word)) + "; it holds from the next night on";
-    return Outcome{decision, waits ? "proposed" : "active", std::move(sentence)};
+    return Outcome{decision, waits ? "proposed" : "active", std::move(sentence), opinion.case_id};
+}
+
+Result<Outcome> seal_people(duck::Connection& store, const Viewer& viewer, std::string_view person_a,
+                            std::string_view person_b, const std::string& reason, Micros now) {
+    SENDHUB_TRY(check_officer(viewer.officer));
+    SENDHUB_TRY(check_reason(reason));
+    if (!viewer.sealed) return fail(ErrorCode::denied, "sealing needs the right to sealed records");
+    SENDHUB_ASSIGN(const auto side_a, records_of(store, person_a));
+    SENDHUB_ASSIGN(const auto side_b, records_of(store, person_b));
+    if (side_a.empty() || side_b.empty())
+        return fail(ErrorCode::not_found,
+                    "one of these ids is nobody's today; `sendhub person ID` says who has its records");
+    if (person_a == person_b)
+        return fail(ErrorCode::input,
+                    "both ids are one person today: split the records of one side off first, then seal");
+    SENDHUB_ASSIGN(const Barriers barriers, Barriers::read(store));
+    if (barriers.between(person_a, person_b))
+        return fail(ErrorCode::input, "a barrier stands between these two already");
+    std::vector<std::pair<RecordKey, RecordKey>> pairs;
+    for (const RecordKey& a : side_a)
+        for (const RecordKey& b : side_b) pairs.push_back(in_order(a, b));
+    SENDHUB_TRY(check_contradiction(store, viewer, barriers, pairs, "sealed"));
+    SENDHUB_ASSIGN(const std::int64_t last,
+                   store.count("select coalesce(max(decision_id), 0) from match_decision"));
+    const std::int64_t decision = last + 1;
+    const Opinion opinion{fresh_case_id(), Word::seal, reason, {}};
+    SENDHUB_TRY(insert_decision(store, viewer, decision, opinion, pairs, "proposed", now));
+    SENDHUB_TRY(note_act(store, decision, "proposed", viewer.officer, reason, now));
+    return Outcome{decision, "proposed",
+                   "decision " + std::to_string(decision) + ": " + std::string(in_words(Word::seal)) +
+                       ", proposed; it holds once somebody else has approved it (`sendhub review approve " +
+                       std::to_string(decision) + "`)",
+                   opinion.case_id};
 }
 
 Result<Outcome> give_opinion(duck::Connection& store, const Viewer& viewer, std::string_view case_id,

@@ -24,6 +24,7 @@ struct Outcome {
     std::int64_t decision_id = 0;  // 0: only an opinion was noted
     std::string state;             // active, proposed, undone, refused; opinion
     std::string sentence;          // what happens next, for people
+    std::string case_id;           // of the decision: for the audit log
 };
 
 // Refusals, each with its code:
@@ -33,6 +34,12 @@ struct Outcome {
 // On a case that another officer has decided already, the opinion is noted for measuring agreement and
 // changes nothing.
 Result<Outcome> decide(duck::Connection& store, const Viewer& viewer, const Opinion& opinion, Micros now);
+// A barrier between two people that no case is about: an adoption order names both. It waits for a second
+// person, and gets an id as if there had been a case, so that no record of it tells what it is.
+//   denied      without the right      not_found   nobody has this id today (of an old id `person` tells who
+//   has) input       one person today, a barrier that stands already, or a contradiction
+Result<Outcome> seal_people(duck::Connection& store, const Viewer& viewer, std::string_view person_a,
+                            std::string_view person_b, const std::string& reason, Micros now);
 // An opinion without a decision: what a blind reviewer gives before seeing the score.
 Result<Outcome> give_opinion(duck::Connection& store, const Viewer& viewer, std::string_view case_id,
                              Word word, Micros now);

@@ -146,6 +146,17 @@ TEST_F(ReviewRoutes, ADecisionIsPostedAndASecondKeyApproves) {
               200u);
 }
 
+TEST_F(ReviewRoutes, TwoPeopleAreSealedByTheirIds) {
+    const char* body = R"({"person_a":"PA","person_b":"PB","reason":"adoption order"})";
+    EXPECT_EQ(post("/api/v1/review/seal", reviewer, body).status, 403u);
+    EXPECT_EQ(
+        post("/api/v1/review/seal", sealed, R"({"person_a":"PA","person_b":"PNO","reason":"x"})").status,
+        404u);
+    EXPECT_EQ(get("/api/v1/review/seal", sealed).status, 405u);
+    EXPECT_THAT(post("/api/v1/review/seal", sealed, body).body, HasSubstr("\"state\":\"proposed\""));
+    EXPECT_THAT(audit(), Not(HasSubstr("PB"))) << "no line holds both sides";
+}
+
 TEST_F(ReviewRoutes, AModelIsApprovedByAPost) {
     store.run(
         "insert into match_model (version, state, body, trained_at, records, note, plan, training) values "

@@ -168,6 +168,26 @@ TEST_F(Sealed, AProposedSealingIsToldToNobodyWithoutTheRight) {
     EXPECT_TRUE(show_case(s, jo, "CSEAL", false));
 }
 
+TEST_F(Sealed, TwoPeopleAreSealedWithoutACase) {
+    auto& s = store.connection();
+    EXPECT_EQ(seal_people(s, jo, "PB", "PX", "order", kNow).error().code, ErrorCode::denied);
+    EXPECT_EQ(seal_people(s, named, "PB", "PX", "", kNow).error().code, ErrorCode::usage);
+    EXPECT_EQ(seal_people(s, named, "PB", "PGONE", "order", kNow).error().code, ErrorCode::not_found);
+    EXPECT_EQ(seal_people(s, named, "PB", "PB", "order", kNow).error().code, ErrorCode::input);
+    const auto proposed = seal_people(s, named, "PB", "PX", "order", kNow);
+    ASSERT_TRUE(proposed) << proposed.error().sentence;
+    EXPECT_EQ(proposed->state, "proposed");
+    EXPECT_EQ(approve(s, named, proposed->decision_id, kNow).error().code, ErrorCode::denied);
+    EXPECT_TRUE(show_person(s, jo, "PX")) << "not yet";
+    ASSERT_TRUE(approve(s, deputy, proposed->decision_id, kNow));
+    EXPECT_EQ(show_person(s, jo, "PX").error().sentence, show_person(s, jo, "PNOBODY").error().sentence);
+    EXPECT_THAT(everything(jo), Not(HasSubstr("order")));
+    EXPECT_EQ(
+        store.count("select count(*) from match_decision where verdict = 'sealed' and state = 'active'"), 2)
+        << "both records of the one with the record of the other";
+    EXPECT_EQ(seal_people(s, deputy, "PX", "PB", "again", kNow).error().code, ErrorCode::input);
+}
+
 TEST_F(Sealed, RecordsThatCameLaterAreOnTheSideOfTheirPerson) {
     seal();
     store.child({"yj", "late", "PB", "Rowan", "Birthname", "2015-06-07"});
