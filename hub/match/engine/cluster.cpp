@@ -116,7 +116,10 @@ class Component {
                 (silence < telling_silence || (confirmed(step.edge.a) && confirmed(step.edge.b)) ||
                  (!step.id && names_of_twins(step.edge))))
                 continue;
-            if (no_second_child(a, b, step.id)) try_join(step);
+            if (silence < telling_silence && only_surname(step.edge.pattern)) continue;
+            // one name in one home with two birth dates: a source may well have written both
+            const bool one_name = level_of(in_.plan, step.edge.pattern, Kind::birth) != BirthLevel::equal;
+            if (no_second_child(a, b, step.id || one_name)) try_join(step);
         }
     }
     // In bits. Of those born in years that few sources know, nobody would know a twin.
@@ -180,6 +183,10 @@ class Component {
         return identifier_agrees(in_.plan, pattern) ||
                level_of(in_.plan, pattern, Kind::nhs) == IdLevel::unverified;
     }
+    [[nodiscard]] bool only_surname(std::uint64_t pattern) const {
+        const unsigned name = level_of(in_.plan, pattern, Kind::name);
+        return name == NameLevel::surname_only || name == NameLevel::near_surname_only;
+    }
     // The names are those of one child, unless there is a twin or a namesake.
     [[nodiscard]] bool one_child_by_name(const Edge& edge) const {
         auto level = [&](Kind kind) { return level_of(in_.plan, edge.pattern, kind); };
@@ -187,7 +194,7 @@ class Component {
         if (birth != BirthLevel::equal)  // no two children of one home have one name
             return birth <= BirthLevel::within_year && name <= NameLevel::both &&
                    level(Kind::place) <= PlaceLevel::unit;
-        if (name == NameLevel::surname_only || name == NameLevel::near_surname_only)
+        if (only_surname(edge.pattern))
             return identifier_agrees(in_.plan, edge.pattern) && level(Kind::sex) != SexLevel::different;
         if (tied_by_number(edge.pattern)) return true;
         const auto& names = in_.features.names;
@@ -196,9 +203,7 @@ class Component {
             case NameLevel::forename_near:
             case NameLevel::forename_close:
             case NameLevel::both_near:
-            case NameLevel::loosely:
             case NameLevel::initial:
-            case NameLevel::forename_missing:
                 return false;
             case NameLevel::shortened:  // Hope of Hope-Belle, not Luca of Lucas
                 return level(Kind::place) <= PlaceLevel::earlier_unit &&
@@ -208,8 +213,8 @@ class Component {
                 return name <= NameLevel::sound;
         }
     }
-    bool no_second_child(std::uint32_t a, std::uint32_t b, bool by_number) {
-        if (!by_number && one_source_knows_both(members_[a], members_[b])) return false;
+    bool no_second_child(std::uint32_t a, std::uint32_t b, bool one_source_may) {
+        if (!one_source_may && one_source_knows_both(members_[a], members_[b])) return false;
         return std::none_of(edges_.begin(), edges_.end(), [&](std::uint32_t e) {
             const Edge& edge = in_.edges[e];
             const std::uint32_t p = find(parent_, edge.a), q = find(parent_, edge.b);
@@ -240,8 +245,7 @@ class Component {
                                                step.edge.pattern);
                 veto != Veto::none &&
                 !(veto == Veto::upn && lifted(veto, step.edge.a, step.edge.b, left, right)) &&
-                !(step.lone && step.id && lifted_by_number(veto, left, right) &&
-                  !(veto == Veto::unnamed && of_several(step.edge.a, step.edge.b))))
+                !(step.lone && step.id && lifted_by_number(veto, step.edge.a, step.edge.b, left, right)))
                 return Refusal{Reason::veto, veto};
         if (const Veto veto = veto_between(left, right, step.manual, step.lone && step.id);
             veto != Veto::none)
@@ -268,17 +272,8 @@ class Component {
                     const Known k = known(i, j);
                     sum += k.weight;
                     support += k.weight >= t.review;
-                    if (in_.rules.children && !step.lone && may_be_twins(in_.plan, k.pattern) &&
-                        !held_by_identifier(i, left) && !held_by_identifier(j, right) &&
+                    if (in_.rules.children && twins_across(step, {i, j, k.weight, k.pattern}, left, right) &&
                         !known_by_both_names(i, j, left, right))
-                        return Refusal{Reason::twins, Veto::none};
-                    const Edge pair{i, j, k.weight, k.pattern};
-                    if (in_.rules.children && step.lone && !step.id && may_be_twins(in_.plan, k.pattern) &&
-                        (!one_child_by_name(pair) || names_of_twins(pair)) &&
-                        !known_by_both_names(i, j, left, right))
-                        return Refusal{Reason::twins, Veto::none};
-                    if (in_.rules.children && identifiers_that_agree(in_.plan, k.pattern) == 1 &&
-                        no_forename_in_common(pair) && !known_by_both_names(i, j, left, right))
                         return Refusal{Reason::twins, Veto::none};
                     if (k.weight < t.automatic && valid_numbers_differ(k.pattern))
                         return Refusal{Reason::bridge, Veto::none};
@@ -294,6 +289,16 @@ class Component {
         return {};
     }
 
+    // A pair of records, one on each side of a join, that looks like twins.
+    bool twins_across(const Step& step, const Edge& pair, const std::vector<std::uint32_t>& left,
+                      const std::vector<std::uint32_t>& right) {
+        if (identifiers_that_agree(in_.plan, pair.pattern) == 1 && no_forename_in_common(pair)) return true;
+        if (!step.id && !identifier_agrees(in_.plan, pair.pattern) && two_names_in_one_source(pair))
+            return true;
+        if (!may_be_twins(in_.plan, pair.pattern)) return false;
+        if (step.lone) return !step.id && (!one_child_by_name(pair) || names_of_twins(pair));
+        return !spelling_held_by_identifier(pair.a, left) && !spelling_held_by_identifier(pair.b, right);
+    }
     // Forename, birth date and postcode: two children who share these are namesakes of one street.
     [[nodiscard]] bool one_forename_in_one_home(const Edge& edge) const {
         const unsigned name = level_of(in_.plan, edge.pattern, Kind::name);
@@ -312,6 +317,8 @@ class Component {
             case NameLevel::near_surname_only:
             case NameLevel::other:
                 return true;
+            case NameLevel::alias:  // twins of like names are called by each other's
+                return in_.features.rows[edge.a].fore[0] != in_.features.rows[edge.b].fore[0];
             default:
                 return false;
         }
@@ -335,10 +342,6 @@ class Component {
         };
         const Frequencies& q = in_.model.frequencies;
         return share(q.forename, q.rarest_forename) - share(q.surname, q.rarest_surname);
-    }
-    // "Twin 1" and a number that nobody has verified: whose it is, of the twins, is the question.
-    [[nodiscard]] bool of_several(std::uint32_t a, std::uint32_t b) const {
-        return ((in_.features.rows[a].flags | in_.features.rows[b].flags) & Flags::of_several) != 0;
     }
     // Two forenames, and nothing of the names agrees but, at most, the family's, in whichever column: the one
     // number may have been typed on the record of a twin. (A newborn of another surname has no forename yet.)
@@ -366,7 +369,7 @@ class Component {
     [[nodiscard]] bool only_forename_and_day(const Edge& edge) const {
         const unsigned name = level_of(in_.plan, edge.pattern, Kind::name);
         return (name == NameLevel::forename_only || name == NameLevel::near_forename_only) &&
-               level_of(in_.plan, edge.pattern, Kind::place) > PlaceLevel::sector;
+               level_of(in_.plan, edge.pattern, Kind::place) > PlaceLevel::one_edit;
     }
 
     // Two different valid NHS numbers, not both verified: no veto, but a third record does not bring them
@@ -459,8 +462,7 @@ class Component {
                 if (found != Veto::none || manual) continue;
                 const Veto veto = veto_of_pair(in_.features, in_.plan, in_.rules, i, j, known(i, j).pattern);
                 if (veto == Veto::none || lifted(veto, i, j, left, right) ||
-                    (lone_by_number && lifted_by_number(veto, left, right) &&
-                     !(veto == Veto::unnamed && of_several(i, j))))
+                    (lone_by_number && lifted_by_number(veto, i, j, left, right)))
                     continue;
                 found = veto;
             }
@@ -521,13 +523,24 @@ class Component {
         return holds(left, j) && holds(right, i);
     }
     // Of a child who has no twin as far as anybody knows: one record with the number and no forename, or with
-    // another one. Two records that agree on another forename are a twin with a wrong number.
-    static bool lifted_by_number(Veto veto, const std::vector<std::uint32_t>& left,
-                                 const std::vector<std::uint32_t>& right) {
-        return veto == Veto::unnamed || (veto == Veto::twins && (left.size() == 1 || right.size() == 1));
+    // another one. Two records that agree on another forename are a twin with a wrong number. Whose "Twin 1"
+    // and a number that nobody has verified are, of the twins, is the question.
+    [[nodiscard]] bool lifted_by_number(Veto veto, std::uint32_t a, std::uint32_t b,
+                                        const std::vector<std::uint32_t>& left,
+                                        const std::vector<std::uint32_t>& right) const {
+        if (veto == Veto::unnamed)
+            return ((in_.features.rows[a].flags | in_.features.rows[b].flags) & Flags::of_several) == 0;
+        return veto == Veto::twins && (left.size() == 1 || right.size() == 1);
     }
     bool named_by_identifier(std::uint32_t record, const std::vector<std::uint32_t>& side) {
         return !(in_.features.rows[record].flags & Flags::unnamed) || held_by_identifier(record, side);
+    }
+    // An identifier ties a record with this forename to another one of its side.
+    bool spelling_held_by_identifier(std::uint32_t record, const std::vector<std::uint32_t>& side) {
+        const auto& rows = in_.features.rows;
+        return std::any_of(side.begin(), side.end(), [&](std::uint32_t other) {
+            return rows[other].fore[0] == rows[record].fore[0] && held_by_identifier(other, side);
+        });
     }
     bool held_by_identifier(std::uint32_t record, const std::vector<std::uint32_t>& side) {
         return std::any_of(side.begin(), side.end(), [&](std::uint32_t other) {
