@@ -99,10 +99,9 @@ Result<std::optional<Yesterday>> read_yesterday(duck::Connection& store, const T
                    store.query("select feed_a, person_ref_a, feed_b, person_ref_b, weight, pattern from "
                                "match_edge"));
     while (edges.next()) {
-        const auto a = records.find(edges.text(0), edges.text(1)),
-                   b = records.find(edges.text(2), edges.text(3));
-        if (!a || !b || out.changed[*a] || out.changed[*b]) continue;
-        const std::uint32_t x = tonight.number[*a], y = tonight.number[*b];
+        const auto pair = records.pair_at(edges, 0);
+        if (!pair || out.changed[pair->first] || out.changed[pair->second]) continue;
+        const std::uint32_t x = tonight.number[pair->first], y = tonight.number[pair->second];
         out.before.edges.push_back({std::min(x, y), std::max(x, y), static_cast<float>(edges.real(4)),
                                     static_cast<std::uint64_t>(edges.integer(5))});
     }

@@ -158,6 +158,14 @@ std::optional<std::uint32_t> PersonRecords::find(std::string_view of_feed, std::
     return it->second;
 }
 
+std::optional<std::pair<std::uint32_t, std::uint32_t>> PersonRecords::pair_at(const duck::Rows& rows,
+                                                                              std::size_t column) const {
+    const auto a = find(rows.text(column), rows.text(column + 1)),
+               b = find(rows.text(column + 2), rows.text(column + 3));
+    if (!a || !b) return std::nullopt;
+    return std::minmax({*a, *b});
+}
+
 Result<PersonRecords> read_person_records(duck::Connection& store, Days today) {
     PersonRecords out;
     std::unordered_map<std::string, std::uint16_t> sources;

@@ -26,6 +26,10 @@ struct PersonRecords {
 
     [[nodiscard]] std::size_t size() const { return feed.size(); }
     [[nodiscard]] std::optional<std::uint32_t> find(std::string_view feed, std::string_view person_ref) const;
+    // Of a row whose columns from here on are feed, person_ref, feed, person_ref: both records, the smaller
+    // place first; none where either is gone.
+    [[nodiscard]] std::optional<std::pair<std::uint32_t, std::uint32_t>> pair_at(const duck::Rows& rows,
+                                                                                 std::size_t column) const;
 
     std::unordered_map<std::string, std::uint32_t> position;  // by key
 };

@@ -35,11 +35,10 @@ Result<Sample> draw_sample(duck::Connection& store, const Tonight& tonight) {
         duck::Rows rows,
         store.query("select feed_a, person_ref_a, feed_b, person_ref_b, stratum from match_sample"));
     while (rows.next()) {
-        const auto a = tonight.records.find(rows.text(0), rows.text(1)),
-                   b = tonight.records.find(rows.text(2), rows.text(3));
-        if (!a || !b || !said.contains(std::minmax({*a, *b}))) continue;
+        const auto pair = tonight.records.pair_at(rows, 0);
+        if (!pair || !said.contains(*pair)) continue;
         for (const Stratum s : {Stratum::joined, Stratum::above, Stratum::below})
-            if (to_string(s) == rows.text(4)) kept.emplace(std::minmax({*a, *b}), s);
+            if (to_string(s) == rows.text(4)) kept.emplace(*pair, s);
     }
     const std::uint64_t seed = hash_text(tonight.secret);
     const Features& f = tonight.engine->features();
@@ -95,13 +94,10 @@ Result<std::vector<LabelledPair>> read_labels(duck::Connection& store, const Ton
         duck::Rows rows,
         store.query("select stratum, feed_a, person_ref_a, feed_b, person_ref_b from match_sample"));
     while (rows.next()) {
-        const auto a = tonight.records.find(rows.text(1), rows.text(2)),
-                   b = tonight.records.find(rows.text(3), rows.text(4));
-        if (!a || !b) continue;
-        const Pair pair = std::minmax(*a, *b);
-        const auto word = said.find(pair);
-        if (word != said.end() && asked.contains(pair))
-            of_stratum[std::string(rows.text(0))].emplace(pair, word->second);
+        const auto pair = tonight.records.pair_at(rows, 1);
+        if (!pair || !asked.contains(*pair)) continue;
+        if (const auto word = said.find(*pair); word != said.end())
+            of_stratum[std::string(rows.text(0))].emplace(*pair, word->second);
     }
     std::vector<LabelledPair> out;
     SENDHUB_ASSIGN(duck::Rows sizes,

@@ -71,5 +71,7 @@ class Daemon {
 
 std::string read(const std::filesystem::path& file);
 void write(const std::filesystem::path& file, const std::string& text);
+std::vector<std::string> csv_cells(const std::string& line);  // quotation marks stay
+std::string lower(std::string text);                          // ASCII letters
 
 }  // namespace sendhub::e2e

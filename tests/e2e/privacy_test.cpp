@@ -4,7 +4,6 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <cctype>
 #include <set>
 #include <sstream>
 
@@ -19,25 +18,6 @@ namespace {
 const std::string surname = "Zzyplantedson", forename = "Qwvplantilda", postcode = "XD99 9QZ",
                   upn = "A873999912QZ4", nhs = "9998887776";
 
-std::string lower(std::string text) {
-    std::transform(text.begin(), text.end(), text.begin(),
-                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    return text;
-}
-
-std::vector<std::string> split(const std::string& line) {
-    std::vector<std::string> cells{""};
-    bool quoted = false;
-    for (const char c : line) {
-        if (c == '"') quoted = !quoted;
-        if (c == ',' && !quoted)
-            cells.emplace_back();
-        else if (c != '\r')
-            cells.back() += c;
-    }
-    return cells;
-}
-
 // Puts the values into the first two rows below the header; the second gets dates that are none, so that it
 // is refused.
 int plant_in_csv(const fs::path& file) {
@@ -51,10 +31,10 @@ int plant_in_csv(const fs::path& file) {
     };
     while (header < lines.size() && !is_header(lines[header])) ++header;
     if (header + 2 >= lines.size()) return 0;
-    const auto names = split(lines[header]);
+    const auto names = csv_cells(lines[header]);
     int planted = 0;
     for (std::size_t row = header + 1; row <= header + 2; ++row) {
-        auto cells = split(lines[row]);
+        auto cells = csv_cells(lines[row]);
         cells.resize(std::max(cells.size(), names.size()));
         for (std::size_t i = 0; i < names.size(); ++i) {
             const std::string name = lower(names[i]);

@@ -8,7 +8,6 @@
 #include <simdjson.h>
 
 #include <algorithm>
-#include <cctype>
 #include <optional>
 #include <set>
 #include <sstream>
@@ -104,25 +103,6 @@ Row home_educated(const std::string& ref, const std::string& surname, const std:
             {"SUITABILITY", "Suitable"}};
 }
 
-std::vector<std::string> cells_of(const std::string& line) {
-    std::vector<std::string> cells{""};
-    bool quoted = false;
-    for (const char c : line) {
-        if (c == '"') quoted = !quoted;
-        if (c == ',' && !quoted)
-            cells.emplace_back();
-        else if (c != '\r')
-            cells.back() += c;
-    }
-    return cells;
-}
-
-std::string lower(std::string text) {
-    std::ranges::transform(text, text.begin(),
-                           [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    return text;
-}
-
 // The county with the planted rows, and everything that it puts out.
 class Sealed : public ::testing::Test {
   protected:
@@ -136,7 +116,7 @@ class Sealed : public ::testing::Test {
         for (const Row& row : rows) {
             std::size_t filled = 0;
             bool first = true;
-            for (std::string name : cells_of(header)) {
+            for (std::string name : csv_cells(header)) {
                 if (name.starts_with("\xEF\xBB\xBF")) name = name.substr(3);
                 const auto cell = row.find(name);
                 text += (first ? "" : ",") + (cell == row.end() ? "" : cell->second);
@@ -225,10 +205,10 @@ class Sealed : public ::testing::Test {
         std::istringstream in(csv);
         std::string line;
         std::getline(in, line);
-        const auto names = cells_of(line);
+        const auto names = csv_cells(line);
         const auto at = std::ranges::find(names, "person_key");
         while (std::getline(in, line)) {
-            const auto cells = cells_of(line);
+            const auto cells = csv_cells(line);
             const auto place = static_cast<std::size_t>(at - names.begin());
             look_at_row(line, place < cells.size() ? std::optional(cells[place]) : std::nullopt, holders,
                         where);

@@ -16,18 +16,6 @@ constexpr std::uint64_t narrow_hash(std::uint32_t key_a, std::uint32_t hash_a, s
     return mix(mix(std::uint64_t{key_a} << 32 | hash_a) ^ (std::uint64_t{key_b} << 32 | hash_b)) | 1;
 }
 
-template <class Entry, class Same, class Group>
-void for_groups(const std::vector<Entry>& entries, Same same, Group group) {
-    for (std::size_t begin = 0; begin < entries.size();) {
-        std::size_t end = begin + 1;
-        while (end < entries.size() && same(entries[begin], entries[end])) ++end;
-        group(begin, end);
-        begin = end;
-    }
-}
-
-bool same_hash(std::uint64_t x, std::uint64_t y) { return x >> 32 == y >> 32; }
-
 // All (hash, record) of one key for records first … size-1, ascending.
 std::vector<std::uint64_t> entries_of(const KeyTable& keys, std::size_t key, std::size_t first) {
     std::vector<std::uint64_t> out, spare;
@@ -57,7 +45,7 @@ void Blocks::build(KeyTable& keys, const Plan& plan, BlockLimits limits, unsigne
     std::vector<std::vector<std::uint64_t>> found(count);
     parallel_tasks(threads, count, [&](std::size_t k) {
         entries_[k] = entries_of(keys, k, 0);
-        for_groups(entries_[k], same_hash, [&](std::size_t begin, std::size_t end) {
+        for_groups(entries_[k], same_upper_half, [&](std::size_t begin, std::size_t end) {
             report_[k].largest = std::max<std::uint64_t>(report_[k].largest, end - begin);
             if (wide == nullptr && end - begin > limits_.limit)
                 found[k].push_back(std::uint64_t{k} << 32 | entries_[k][begin] >> 32);
@@ -73,7 +61,7 @@ void Blocks::build(KeyTable& keys, const Plan& plan, BlockLimits limits, unsigne
         report_[k].label = plan.keys[k].label;
         std::vector<std::uint64_t> kept;
         kept.reserve(entries_[k].size());
-        for_groups(entries_[k], same_hash, [&](std::size_t begin, std::size_t end) {
+        for_groups(entries_[k], same_upper_half, [&](std::size_t begin, std::size_t end) {
             const std::uint64_t value = std::uint64_t{k} << 32 | entries_[k][begin] >> 32;
             if (std::binary_search(wide_.begin(), wide_.end(), value)) {
                 ++report_[k].wide;
@@ -117,16 +105,15 @@ bool Blocks::by_hash(const Narrow& x, const Narrow& y) {
 
 void Blocks::narrow() {
     std::vector<Narrow> all;
-    for (std::size_t begin = 0; begin < wide_of_.size();) {
-        std::size_t end = begin + 1;
-        while (end < wide_of_.size() && wide_of_[end].record == wide_of_[begin].record) ++end;
-        for (std::size_t i = begin; i < end; ++i)
-            for (std::size_t j = i + 1; j < end; ++j)
-                all.push_back(
-                    {narrow_hash(wide_of_[i].key, wide_of_[i].hash, wide_of_[j].key, wide_of_[j].hash),
-                     wide_of_[begin].record});
-        begin = end;
-    }
+    for_groups(
+        wide_of_, [](const WideOf& x, const WideOf& y) { return x.record == y.record; },
+        [&](std::size_t begin, std::size_t end) {
+            for (std::size_t i = begin; i < end; ++i)
+                for (std::size_t j = i + 1; j < end; ++j)
+                    all.push_back(
+                        {narrow_hash(wide_of_[i].key, wide_of_[i].hash, wide_of_[j].key, wide_of_[j].hash),
+                         wide_of_[begin].record});
+        });
     std::sort(all.begin(), all.end(), by_hash);
     KeyReport& report = report_.back();
     report.label = "two values that many share";
@@ -161,7 +148,7 @@ void Blocks::cut_chunks() {
     };
     for (std::uint32_t k = 0; k < entries_.size(); ++k)
         cut(k, entries_[k].size(),
-            [&](std::size_t x, std::size_t y) { return same_hash(entries_[k][x], entries_[k][y]); });
+            [&](std::size_t x, std::size_t y) { return same_upper_half(entries_[k][x], entries_[k][y]); });
     cut(static_cast<std::uint32_t>(entries_.size()), narrow_.size(),
         [&](std::size_t x, std::size_t y) { return narrow_[x].hash == narrow_[y].hash; });
 }

@@ -82,12 +82,10 @@ void Engine::load(const Table& table) {
 void Engine::train(std::span<const LabelledPair> labels) {
     StageTimer timer(report_.stages);
     std::vector<Label> judged;
-    Comparer comparer(features_, plan_);
-    const auto number = labels.empty() ? std::vector<std::uint32_t>() : numbers();
-    for (const LabelledPair& l : labels) {
-        if (l.a >= number.size() || l.b >= number.size()) continue;
-        const auto [a, b] = std::minmax({number[l.a], number[l.b]});
-        judged.push_back({comparer.pattern(a, b), l.same, l.pairs});
+    if (!labels.empty()) {
+        Comparer comparer(features_, plan_);
+        for (const LabelledPair& l : by_number(labels))
+            judged.push_back({comparer.pattern(l.a, l.b), l.same, l.pairs});
     }
     model_ = match::train(features_, plan_, settings_.training, judged, report_.training);
     if (settings_.vetoes.children) model_.twin_names = find_twin_names(features_, plan_);
@@ -96,15 +94,12 @@ void Engine::train(std::span<const LabelledPair> labels) {
 
 void Engine::calibrate(std::span<const LabelledPair> labels) {
     if (labels.size() < fewest_labels) return;
-    const auto number = numbers();
     Scorer scorer(features_, plan_, model_);
     std::vector<WeighedLabel> weighed;
-    for (const LabelledPair& l : labels) {
-        if (l.a >= number.size() || l.b >= number.size()) continue;
-        const auto [a, b] = std::minmax({number[l.a], number[l.b]});
-        const std::uint64_t pattern = scorer.comparer().pattern(a, b);
-        weighed.push_back({scorer.prior(a, b) + scorer.evidence(a, b, pattern),
-                           doubt_of_pair(features_, plan_, settings_.vetoes, a, b, pattern), l.same,
+    for (const LabelledPair& l : by_number(labels)) {
+        const std::uint64_t pattern = scorer.comparer().pattern(l.a, l.b);
+        weighed.push_back({scorer.prior(l.a, l.b) + scorer.evidence(l.a, l.b, pattern),
+                           doubt_of_pair(features_, plan_, settings_.vetoes, l.a, l.b, pattern), l.same,
                            l.pairs});
     }
     model_.calibration = fitted_on(std::move(weighed));
@@ -146,9 +141,8 @@ void Engine::score(const Decisions& decisions, const Before* before) {
         part = {};
     }
     if (!model_.fitted) {
-        sort_edges(
-            edges_,
-            settings_.threads);  // sums of fractions must not depend on the order in which pairs were found
+        // sums of fractions must not depend on the order in which pairs were found
+        sort_edges(edges_, settings_.threads);
         fit_priors();
         fit_presence();
         model_.fitted = true;
@@ -356,6 +350,17 @@ std::vector<std::uint32_t> Engine::numbers() const {
     std::vector<std::uint32_t> record(position_.size());
     for (std::uint32_t i = 0; i < position_.size(); ++i) record[position_[i]] = i;
     return record;
+}
+
+std::vector<LabelledPair> Engine::by_number(std::span<const LabelledPair> labels) const {
+    const std::vector<std::uint32_t> record = numbers();
+    std::vector<LabelledPair> out;
+    for (const LabelledPair& l : labels) {
+        if (l.a >= record.size() || l.b >= record.size()) continue;
+        const auto [a, b] = std::minmax({record[l.a], record[l.b]});
+        out.push_back({a, b, l.same, l.pairs});
+    }
+    return out;
 }
 
 Decisions Engine::decisions(std::span<const Decision> by_position) const {

@@ -119,6 +119,8 @@ class Engine {
     std::vector<Edge> candidates(Scorer& scorer, std::uint32_t record,
                                  std::vector<std::uint32_t>& partners) const;
     [[nodiscard]] std::vector<std::uint32_t> numbers() const;  // by place in the table
+    // The labels by numbers of records instead of places in the table, a < b; of records that are there.
+    [[nodiscard]] std::vector<LabelledPair> by_number(std::span<const LabelledPair> labels) const;
     void fit_priors();
     void fit_presence();
     void score_every_pair(std::vector<std::vector<Edge>>& found, double floor, const Before* before);

@@ -1,4 +1,5 @@
-// Least-significant-digit radix sort of 64-bit numbers by some of their bits; stable.
+// Least-significant-digit radix sort of 64-bit numbers by some of their bits, stable; and a walk over
+// the groups of what is sorted.
 #pragma once
 
 #include <array>
@@ -24,6 +25,20 @@ inline void radix_sort(std::vector<std::uint64_t>& values, std::vector<std::uint
         }
         for (const std::uint64_t v : values) spare[at[(v >> shift) & mask]++] = v;
         values.swap(spare);
+    }
+}
+
+// Of numbers that are value << 32 | record.
+inline constexpr auto same_upper_half = [](std::uint64_t x, std::uint64_t y) { return x >> 32 == y >> 32; };
+
+// Calls group(begin, end) for each run of neighbours that are the same.
+template <class Value, class Same, class Group>
+void for_groups(const std::vector<Value>& values, Same same, Group group) {
+    for (std::size_t begin = 0; begin < values.size();) {
+        std::size_t end = begin + 1;
+        while (end < values.size() && same(values[begin], values[end])) ++end;
+        group(begin, end);
+        begin = end;
     }
 }
 

@@ -633,9 +633,7 @@ void standardise(const Table& table, const StandardSettings& settings, Features&
     std::vector<std::uint64_t> order(table.size()), spare;
     for (std::uint32_t i = 0; i < order.size(); ++i) order[i] = (hash[i] & 0xffffffff00000000u) | i;
     radix_sort(order, spare, 32, 64);
-    for (std::size_t begin = 0; begin < order.size();) {
-        std::size_t end = begin + 1;
-        while (end < order.size() && order[end] >> 32 == order[begin] >> 32) ++end;
+    for_groups(order, same_upper_half, [&](std::size_t begin, std::size_t end) {
         if (end - begin > 1)
             std::sort(order.begin() + static_cast<std::ptrdiff_t>(begin),
                       order.begin() + static_cast<std::ptrdiff_t>(end),
@@ -643,8 +641,7 @@ void standardise(const Table& table, const StandardSettings& settings, Features&
                           const auto p = static_cast<std::uint32_t>(x), q = static_cast<std::uint32_t>(y);
                           return hash[p] != hash[q] ? hash[p] < hash[q] : table.key[p] < table.key[q];
                       });
-        begin = end;
-    }
+    });
     position.resize(table.size());
     for (std::size_t i = 0; i < order.size(); ++i) position[i] = static_cast<std::uint32_t>(order[i]);
     Standardiser(table, settings, out, position).run(true);

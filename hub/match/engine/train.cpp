@@ -229,15 +229,11 @@ class Trainer {
         };
         std::vector<Group> groups;
         all_pairs = 0;
-        for (std::size_t begin = 0; begin < entries.size();) {
-            std::size_t end = begin + 1;
-            while (end < entries.size() && entries[end] >> 32 == entries[begin] >> 32) ++end;
-            if (end - begin > 1) {
-                groups.push_back({begin, end});
-                all_pairs += static_cast<double>(end - begin) * static_cast<double>(end - begin - 1) / 2;
-            }
-            begin = end;
-        }
+        for_groups(entries, same_upper_half, [&](std::size_t begin, std::size_t end) {
+            if (end - begin < 2) return;
+            groups.push_back({begin, end});
+            all_pairs += static_cast<double>(end - begin) * static_cast<double>(end - begin - 1) / 2;
+        });
         const double share =
             std::min(1.0, static_cast<double>(settings_.round_pairs) / std::max(1.0, all_pairs));
         const auto bound = static_cast<std::uint64_t>(share * 4294967295.0);

@@ -34,9 +34,7 @@ std::vector<std::uint64_t> find_twin_names(const Features& f, const Plan& plan) 
     radix_sort(homes, spare, 32, 64);
     Comparer comparer(f, plan);
     std::vector<std::uint64_t> out;
-    for (std::size_t begin = 0; begin < homes.size();) {
-        std::size_t end = begin + 1;
-        while (end < homes.size() && homes[end] >> 32 == homes[begin] >> 32) ++end;
+    for_groups(homes, same_upper_half, [&](std::size_t begin, std::size_t end) {
         for (std::size_t i = begin; i < end; ++i)
             for (std::size_t j = i + 1; j < end; ++j) {
                 const Row &x = f.rows[static_cast<std::uint32_t>(homes[i])],
@@ -47,8 +45,7 @@ std::vector<std::uint64_t> find_twin_names(const Features& f, const Plan& plan) 
                 if (comparer.forenames(x.fore[0], y.fore[0]) <= NameTie::close && numbers_differ(f, x, y))
                     out.push_back(name_pair(f.names[x.fore[0]], f.names[y.fore[0]]));
             }
-        begin = end;
-    }
+    });
     std::sort(out.begin(), out.end());
     out.erase(std::unique(out.begin(), out.end()), out.end());
     return out;

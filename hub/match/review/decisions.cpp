@@ -145,6 +145,32 @@ Result<Outcome> second_opinion(duck::Connection& store, const Viewer& viewer, co
                              ", which stands until it is undone: talk it over"};
 }
 
+// "proposed", and what it waits for.
+std::string until_approved(std::int64_t decision) {
+    return "proposed; it holds once somebody else has approved it (`sendhub review approve " +
+           std::to_string(decision) + "`)";
+}
+
+Result<Outcome> write_decision(duck::Connection& store, const Viewer& viewer, const Opinion& opinion,
+                               std::span<const std::pair<RecordKey, RecordKey>> pairs, bool waits,
+                               Micros now) {
+    SENDHUB_ASSIGN(const std::int64_t last,
+                   store.count("select coalesce(max(decision_id), 0) from match_decision"));
+    const std::int64_t decision = last + 1;
+    const std::string_view state = waits ? "proposed" : "active", act = waits ? "proposed" : "decided";
+    SENDHUB_TRY(insert_decision(store, viewer, decision, opinion, pairs, state, now));
+    SENDHUB_TRY(note_act(store, decision, act, viewer.officer, opinion.reason, now));
+    std::string sentence =
+        "decision " + std::to_string(decision) + ": " + std::string(in_words(opinion.word));
+    if (waits)
+        sentence += ", " + until_approved(decision);
+    else if (opinion.word == Word::not_sure)
+        sentence += "; the case stays open for somebody else";
+    else
+        sentence += "; it holds from the next night on";
+    return Outcome{decision, std::string(state), std::move(sentence), opinion.case_id};
+}
+
 }  // namespace
 
 Result<Outcome> decide(duck::Connection& store, const Viewer& viewer, const Opinion& opinion, Micros now) {
@@ -171,23 +197,9 @@ Result<Outcome> decide(duck::Connection& store, const Viewer& viewer, const Opin
     SENDHUB_TRY(check_contradiction(store, viewer, barriers, pairs, verdict_of(opinion.word)));
 
     const bool waits = needs_second_person(opinion.word, row.veto, one_person);
-    SENDHUB_ASSIGN(const std::int64_t last,
-                   store.count("select coalesce(max(decision_id), 0) from match_decision"));
-    const std::int64_t decision = last + 1;
-    SENDHUB_TRY(insert_decision(store, viewer, decision, opinion, pairs, waits ? "proposed" : "active", now));
-    SENDHUB_TRY(
-        note_act(store, decision, waits ? "proposed" : "decided", viewer.officer, opinion.reason, now));
+    SENDHUB_ASSIGN(Outcome written, write_decision(store, viewer, opinion, pairs, waits, now));
     SENDHUB_TRY(note_opinion(store, viewer, row, opinion.word, false, now));
-    std::string sentence = "decision " + std::to_string(decision) + ": ";
-    if (waits)
-        sentence += std::string(in_words(opinion.word)) +
-                    ", proposed; it holds once somebody else has approved it (`sendhub review approve " +
-                    std::to_string(decision) + "`)";
-    else if (opinion.word == Word::not_sure)
-        sentence += "not sure; the case stays open for somebody else";
-    else
-        sentence += std::string(in_words(opinion.word)) + "; it holds from the next night on";
-    return Outcome{decision, waits ? "proposed" : "active", std::move(sentence), opinion.case_id};
+    return written;
 }
 
 Result<Outcome> seal_people(duck::Connection& store, const Viewer& viewer, std::string_view person_a,
@@ -210,17 +222,7 @@ Result<Outcome> seal_people(duck::Connection& store, const Viewer& viewer, std::
     for (const RecordKey& a : side_a)
         for (const RecordKey& b : side_b) pairs.push_back(in_order(a, b));
     SENDHUB_TRY(check_contradiction(store, viewer, barriers, pairs, "sealed"));
-    SENDHUB_ASSIGN(const std::int64_t last,
-                   store.count("select coalesce(max(decision_id), 0) from match_decision"));
-    const std::int64_t decision = last + 1;
-    const Opinion opinion{fresh_case_id(), Word::seal, reason, {}};
-    SENDHUB_TRY(insert_decision(store, viewer, decision, opinion, pairs, "proposed", now));
-    SENDHUB_TRY(note_act(store, decision, "proposed", viewer.officer, reason, now));
-    return Outcome{decision, "proposed",
-                   "decision " + std::to_string(decision) + ": " + std::string(in_words(Word::seal)) +
-                       ", proposed; it holds once somebody else has approved it (`sendhub review approve " +
-                       std::to_string(decision) + "`)",
-                   opinion.case_id};
+    return write_decision(store, viewer, {fresh_case_id(), Word::seal, reason, {}}, pairs, true, now);
 }
 
 Result<Outcome> give_opinion(duck::Connection& store, const Viewer& viewer, std::string_view case_id,
@@ -309,11 +311,7 @@ Result<Outcome> undo(duck::Connection& store, const Viewer& viewer, std::int64_t
                    std::string_view(viewer.officer), duck::Timestamp{now}, reason, decision}));
     SENDHUB_TRY(note_act(store, decision, waits ? "undo_proposed" : "undone", viewer.officer, reason, now));
     if (waits)
-        return Outcome{decision, "active",
-                       "the undoing of " + number +
-                           " is proposed; it holds once somebody else has approved it "
-                           "(`sendhub review approve " +
-                           std::to_string(decision) + "`)"};
+        return Outcome{decision, "active", "the undoing of " + number + " is " + until_approved(decision)};
     return Outcome{decision, "undone", number + " is undone from the next night on"};
 }
 
