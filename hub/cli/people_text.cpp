@@ -164,6 +164,15 @@ std::string in_text(const std::vector<DecisionRow>& decisions) {
     return out;
 }
 
+std::string in_text(const std::vector<Task>& tasks) {
+    if (tasks.empty()) return "no task waits for you\n";
+    std::string out;
+    for (const Task& task : tasks)
+        out += day(task.since) + "  " + task.sentence + "\n" +
+               (task.person.empty() ? "" : "            One side: " + task.person + "\n");
+    return out;
+}
+
 std::string in_text(const Quality& q) {
     std::string out = std::to_string(q.agreement.cases) +
                       " cases were looked at by two officers; they agreed on " +

@@ -142,6 +142,8 @@ void add_review_commands(CLI::App& app, const std::string& config, int& code) {
         [](const Session& s, const Options& x) {
             return tell(s.desk->decisions(s.who, review::Which::all), x.json);
         });
+    add(review, "tasks", "what the hub asks of you beside the cases",
+        [](const Session& s, const Options& x) { return tell(s.desk->tasks(s.who), x.json); });
     add(review, "second", "decided cases that you may look at a second time",
         [](const Session& s, const Options& x) {
             return tell_ids(s.desk->second_looks(s.who), x.json,

@@ -171,6 +171,14 @@ Result<std::vector<review::DecisionRow>> PeopleDesk::decisions(const Officer& wh
         [&](const std::vector<review::DecisionRow>& rows) { return About{what, size_of(rows)}; });
 }
 
+// Without how many there are: that there is one tells of a barrier.
+Result<std::vector<review::Task>> PeopleDesk::tasks(const Officer& who) {
+    return run<std::vector<review::Task>>(
+        who, "review.tasks", "", false,
+        [&](duck::Connection& store) { return review::list_tasks(store, who.viewer); },
+        [&](const std::vector<review::Task>&) { return About{}; });
+}
+
 Result<std::vector<std::string>> PeopleDesk::second_looks(const Officer& who) {
     return run<std::vector<std::string>>(
         who, "review.second", "", false,

@@ -13,6 +13,7 @@
 #include "hub/match/review/find.hpp"
 #include "hub/match/review/models.hpp"
 #include "hub/match/review/person.hpp"
+#include "hub/match/review/tasks.hpp"
 #include "hub/serve/store_door.hpp"
 
 namespace sendhub::serve {
@@ -39,6 +40,7 @@ class PeopleDesk {
     Result<review::Outcome> refuse(const Officer& who, std::int64_t decision);
     Result<review::Outcome> undo(const Officer& who, std::int64_t decision, const std::string& reason);
     Result<std::vector<review::DecisionRow>> decisions(const Officer& who, review::Which which);
+    Result<std::vector<review::Task>> tasks(const Officer& who);
     Result<std::vector<std::string>> second_looks(const Officer& who);
     Result<std::vector<std::string>> sample(const Officer& who);
     Result<review::Quality> quality(const Officer& who);

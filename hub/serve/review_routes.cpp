@@ -229,6 +229,9 @@ Reply review_routes(const Call& call, PeopleDesk& desk, const Officer& who) {
         path.size() == 4)  // counted with the other decisions, so that no metric tells of it
         return with_route(posts ? answer(call, seal_people(desk, who, call)) : wrong_method(call, "POST"),
                           "/api/v1/review/{case}/decision");
+    if (what == "tasks" && path.size() == 4)  // counted with the queue: the bytes sent tell of no task
+        return with_route(reads ? answer(call, desk.tasks(who)) : wrong_method(call, "GET, HEAD"),
+                          "/api/v1/review");
     if (what == "quality" && path.size() == 4)
         return with_route(reads ? answer(call, desk.quality(who)) : wrong_method(call, "GET, HEAD"),
                           "/api/v1/review/quality");

@@ -225,6 +225,20 @@ std::string to_json(const std::vector<DecisionRow>& decisions) {
     return j.end_object().take();
 }
 
+std::string to_json(const std::vector<Task>& tasks) {
+    JsonWriter j;
+    j.begin_object().key("tasks").begin_array();
+    for (const Task& task : tasks) {
+        j.begin_object().field("decision_id", task.decision_id).field("since", task.since);
+        optional(j, "person", task.person);
+        optional(j, "feed", task.feed);
+        optional(j, "other_feed", task.other_feed);
+        optional(j, "tied_by", task.tied_by);
+        j.field("what", task.sentence).end_object();
+    }
+    return j.end_array().end_object().take();
+}
+
 std::string to_json(const Quality& quality) {
     JsonWriter j;
     j.begin_object()

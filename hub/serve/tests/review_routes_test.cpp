@@ -280,7 +280,18 @@ TEST_F(ReviewRoutes, ASealedPairIsNotThereForAKeyWithoutTheRight) {
     EXPECT_EQ(post("/api/v1/review/decisions/7/undo", reviewer, R"({"reason":"why"})").status, 404u);
     EXPECT_THAT(get("/api/v1/review/decisions", reviewer).body, Not(HasSubstr("seal")));
     EXPECT_THAT(get("/api/v1/review/decisions", sealed).body, HasSubstr("\"word\":\"seal\""));
+    EXPECT_EQ(get("/api/v1/review/tasks", sealed).body, R"({"tasks":[]})");
+    store.run(
+        "insert into sealed_task values (7, 'PA', 'census', 'health', 'name', false, '2026-01-03', 'r1')");
+    EXPECT_EQ(get("/api/v1/review/tasks", reviewer).body, R"({"tasks":[]})");
+    EXPECT_EQ(get("/api/v1/review/tasks", officer).status, 403u);
+    EXPECT_THAT(get("/api/v1/review/tasks", sealed).body, HasSubstr("\"decision_id\":7"));
+    EXPECT_THAT(audit(), HasSubstr(R"("action":"review.tasks","dataset":"","version":"","rows":null)"));
+    EXPECT_THAT(audit(), Not(HasSubstr(R"("action":"review.tasks","dataset":"","version":"","rows":1)")));
     EXPECT_THAT(audit(), Not(HasSubstr("seal")));
+    const std::string metrics = server->get("/metrics", {{"X-Api-Key", folder.key({Role::operator_})}}).body;
+    EXPECT_THAT(metrics, HasSubstr("/api/v1/review/decisions"));
+    EXPECT_THAT(metrics, Not(HasSubstr("tasks"))) << "the bytes that were sent would tell";
 }
 
 }  // namespace

@@ -58,6 +58,7 @@ struct Sealed : ::testing::Test {
         for (const char* id : {"CSEAL", "CNEAR", "CFAR"}) add(show_case(s, viewer, id, false));
         add(list_decisions(s, viewer, Which::all));
         add(list_decisions(s, viewer, Which::waiting));
+        add(list_tasks(s, viewer));
         add(review_quality(s, viewer));
         for (const char* id : {"PO", "PX", "POLD"}) add(show_person(s, viewer, id));
         add(find_people(s, viewer, {.upn = "A950000178301"}));
@@ -204,6 +205,29 @@ TEST_F(Sealed, RecordsThatCameLaterAreOnTheSideOfTheirPerson) {
     EXPECT_THAT(to_json(*show_person(s, jo, "PX")), Not(HasSubstr("late")));
     EXPECT_THAT(to_json(*show_person(s, named, "PN")), Not(HasSubstr("late")))
         << "it was there before the sealing, when both were one";
+}
+
+TEST_F(Sealed, WhatTiesTheSidesIsATaskForThoseWithTheRightAlone) {
+    auto& s = store.connection();
+    seal();
+    const std::string none = to_json(*list_tasks(s, jo));
+    EXPECT_EQ(to_json(*list_tasks(s, named)), none);
+    store.run(
+        "insert into sealed_task values (1, 'PB', 'census', 'cme', 'name, UPN', true, '2026-01-03', 'r1'), "
+        "(1, null, 'health', 'cme', 'name', false, '2026-01-04', 'r1')");
+    EXPECT_EQ(to_json(*list_tasks(s, jo)), none) << "nothing tells that there is anything";
+    const auto tasks = list_tasks(s, named);
+    ASSERT_TRUE(tasks) << tasks.error().sentence;
+    ASSERT_EQ(tasks->size(), 2u);
+    EXPECT_EQ(tasks->at(0).person, "PB");
+    EXPECT_THAT(tasks->at(0).sentence, HasSubstr("sealing 1: a record in census and one in cme agree in "
+                                                 "name, UPN. A number of the one stands on the other"));
+    EXPECT_EQ(tasks->at(1).person, "") << "the other side is named nowhere";
+    EXPECT_THAT(tasks->at(1).sentence, HasSubstr("only what belongs to it"));
+    ASSERT_TRUE(undo(s, named, 1, "order lifted", kNow));
+    EXPECT_EQ(list_tasks(s, named)->size(), 2u) << "until the second officer agrees";
+    ASSERT_TRUE(approve(s, deputy, 1, kNow));
+    EXPECT_TRUE(list_tasks(s, named)->empty());
 }
 
 TEST_F(Sealed, NoListLeadsToBothSidesEvenWithTheRight) {
