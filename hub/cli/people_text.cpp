@@ -94,6 +94,7 @@ std::string decision_lines(const DecisionRow& d) {
     if (!d.reason.empty()) out += "      why: " + clean(d.reason) + "\n";
     for (const auto& [a, b] : d.pairs)
         out += "      " + clean(to_string(a)) + " and " + clean(to_string(b)) + "\n";
+    if (!d.until.empty()) out += "      until: " + d.until + "\n";
     if (!d.undo_reason.empty()) out += "      undone because: " + clean(d.undo_reason) + "\n";
     return out;
 }

@@ -1,5 +1,7 @@
 #include "hub/match/review/tasks.hpp"
 
+#include <algorithm>
+
 namespace sendhub::review {
 namespace {
 
@@ -13,9 +15,16 @@ std::string tied(const Task& task, bool by_number) {
            " If the sealing no longer holds, `sendhub review undo " + number + "`.";
 }
 
+std::string ended(const Task& task) {
+    const std::string number = std::to_string(task.decision_id);
+    return "Sealing " + number + " was made until " + task.until +
+           " and still holds: lift it (`sendhub review undo " + number +
+           "`, which takes two) or extend it (`sendhub review extend " + number + "`).";
+}
+
 }  // namespace
 
-Result<std::vector<Task>> list_tasks(duck::Connection& store, const Viewer& viewer) {
+Result<std::vector<Task>> list_tasks(duck::Connection& store, const Viewer& viewer, Micros now) {
     std::vector<Task> out;
     if (!viewer.sealed) return out;
     SENDHUB_ASSIGN(
@@ -34,6 +43,17 @@ Result<std::vector<Task>> list_tasks(duck::Connection& store, const Viewer& view
         task.tied_by = text_at(rows, 5);
         task.sentence = tied(task, rows.boolean(6));
     }
+    SENDHUB_ASSIGN(duck::Rows due, store.query("select distinct decision_id, until_date from match_decision "
+                                               "where verdict = 'sealed' and state = 'active' and until_date "
+                                               "<= ? order by decision_id",
+                                               {duck::Date{day_of(now)}}));
+    while (due.next()) {
+        Task& task = out.emplace_back();
+        task.decision_id = due.integer(0);
+        task.since = task.until = date_at(due, 1);
+        task.sentence = ended(task);
+    }
+    std::ranges::stable_sort(out, {}, &Task::decision_id);
     return out;
 }
 

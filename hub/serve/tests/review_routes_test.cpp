@@ -153,7 +153,18 @@ TEST_F(ReviewRoutes, TwoPeopleAreSealedByTheirIds) {
         post("/api/v1/review/seal", sealed, R"({"person_a":"PA","person_b":"PNO","reason":"x"})").status,
         404u);
     EXPECT_EQ(get("/api/v1/review/seal", sealed).status, 405u);
+    EXPECT_EQ(post("/api/v1/review/seal", sealed,
+                   R"({"person_a":"PA","person_b":"PB","reason":"refuge","until":"tomorrow"})")
+                  .status,
+              400u);
     EXPECT_THAT(post("/api/v1/review/seal", sealed, body).body, HasSubstr("\"state\":\"proposed\""));
+    store.run("update match_decision set state = 'active'");
+    const char* const later = R"({"reason":"still in refuge","until":"2099-01-31"})";
+    EXPECT_EQ(post("/api/v1/review/decisions/1/extend", reviewer, later).status, 404u);
+    EXPECT_EQ(post("/api/v1/review/decisions/1/undo", sealed, later).status, 400u) << "until is of extend";
+    EXPECT_EQ(post("/api/v1/review/decisions/1/extend", sealed, later).status, 200u);
+    EXPECT_THAT(get("/api/v1/review/decisions", sealed).body, HasSubstr("\"until\":\"2099-01-31\""));
+    EXPECT_THAT(audit(), Not(HasSubstr("extend"))) << "only a sealing is extended";
     EXPECT_THAT(audit(), Not(HasSubstr("PB"))) << "no line holds both sides";
 }
 
