@@ -37,6 +37,7 @@ Result<Session> open_session(const config::Config& config, const std::string& by
 std::string in_text(const review::Queue& queue);
 std::string in_text(const review::CaseView& view);
 std::string in_text(const std::vector<review::DecisionRow>& decisions);
+std::string in_text(const std::vector<review::Task>& tasks);
 std::string in_text(const review::Quality& quality);
 std::string in_text(const std::vector<review::ModelRow>& models);
 std::string in_text(const review::PersonPage& page);

@@ -94,6 +94,7 @@ std::string decision_lines(const DecisionRow& d) {
     if (!d.reason.empty()) out += "      why: " + clean(d.reason) + "\n";
     for (const auto& [a, b] : d.pairs)
         out += "      " + clean(to_string(a)) + " and " + clean(to_string(b)) + "\n";
+    if (!d.until.empty()) out += "      until: " + d.until + "\n";
     if (!d.undo_reason.empty()) out += "      undone because: " + clean(d.undo_reason) + "\n";
     return out;
 }
@@ -161,6 +162,15 @@ std::string in_text(const std::vector<DecisionRow>& decisions) {
     if (decisions.empty()) return "none\n";
     std::string out = pad("id", 6) + pad("case", 12) + pad("word", 11) + pad("state", 12) + "proposed\n";
     for (const DecisionRow& d : decisions) out += decision_lines(d);
+    return out;
+}
+
+std::string in_text(const std::vector<Task>& tasks) {
+    if (tasks.empty()) return "no task waits for you\n";
+    std::string out;
+    for (const Task& task : tasks)
+        out += day(task.since) + "  " + task.sentence + "\n" +
+               (task.person.empty() ? "" : "            One side: " + task.person + "\n");
     return out;
 }
 

@@ -11,7 +11,7 @@ namespace sendhub::cli {
 namespace {
 
 struct Options {
-    std::string by, case_id, word, reason, record, version, person_a, person_b;
+    std::string by, case_id, word, reason, record, until, version, person_a, person_b;
     std::int64_t decision = 0;
     int page = 1;
     bool json = false, blind = false;
@@ -50,9 +50,27 @@ Result<review::Word> word_of(const std::string& text) {
     return *word;
 }
 
+Result<std::optional<Days>> until_of(const Options& o) {
+    if (o.until.empty()) return std::optional<Days>();
+    const std::optional<Days> day = parse_iso_date(o.until);
+    if (!day) return fail(ErrorCode::usage, "--until is a date such as 2027-01-31");
+    return day;
+}
+
+Result<review::Outcome> seal_people(const Session& session, const Options& o) {
+    SENDHUB_ASSIGN(const auto until, until_of(o));
+    return session.desk->seal_people(session.who, o.person_a, o.person_b, o.reason, until);
+}
+
+Result<review::Outcome> extend(const Session& session, const Options& o) {
+    SENDHUB_ASSIGN(const auto until, until_of(o));
+    return session.desk->extend(session.who, o.decision, o.reason, until);
+}
+
 Result<review::Outcome> decide(const Session& session, const Options& o) {
     review::Opinion opinion{o.case_id, review::Word::not_sure, o.reason, {}};
     SENDHUB_ASSIGN(opinion.word, word_of(o.word));
+    SENDHUB_ASSIGN(opinion.until, until_of(o));
     if (!o.record.empty()) {
         opinion.record = review::parse_record_key(o.record);
         if (!opinion.record) return fail(ErrorCode::usage, "--record is FEED:REF, as the case lists it");
@@ -123,12 +141,19 @@ void add_review_commands(CLI::App& app, const std::string& config, int& code) {
         ->type_name("FEED:REF");
 
     auto* seal = add(review, "seal", "put a barrier between two people that no case is about",
-                     [](const Session& s, const Options& x) {
-                         return tell(s.desk->seal_people(s.who, x.person_a, x.person_b, x.reason), x.json);
-                     });
+                     [](const Session& s, const Options& x) { return tell(seal_people(s, x), x.json); });
     seal->add_option("PERSON", o->person_a, "the one")->required();
     seal->add_option("OTHER", o->person_b, "the other")->required();
     seal->add_option("--reason", o->reason, "why, in a few words")->required();
+
+    const auto until = [&](CLI::App* command) {
+        command
+            ->add_option("--until", o->until,
+                         "of a sealing: the day from which officers are asked whether it still holds")
+            ->type_name("YYYY-MM-DD");
+    };
+    until(decision);
+    until(seal);
 
     auto* opinion = add(review, "opinion", "say what you think before you see the score (see show --blind)",
                         [](const Session& s, const Options& x) { return tell(give_opinion(s, x), x.json); });
@@ -142,6 +167,8 @@ void add_review_commands(CLI::App& app, const std::string& config, int& code) {
         [](const Session& s, const Options& x) {
             return tell(s.desk->decisions(s.who, review::Which::all), x.json);
         });
+    add(review, "tasks", "what the hub asks of you beside the cases",
+        [](const Session& s, const Options& x) { return tell(s.desk->tasks(s.who), x.json); });
     add(review, "second", "decided cases that you may look at a second time",
         [](const Session& s, const Options& x) {
             return tell_ids(s.desk->second_looks(s.who), x.json,
@@ -171,6 +198,13 @@ void add_review_commands(CLI::App& app, const std::string& config, int& code) {
     });
     number(undo);
     undo->add_option("--reason", o->reason, "why, in a few words")->required();
+
+    auto* extension =
+        add(review, "extend", "another day until which a sealing is made; without --until for ever",
+            [](const Session& s, const Options& x) { return tell(extend(s, x), x.json); });
+    number(extension);
+    until(extension);
+    extension->add_option("--reason", o->reason, "why, in a few words")->required();
 
     auto* model = review->add_subcommand("model", "versions of what matching has learnt");
     model->require_subcommand(1);

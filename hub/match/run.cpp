@@ -12,6 +12,7 @@
 #include "hub/match/record_hash.hpp"
 #include "hub/match/sample.hpp"
 #include "hub/match/shadow.hpp"
+#include "hub/match/task_store.hpp"
 #include "hub/match/tonight.hpp"
 
 namespace sendhub::match {
@@ -165,6 +166,7 @@ class Run {
         SENDHUB_TRY(write_links(store_, t_));
         SENDHUB_TRY(write_edges(store_, t_, yesterday_ ? &*yesterday_ : nullptr, basis_));
         SENDHUB_ASSIGN(out_.cases, write_cases(store_, t_));
+        SENDHUB_TRY(write_tasks(store_, t_));
         SENDHUB_ASSIGN(const Sample sample, draw_sample(store_, t_));
         SENDHUB_TRY(write_sample(store_, t_, sample));
         SENDHUB_TRY(write_figures(store_, t_, sample));

@@ -117,11 +117,12 @@ Result<review::Outcome> PeopleDesk::decide(const Officer& who, const review::Opi
 }
 
 Result<review::Outcome> PeopleDesk::seal_people(const Officer& who, const std::string& person_a,
-                                                const std::string& person_b, const std::string& reason) {
+                                                const std::string& person_b, const std::string& reason,
+                                                std::optional<Days> until) {
     return run<review::Outcome>(
         who, "review.decide", id_or_not(""), true,
         [&](duck::Connection& store) {
-            return review::seal_people(store, who.viewer, person_a, person_b, reason, now_micros());
+            return review::seal_people(store, who.viewer, person_a, person_b, reason, now_micros(), until);
         },
         [&](const review::Outcome& outcome) { return about_decision(outcome.case_id); });
 }
@@ -163,12 +164,31 @@ Result<review::Outcome> PeopleDesk::undo(const Officer& who, std::int64_t decisi
         [&](const review::Outcome&) { return about_decision(what); });
 }
 
+// On record as a decision on its case: an act that only sealings know would tell of one.
+Result<review::Outcome> PeopleDesk::extend(const Officer& who, std::int64_t decision,
+                                           const std::string& reason, std::optional<Days> until) {
+    return run<review::Outcome>(
+        who, "review.decide", id_or_not(""), true,
+        [&](duck::Connection& store) {
+            return review::extend(store, who.viewer, decision, reason, until, now_micros());
+        },
+        [&](const review::Outcome& outcome) { return about_decision(outcome.case_id); });
+}
+
 Result<std::vector<review::DecisionRow>> PeopleDesk::decisions(const Officer& who, review::Which which) {
     const std::string what = which == review::Which::all ? "all" : "waiting";
     return run<std::vector<review::DecisionRow>>(
         who, "review.decisions", what, false,
         [&](duck::Connection& store) { return review::list_decisions(store, who.viewer, which); },
         [&](const std::vector<review::DecisionRow>& rows) { return About{what, size_of(rows)}; });
+}
+
+// Without how many there are: that there is one tells of a barrier.
+Result<std::vector<review::Task>> PeopleDesk::tasks(const Officer& who) {
+    return run<std::vector<review::Task>>(
+        who, "review.tasks", "", false,
+        [&](duck::Connection& store) { return review::list_tasks(store, who.viewer, now_micros()); },
+        [&](const std::vector<review::Task>&) { return About{}; });
 }
 
 Result<std::vector<std::string>> PeopleDesk::second_looks(const Officer& who) {

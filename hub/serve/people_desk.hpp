@@ -13,6 +13,7 @@
 #include "hub/match/review/find.hpp"
 #include "hub/match/review/models.hpp"
 #include "hub/match/review/person.hpp"
+#include "hub/match/review/tasks.hpp"
 #include "hub/serve/store_door.hpp"
 
 namespace sendhub::serve {
@@ -33,12 +34,16 @@ class PeopleDesk {
     Result<review::CaseView> one_case(const Officer& who, const std::string& id, bool blind);
     Result<review::Outcome> decide(const Officer& who, const review::Opinion& opinion);
     Result<review::Outcome> seal_people(const Officer& who, const std::string& person_a,
-                                        const std::string& person_b, const std::string& reason);
+                                        const std::string& person_b, const std::string& reason,
+                                        std::optional<Days> until);
     Result<review::Outcome> give_opinion(const Officer& who, const std::string& id, review::Word word);
     Result<review::Outcome> approve(const Officer& who, std::int64_t decision);
     Result<review::Outcome> refuse(const Officer& who, std::int64_t decision);
     Result<review::Outcome> undo(const Officer& who, std::int64_t decision, const std::string& reason);
+    Result<review::Outcome> extend(const Officer& who, std::int64_t decision, const std::string& reason,
+                                   std::optional<Days> until);
     Result<std::vector<review::DecisionRow>> decisions(const Officer& who, review::Which which);
+    Result<std::vector<review::Task>> tasks(const Officer& who);
     Result<std::vector<std::string>> second_looks(const Officer& who);
     Result<std::vector<std::string>> sample(const Officer& who);
     Result<review::Quality> quality(const Officer& who);

@@ -121,13 +121,22 @@ Result<review::Word> word_of(const Fields& fields) {
     return *word;
 }
 
+Result<std::optional<Days>> until_in(const Fields& fields) {
+    const std::string text = fields["until"];
+    if (text.empty()) return std::optional<Days>();
+    const std::optional<Days> day = parse_iso_date(text);
+    if (!day) return fail(ErrorCode::usage, "until must be a date such as 2027-01-31");
+    return day;
+}
+
 Result<review::Outcome> decide(PeopleDesk& desk, const Officer& who, const Call& call) {
-    static constexpr std::string_view known[] = {"word", "reason", "record"};
+    static constexpr std::string_view known[] = {"word", "reason", "record", "until"};
     SENDHUB_ASSIGN(const Fields fields, Fields::read(call.request, known));
     review::Opinion opinion;
     opinion.case_id = call.url.path[3];
     SENDHUB_ASSIGN(opinion.word, word_of(fields));
     opinion.reason = fields["reason"];
+    SENDHUB_ASSIGN(opinion.until, until_in(fields));
     if (const std::string record = fields["record"]; !record.empty()) {
         opinion.record = review::parse_record_key(record);
         if (!opinion.record) return fail(ErrorCode::usage, "record must be FEED:REF, as the case lists it");
@@ -136,9 +145,10 @@ Result<review::Outcome> decide(PeopleDesk& desk, const Officer& who, const Call&
 }
 
 Result<review::Outcome> seal_people(PeopleDesk& desk, const Officer& who, const Call& call) {
-    static constexpr std::string_view known[] = {"person_a", "person_b", "reason"};
+    static constexpr std::string_view known[] = {"person_a", "person_b", "reason", "until"};
     SENDHUB_ASSIGN(const Fields fields, Fields::read(call.request, known));
-    return desk.seal_people(who, fields["person_a"], fields["person_b"], fields["reason"]);
+    SENDHUB_ASSIGN(const auto until, until_in(fields));
+    return desk.seal_people(who, fields["person_a"], fields["person_b"], fields["reason"], until);
 }
 
 Result<review::Outcome> give_opinion(PeopleDesk& desk, const Officer& who, const Call& call) {
@@ -150,8 +160,13 @@ Result<review::Outcome> give_opinion(PeopleDesk& desk, const Officer& who, const
 
 Result<review::Outcome> act_on(PeopleDesk& desk, const Officer& who, const Call& call, std::int64_t decision,
                                std::string_view act) {
-    static constexpr std::string_view known[] = {"reason"};
-    SENDHUB_ASSIGN(const Fields fields, Fields::read(call.request, known));
+    static constexpr std::string_view known[] = {"reason", "until"};
+    SENDHUB_ASSIGN(const Fields fields,
+                   Fields::read(call.request, std::span(known).first(act == "extend" ? 2 : 1)));
+    if (act == "extend") {
+        SENDHUB_ASSIGN(const auto until, until_in(fields));
+        return desk.extend(who, decision, fields["reason"], until);
+    }
     if (act == "approve") return desk.approve(who, decision);
     if (act == "refuse") return desk.refuse(who, decision);
     return desk.undo(who, decision, fields["reason"]);
@@ -219,7 +234,8 @@ Reply review_routes(const Call& call, PeopleDesk& desk, const Officer& who) {
             return with_route(answer(call, desk.decisions(who, which)), "/api/v1/review/decisions");
         }
         const auto number = path.size() == 6 ? number_in(path[4]) : std::nullopt;
-        if (!number || (path[5] != "approve" && path[5] != "refuse" && path[5] != "undo"))
+        if (!number ||
+            (path[5] != "approve" && path[5] != "refuse" && path[5] != "undo" && path[5] != "extend"))
             return with_route(not_found(call), "/api/v1/review");
         if (!posts) return with_route(wrong_method(call, "POST"), "/api/v1/review/decisions/{id}/{act}");
         return with_route(answer(call, act_on(desk, who, call, *number, path[5])),
@@ -229,6 +245,9 @@ Reply review_routes(const Call& call, PeopleDesk& desk, const Officer& who) {
         path.size() == 4)  // counted with the other decisions, so that no metric tells of it
         return with_route(posts ? answer(call, seal_people(desk, who, call)) : wrong_method(call, "POST"),
                           "/api/v1/review/{case}/decision");
+    if (what == "tasks" && path.size() == 4)  // counted with the queue: the bytes sent tell of no task
+        return with_route(reads ? answer(call, desk.tasks(who)) : wrong_method(call, "GET, HEAD"),
+                          "/api/v1/review");
     if (what == "quality" && path.size() == 4)
         return with_route(reads ? answer(call, desk.quality(who)) : wrong_method(call, "GET, HEAD"),
                           "/api/v1/review/quality");

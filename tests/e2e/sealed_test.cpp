@@ -172,6 +172,7 @@ class Sealed : public ::testing::Test {
                                text.find(child->forename) != std::string::npos;
             EXPECT_FALSE(found) << "something of a sealed child stands in " << where;
         }
+        EXPECT_EQ(text.find(until), std::string::npos) << "the day of a sealing in " << where;
         const std::string words = lower(text);
         for (const std::string telling : {"seal", "barrier", "adopt", "court order"}) {
             // as the begin of a word: the register's files are named edubasealldata
@@ -256,6 +257,7 @@ class Sealed : public ::testing::Test {
                                                      {"review"},
                                                      {"review", "pending"},
                                                      {"review", "decisions"},
+                                                     {"review", "tasks"},
                                                      {"review", "second"},
                                                      {"review", "sample"},
                                                      {"review", "quality"},
@@ -325,6 +327,7 @@ class Sealed : public ::testing::Test {
                                           "/api/v1/review",
                                           "/api/v1/review/decisions",
                                           "/api/v1/review/decisions?waiting=true",
+                                          "/api/v1/review/tasks",
                                           "/api/v1/review/quality",
                                           "/api/v1/review/second",
                                           "/api/v1/review/sample",
@@ -359,6 +362,12 @@ class Sealed : public ::testing::Test {
             };
             for (const std::string& path : paths)
                 look(get(daemon.url() + path, headers), path.substr(0, path.rfind('/') + 1));
+            const Reply tasks = get(daemon.url() + "/api/v1/review/tasks", headers);
+            if (name == "officer") {
+                EXPECT_NE(tasks.body.find("sealing 1"), std::string::npos) << "the officer is told";
+            } else if (tasks.status == 200) {
+                EXPECT_TRUE(tasks.body == R"({"tasks":[]})") << name << " is told of a task";
+            }
             for (const std::string& body : bodies)
                 look(post(daemon.url() + "/api/v1/person/find", body, headers), "/api/v1/person/find");
             // asked for, a sealed person or case is as one that never was
@@ -407,6 +416,18 @@ class Sealed : public ::testing::Test {
         EXPECT_EQ(daemon.stop(), 0);
     }
 
+    // The data goes on to say that each of the two is one child: the officers hear it, and nobody else.
+    void search_tasks() {
+        const std::string told = hub.run({"review", "tasks"}, named()).out;
+        for (const char* sealing : {"sealing 1:", "sealing 2:"})
+            EXPECT_NE(told.find(sealing), std::string::npos) << "no task of " << sealing;
+        EXPECT_NE(told.find("agree in name, birth date"), std::string::npos);
+        for (const Environment& who : {Environment{}, Environment{{"SENDHUB_KEY", keys["reviewer"]}}}) {
+            EXPECT_TRUE(hub.run({"review", "tasks"}, who).out == "no task waits for you\n");
+            EXPECT_TRUE(hub.run({"review", "tasks", "--json"}, who).out == "{\"tasks\":[]}\n");
+        }
+    }
+
     // What waits for a person, as told by the night, by the published figures and to a reviewer, is one
     // number: a difference would tell that there is more.
     void counts_agree(const Output& told) {
@@ -445,6 +466,7 @@ class Sealed : public ::testing::Test {
         nothing(night.out + night.err, "what the night printed and logged");
         search_publications();
         search_commands();
+        search_tasks();
         search_http();
         search_files();
         counts_agree(night);
@@ -470,7 +492,10 @@ class Sealed : public ::testing::Test {
         const std::string number = std::to_string(decision);
         EXPECT_EQ(hub.run({"review", "decide", id, "seal", "--reason", "court order"}).code, 1)
             << "it needs the right";
-        EXPECT_EQ(hub.run({"review", "decide", id, "seal", "--reason", "court order"}, named()).code, 3);
+        EXPECT_EQ(
+            hub.run({"review", "decide", id, "seal", "--reason", "court order", "--until", until}, named())
+                .code,
+            3);
         // proposed: a reviewer is told nothing, and cannot settle it otherwise
         const Output never = hub.run({"review", "decide", "CNEVERWAS", "same", "--reason", "alike"}),
                      other = hub.run({"review", "decide", id, "same", "--reason", "alike"});
@@ -487,6 +512,7 @@ class Sealed : public ::testing::Test {
     std::map<std::string, std::string> as_made;  // the county's own lists
     std::map<std::string, std::string> keys;     // one for each role
     std::string officer, deputy;                 // keys with the right
+    const std::string until = "2098-07-06";      // the sealings were made until
     std::vector<std::string> cases;              // that were sealed
     std::vector<std::string> withdrawn;          // versions from before the sealing
     bool last_night = false;                     // in every form and for every role; else for a few

@@ -181,7 +181,17 @@ TEST_F(People, SealedRecordsNeedAKeyWithTheRight) {
     EXPECT_EQ(run({"review"}).code, 1) << "a key without the role";
     ::setenv("SENDHUB_KEY", key({govern::Role::review, govern::Role::sealed}).c_str(), 1);
     EXPECT_EQ(run({"review", "approve", "1"}).code, 0);
+    EXPECT_EQ(run({"review", "extend", "1", "--reason", "refuge", "--until", "soon"}).code, 2);
+    EXPECT_EQ(run({"review", "extend", "1", "--reason", "refuge", "--until", "2099-01-31"}).code, 0);
+    EXPECT_THAT(run({"review", "decisions"}).out, HasSubstr("until: 2099-01-31"));
+    EXPECT_EQ(run({"review", "tasks"}).out, "no task waits for you\n");
+    review::testing::SmallStore(state / "hub.duckdb")
+        .run("insert into sealed_task values (1, '" + max +
+             "', 'census', 'health', 'name', false, '2026-01-03', 'r1')");
+    EXPECT_THAT(run({"review", "tasks"}).out, HasSubstr("sealing 1"));
+    EXPECT_THAT(run({"review", "tasks"}).out, HasSubstr("One side: " + max));
     ::unsetenv("SENDHUB_KEY");
+    EXPECT_EQ(run({"review", "tasks"}).out, "no task waits for you\n");
     EXPECT_THAT(run({"review"}).out, Not(HasSubstr("CAAA")));
     const Output hidden = run({"person", max, "--reason", "x"});
     EXPECT_EQ(hidden.code, 1);

@@ -8,11 +8,12 @@ namespace sendhub::review {
 Result<std::vector<DecisionRow>> decision_rows(duck::Connection& store, std::int64_t decision) {
     SENDHUB_ASSIGN(
         duck::Rows rows,
-        store.query("select decision_id, case_id, word, verdict, state, reason, proposed_by, proposed_at, "
-                    "approved_by, approved_at, undone_by, undone_at, undo_reason, feed_a, person_ref_a, "
-                    "feed_b, person_ref_b from match_decision where ? = 0 or decision_id = ? order by "
-                    "decision_id desc, feed_a, person_ref_a, feed_b, person_ref_b",
-                    {decision, decision}));
+        store.query(
+            "select decision_id, case_id, word, verdict, state, reason, proposed_by, proposed_at, "
+            "approved_by, approved_at, undone_by, undone_at, undo_reason, feed_a, person_ref_a, "
+            "feed_b, person_ref_b, until_date from match_decision where ? = 0 or decision_id = ? order by "
+            "decision_id desc, feed_a, person_ref_a, feed_b, person_ref_b",
+            {decision, decision}));
     std::vector<DecisionRow> out;
     while (rows.next()) {
         if (out.empty() || out.back().decision_id != rows.integer(0)) {
@@ -29,6 +30,7 @@ Result<std::vector<DecisionRow>> decision_rows(duck::Connection& store, std::int
             row.undone_by = text_at(rows, 10);
             row.undone_at = time_at(rows, 11);
             row.undo_reason = text_at(rows, 12);
+            row.until = date_at(rows, 17);
         }
         DecisionRow& row = out.back();
         // A split of which some pairs have expired still holds for the others.
@@ -106,22 +108,24 @@ Status insert_decision(duck::Connection& store, const Viewer& viewer, std::int64
                        const Opinion& opinion, std::span<const std::pair<RecordKey, RecordKey>> pairs,
                        std::string_view state, Micros now) {
     std::map<RecordKey, std::string> prints;
+    const duck::Value until =
+        opinion.until ? duck::Value(duck::Date{*opinion.until}) : duck::Value(duck::Null{});
     for (const auto& [a, b] : pairs) {
         for (const RecordKey& key : {a, b})
             if (!prints.contains(key)) {
                 SENDHUB_ASSIGN(prints[key], fingerprint(store, key));
             }
         const std::string_view print_a = prints[a], print_b = prints[b];
-        SENDHUB_TRY(
-            store.run("insert into match_decision (decision_id, case_id, feed_a, person_ref_a, feed_b, "
-                      "person_ref_b, verdict, "
-                      "word, reason, state, proposed_by, proposed_at, fingerprint_a, fingerprint_b) values "
-                      "(?, ?, ?, ?, ?, ?, ?, "
-                      "?, ?, ?, ?, ?, ?, ?)",
-                      {decision, std::string_view(opinion.case_id), std::string_view(a.feed),
-                       std::string_view(a.ref), std::string_view(b.feed), std::string_view(b.ref),
-                       verdict_of(opinion.word), to_string(opinion.word), std::string_view(opinion.reason),
-                       state, std::string_view(viewer.officer), duck::Timestamp{now}, print_a, print_b}));
+        SENDHUB_TRY(store.run(
+            "insert into match_decision (decision_id, case_id, feed_a, person_ref_a, feed_b, "
+            "person_ref_b, verdict, "
+            "word, reason, state, proposed_by, proposed_at, fingerprint_a, fingerprint_b, "
+            "until_date) values (?, ?, ?, ?, ?, ?, ?, "
+            "?, ?, ?, ?, ?, ?, ?, ?)",
+            {decision, std::string_view(opinion.case_id), std::string_view(a.feed), std::string_view(a.ref),
+             std::string_view(b.feed), std::string_view(b.ref), verdict_of(opinion.word),
+             to_string(opinion.word), std::string_view(opinion.reason), state,
+             std::string_view(viewer.officer), duck::Timestamp{now}, print_a, print_b, until}));
     }
     return {};
 }

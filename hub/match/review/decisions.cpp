@@ -83,6 +83,12 @@ Result<std::vector<std::pair<RecordKey, RecordKey>>> pairs_of(duck::Connection& 
     return pairs;
 }
 
+Status check_until(const std::optional<Days>& until, Micros now) {
+    if (until && *until <= day_of(now))
+        return fail(ErrorCode::usage, "until is a day after today: on it the officers are asked");
+    return {};
+}
+
 // Looks like that of a case (person_ids.hpp).
 std::string fresh_case_id() {
     constexpr std::string_view base32 = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
@@ -178,6 +184,9 @@ Result<Outcome> decide(duck::Connection& store, const Viewer& viewer, const Opin
     SENDHUB_TRY(check_reason(opinion.reason));
     if (opinion.word == Word::seal && !viewer.sealed)
         return fail(ErrorCode::denied, "sealing needs the right to sealed records");
+    if (opinion.word != Word::seal && opinion.until)
+        return fail(ErrorCode::usage, "until goes with seal only");
+    SENDHUB_TRY(check_until(opinion.until, now));
     SENDHUB_ASSIGN(const Barriers barriers, Barriers::read(store));
     SENDHUB_ASSIGN(std::optional<FoundCase> found, find_case(store, viewer, barriers, opinion.case_id));
     if (!found) return fail(no_such_case());
@@ -203,10 +212,12 @@ Result<Outcome> decide(duck::Connection& store, const Viewer& viewer, const Opin
 }
 
 Result<Outcome> seal_people(duck::Connection& store, const Viewer& viewer, std::string_view person_a,
-                            std::string_view person_b, const std::string& reason, Micros now) {
+                            std::string_view person_b, const std::string& reason, Micros now,
+                            std::optional<Days> until) {
     SENDHUB_TRY(check_officer(viewer.officer));
     SENDHUB_TRY(check_reason(reason));
     if (!viewer.sealed) return fail(ErrorCode::denied, "sealing needs the right to sealed records");
+    SENDHUB_TRY(check_until(until, now));
     SENDHUB_ASSIGN(const auto side_a, records_of(store, person_a));
     SENDHUB_ASSIGN(const auto side_b, records_of(store, person_b));
     if (side_a.empty() || side_b.empty())
@@ -222,7 +233,7 @@ Result<Outcome> seal_people(duck::Connection& store, const Viewer& viewer, std::
     for (const RecordKey& a : side_a)
         for (const RecordKey& b : side_b) pairs.push_back(in_order(a, b));
     SENDHUB_TRY(check_contradiction(store, viewer, barriers, pairs, "sealed"));
-    return write_decision(store, viewer, {fresh_case_id(), Word::seal, reason, {}}, pairs, true, now);
+    return write_decision(store, viewer, {fresh_case_id(), Word::seal, reason, {}, until}, pairs, true, now);
 }
 
 Result<Outcome> give_opinion(duck::Connection& store, const Viewer& viewer, std::string_view case_id,
@@ -313,6 +324,28 @@ Result<Outcome> undo(duck::Connection& store, const Viewer& viewer, std::int64_t
     if (waits)
         return Outcome{decision, "active", "the undoing of " + number + " is " + until_approved(decision)};
     return Outcome{decision, "undone", number + " is undone from the next night on"};
+}
+
+Result<Outcome> extend(duck::Connection& store, const Viewer& viewer, std::int64_t decision,
+                       const std::string& reason, std::optional<Days> until, Micros now) {
+    SENDHUB_TRY(check_officer(viewer.officer));
+    SENDHUB_TRY(check_reason(reason));
+    SENDHUB_TRY(check_until(until, now));
+    SENDHUB_ASSIGN(const DecisionRow row, find_decision(store, viewer, decision));
+    const std::string number = "decision " + std::to_string(decision);
+    if (row.verdict != "sealed")
+        return fail(ErrorCode::input, number + " holds until it is undone: there is no day to change");
+    if (row.state != "active") return fail(ErrorCode::input, number + " does not hold: it is " + row.state);
+    SENDHUB_TRY(
+        store.run("update match_decision set until_date = ? where decision_id = ? and verdict = 'sealed' and "
+                  "state = 'active'",
+                  {until ? duck::Value(duck::Date{*until}) : duck::Value(duck::Null{}), decision}));
+    SENDHUB_TRY(note_act(store, decision, "extended", viewer.officer, reason, now));
+    return Outcome{
+        decision, "active",
+        number + (until ? " holds; from " + format_date(*until) + " on the officers are asked again"
+                        : " holds, and nobody is asked any more"),
+        row.case_id};
 }
 
 }  // namespace sendhub::review

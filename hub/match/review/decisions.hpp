@@ -19,6 +19,7 @@ struct Opinion {
     Word word = Word::not_sure;
     std::string reason;
     std::optional<RecordKey> record;  // of split: the record to part from the others of its person
+    std::optional<Days> until = {};   // of seal: the day from which officers are asked whether it still holds
 };
 struct Outcome {
     std::int64_t decision_id = 0;  // 0: only an opinion was noted
@@ -39,7 +40,8 @@ Result<Outcome> decide(duck::Connection& store, const Viewer& viewer, const Opin
 //   denied      without the right      not_found   nobody has this id today (of an old id `person` tells who
 //   has) input       one person today, a barrier that stands already, or a contradiction
 Result<Outcome> seal_people(duck::Connection& store, const Viewer& viewer, std::string_view person_a,
-                            std::string_view person_b, const std::string& reason, Micros now);
+                            std::string_view person_b, const std::string& reason, Micros now,
+                            std::optional<Days> until = {});
 // An opinion without a decision: what a blind reviewer gives before seeing the score.
 Result<Outcome> give_opinion(duck::Connection& store, const Viewer& viewer, std::string_view case_id,
                              Word word, Micros now);
@@ -53,6 +55,11 @@ Result<Outcome> refuse(duck::Connection& store, const Viewer& viewer, std::int64
 Result<Outcome> undo(duck::Connection& store, const Viewer& viewer, std::int64_t decision,
                      std::string_view reason, Micros now);
 
+// Another day, or none, from which officers are asked whether a sealing still holds. Either way it holds, so
+// one officer with the right does it; only undoing it opens anything.
+Result<Outcome> extend(duck::Connection& store, const Viewer& viewer, std::int64_t decision,
+                       const std::string& reason, std::optional<Days> until, Micros now);
+
 struct Act {
     std::string at, act, officer, reason;
 };
@@ -60,6 +67,7 @@ struct DecisionRow {
     std::int64_t decision_id = 0;
     std::string case_id, word, verdict, state, reason;
     std::string proposed_by, proposed_at, approved_by, approved_at, undone_by, undone_at, undo_reason;
+    std::string until;  // of a sealing
     std::vector<std::pair<RecordKey, RecordKey>> pairs;
     bool undo_waits = false;
     std::vector<Act> acts;

@@ -137,6 +137,7 @@ void write(JsonWriter& j, const std::vector<DecisionRow>& decisions) {
         optional(j, "undone_by", d.undone_by);
         optional(j, "undone_at", d.undone_at);
         optional(j, "undo_reason", d.undo_reason);
+        optional(j, "until", d.until);
         j.key("pairs").begin_array();
         for (const auto& [a, b] : d.pairs) {
             j.begin_array();
@@ -223,6 +224,21 @@ std::string to_json(const std::vector<DecisionRow>& decisions) {
     j.begin_object().key("decisions");
     write(j, decisions);
     return j.end_object().take();
+}
+
+std::string to_json(const std::vector<Task>& tasks) {
+    JsonWriter j;
+    j.begin_object().key("tasks").begin_array();
+    for (const Task& task : tasks) {
+        j.begin_object().field("decision_id", task.decision_id).field("since", task.since);
+        optional(j, "person", task.person);
+        optional(j, "feed", task.feed);
+        optional(j, "other_feed", task.other_feed);
+        optional(j, "tied_by", task.tied_by);
+        optional(j, "until", task.until);
+        j.field("what", task.sentence).end_object();
+    }
+    return j.end_array().end_object().take();
 }
 
 std::string to_json(const Quality& quality) {

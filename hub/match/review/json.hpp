@@ -6,6 +6,7 @@
 #include "hub/match/review/find.hpp"
 #include "hub/match/review/models.hpp"
 #include "hub/match/review/person.hpp"
+#include "hub/match/review/tasks.hpp"
 
 namespace sendhub::review {
 
@@ -13,6 +14,7 @@ std::string to_json(const Queue& queue);
 std::string to_json(const CaseView& view);
 std::string to_json(const Outcome& outcome);
 std::string to_json(const std::vector<DecisionRow>& decisions);
+std::string to_json(const std::vector<Task>& tasks);
 std::string to_json(const Quality& quality);
 std::string to_json(const std::vector<ModelRow>& models);
 std::string to_json(const PersonPage& page);

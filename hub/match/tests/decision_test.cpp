@@ -302,3 +302,41 @@ TEST_F(Sealed, publications_from_before_a_sealing_are_withdrawn) {
     EXPECT_EQ(text("select value from store_info where name = 'withdrawn_before'"), since)
         << "later ones stay";
 }
+
+TEST_F(Sealed, what_ties_two_sealed_sides_is_a_task_that_names_one_of_them) {
+    ASSERT_EQ(number("select count(*) from sealed_task"), 0);
+    seal();
+    ASSERT_EQ(number("select count(*) from sealed_task"), 1) << "they were joined by what both say";
+    EXPECT_EQ(number("select decision_id from sealed_task"), 1);
+    EXPECT_EQ(text("select person_key from sealed_task"), std::min(pre, post)) << "one side, always the same";
+    EXPECT_NE(text("select feed from sealed_task"), text("select other_feed from sealed_task"));
+    EXPECT_EQ(number("select count(*) from sealed_task where by_number and contains(tied_by, 'UPN')"), 1);
+    const std::string row = text("select to_json(t)::varchar from sealed_task t");
+    for (const std::string& value : {std::string("Alex"), std::string("Example"), std::string("2014"),
+                                     valid_upn(1), std::string("LS1"), std::string("c1"), std::string("m1")})
+        EXPECT_EQ(row.find(value), std::string::npos) << row;
+    const std::string since = text("select found_at::varchar from sealed_task");
+    run();
+    EXPECT_EQ(text("select found_at::varchar from sealed_task"), since) << "of the first night";
+    put({"cme", "m1", "Alex", "Newname", "2014-03-09", valid_upn(7), "LS7 7GG"});  // its new number
+    run();
+    EXPECT_EQ(number("select count(*) from sealed_task"), 0);
+    put({"cme", "m1", "Alex", "Newname", "2014-03-09", valid_upn(1), "LS7 7GG"});
+    run();
+    EXPECT_EQ(number("select count(*) from sealed_task where by_number"), 1);
+    undo(1);
+    run();
+    EXPECT_EQ(number("select count(*) from sealed_task"), 0);
+}
+
+TEST_F(Sealed, a_record_that_comes_to_one_side_with_the_number_of_the_other_is_a_task) {
+    put({"cme", "m1", "Alex", "Newname", "2014-03-09", "", "LS7 7GG", valid_nhs_number(3)});
+    seal();
+    ASSERT_EQ(number("select count(*) from sealed_task where by_number"), 0);
+    put({"health", "h9", "Alex", "Newname", "2014-03-09", valid_upn(1), "LS7 7GG", valid_nhs_number(3)});
+    for (int i = 0; i < 2; ++i) {
+        run();
+        EXPECT_NE(person_of("census", "c1"), person_of("cme", "m1"));
+        EXPECT_EQ(number("select count(*) from sealed_task where by_number"), 1);
+    }
+}

@@ -153,7 +153,18 @@ TEST_F(ReviewRoutes, TwoPeopleAreSealedByTheirIds) {
         post("/api/v1/review/seal", sealed, R"({"person_a":"PA","person_b":"PNO","reason":"x"})").status,
         404u);
     EXPECT_EQ(get("/api/v1/review/seal", sealed).status, 405u);
+    EXPECT_EQ(post("/api/v1/review/seal", sealed,
+                   R"({"person_a":"PA","person_b":"PB","reason":"refuge","until":"tomorrow"})")
+                  .status,
+              400u);
     EXPECT_THAT(post("/api/v1/review/seal", sealed, body).body, HasSubstr("\"state\":\"proposed\""));
+    store.run("update match_decision set state = 'active'");
+    const char* const later = R"({"reason":"still in refuge","until":"2099-01-31"})";
+    EXPECT_EQ(post("/api/v1/review/decisions/1/extend", reviewer, later).status, 404u);
+    EXPECT_EQ(post("/api/v1/review/decisions/1/undo", sealed, later).status, 400u) << "until is of extend";
+    EXPECT_EQ(post("/api/v1/review/decisions/1/extend", sealed, later).status, 200u);
+    EXPECT_THAT(get("/api/v1/review/decisions", sealed).body, HasSubstr("\"until\":\"2099-01-31\""));
+    EXPECT_THAT(audit(), Not(HasSubstr("extend"))) << "only a sealing is extended";
     EXPECT_THAT(audit(), Not(HasSubstr("PB"))) << "no line holds both sides";
 }
 
@@ -280,7 +291,18 @@ TEST_F(ReviewRoutes, ASealedPairIsNotThereForAKeyWithoutTheRight) {
     EXPECT_EQ(post("/api/v1/review/decisions/7/undo", reviewer, R"({"reason":"why"})").status, 404u);
     EXPECT_THAT(get("/api/v1/review/decisions", reviewer).body, Not(HasSubstr("seal")));
     EXPECT_THAT(get("/api/v1/review/decisions", sealed).body, HasSubstr("\"word\":\"seal\""));
+    EXPECT_EQ(get("/api/v1/review/tasks", sealed).body, R"({"tasks":[]})");
+    store.run(
+        "insert into sealed_task values (7, 'PA', 'census', 'health', 'name', false, '2026-01-03', 'r1')");
+    EXPECT_EQ(get("/api/v1/review/tasks", reviewer).body, R"({"tasks":[]})");
+    EXPECT_EQ(get("/api/v1/review/tasks", officer).status, 403u);
+    EXPECT_THAT(get("/api/v1/review/tasks", sealed).body, HasSubstr("\"decision_id\":7"));
+    EXPECT_THAT(audit(), HasSubstr(R"("action":"review.tasks","dataset":"","version":"","rows":null)"));
+    EXPECT_THAT(audit(), Not(HasSubstr(R"("action":"review.tasks","dataset":"","version":"","rows":1)")));
     EXPECT_THAT(audit(), Not(HasSubstr("seal")));
+    const std::string metrics = server->get("/metrics", {{"X-Api-Key", folder.key({Role::operator_})}}).body;
+    EXPECT_THAT(metrics, HasSubstr("/api/v1/review/decisions"));
+    EXPECT_THAT(metrics, Not(HasSubstr("tasks"))) << "the bytes that were sent would tell";
 }
 
 }  // namespace

@@ -58,6 +58,7 @@ struct Sealed : ::testing::Test {
         for (const char* id : {"CSEAL", "CNEAR", "CFAR"}) add(show_case(s, viewer, id, false));
         add(list_decisions(s, viewer, Which::all));
         add(list_decisions(s, viewer, Which::waiting));
+        add(list_tasks(s, viewer, kNow));
         add(review_quality(s, viewer));
         for (const char* id : {"PO", "PX", "POLD"}) add(show_person(s, viewer, id));
         add(find_people(s, viewer, {.upn = "A950000178301"}));
@@ -174,7 +175,8 @@ TEST_F(Sealed, TwoPeopleAreSealedWithoutACase) {
     EXPECT_EQ(seal_people(s, named, "PB", "PX", "", kNow).error().code, ErrorCode::usage);
     EXPECT_EQ(seal_people(s, named, "PB", "PGONE", "order", kNow).error().code, ErrorCode::not_found);
     EXPECT_EQ(seal_people(s, named, "PB", "PB", "order", kNow).error().code, ErrorCode::input);
-    const auto proposed = seal_people(s, named, "PB", "PX", "order", kNow);
+    EXPECT_EQ(seal_people(s, named, "PB", "PX", "order", kNow, day_of(kNow)).error().code, ErrorCode::usage);
+    const auto proposed = seal_people(s, named, "PB", "PX", "order", kNow, day_of(kNow) + 1);
     ASSERT_TRUE(proposed) << proposed.error().sentence;
     EXPECT_EQ(proposed->state, "proposed");
     EXPECT_EQ(approve(s, named, proposed->decision_id, kNow).error().code, ErrorCode::denied);
@@ -204,6 +206,72 @@ TEST_F(Sealed, RecordsThatCameLaterAreOnTheSideOfTheirPerson) {
     EXPECT_THAT(to_json(*show_person(s, jo, "PX")), Not(HasSubstr("late")));
     EXPECT_THAT(to_json(*show_person(s, named, "PN")), Not(HasSubstr("late")))
         << "it was there before the sealing, when both were one";
+}
+
+TEST_F(Sealed, WhatTiesTheSidesIsATaskForThoseWithTheRightAlone) {
+    auto& s = store.connection();
+    seal();
+    const std::string none = to_json(*list_tasks(s, jo, kNow));
+    EXPECT_EQ(to_json(*list_tasks(s, named, kNow)), none);
+    store.run(
+        "insert into sealed_task values (1, 'PB', 'census', 'cme', 'name, UPN', true, '2026-01-03', 'r1'), "
+        "(1, null, 'health', 'cme', 'name', false, '2026-01-04', 'r1')");
+    EXPECT_EQ(to_json(*list_tasks(s, jo, kNow)), none) << "nothing tells that there is anything";
+    const auto tasks = list_tasks(s, named, kNow);
+    ASSERT_TRUE(tasks) << tasks.error().sentence;
+    ASSERT_EQ(tasks->size(), 2u);
+    EXPECT_EQ(tasks->at(0).person, "PB");
+    EXPECT_THAT(tasks->at(0).sentence, HasSubstr("sealing 1: a record in census and one in cme agree in "
+                                                 "name, UPN. A number of the one stands on the other"));
+    EXPECT_EQ(tasks->at(1).person, "") << "the other side is named nowhere";
+    EXPECT_THAT(tasks->at(1).sentence, HasSubstr("only what belongs to it"));
+    ASSERT_TRUE(undo(s, named, 1, "order lifted", kNow));
+    EXPECT_EQ(list_tasks(s, named, kNow)->size(), 2u) << "until the second officer agrees";
+    ASSERT_TRUE(approve(s, deputy, 1, kNow));
+    EXPECT_TRUE(list_tasks(s, named, kNow)->empty());
+}
+
+TEST_F(Sealed, ASealingWithAnEndHoldsUntilTwoOfficersLiftIt) {
+    auto& s = store.connection();
+    constexpr Micros day = 86'400'000'000;
+    const Days until = day_of(kNow) + 10;
+    const Opinion opinion{"CSEAL", Word::seal, "refuge", {}, until};
+    EXPECT_EQ(decide(s, named, {"CFAR", Word::different, "why", {}, until}, kNow).error().code,
+              ErrorCode::usage);
+    EXPECT_EQ(decide(s, named, opinion, kNow + 10 * day).error().code, ErrorCode::usage) << "not before it";
+    ASSERT_TRUE(decide(s, named, opinion, kNow));
+    ASSERT_TRUE(approve(s, deputy, 1, kNow));
+    EXPECT_THAT(to_json(*list_decisions(s, named, Which::all)), HasSubstr("\"until\":\"2026-01-30\""));
+    EXPECT_TRUE(list_tasks(s, named, kNow + 9 * day)->empty());
+    const Micros then = kNow + 10 * day;
+    for (const Micros later : {then, then + 1000 * day}) {
+        const auto tasks = list_tasks(s, named, later);
+        ASSERT_EQ(tasks->size(), 1u) << "one, however many records are sealed";
+        EXPECT_THAT(tasks->at(0).sentence, HasSubstr("Sealing 1 was made until 2026-01-30 and still holds"));
+        EXPECT_TRUE(list_tasks(s, jo, later)->empty());
+        EXPECT_EQ(show_person(s, jo, "PB").error().code, ErrorCode::not_found) << "it holds as before";
+    }
+    const auto unknown = extend(s, jo, 1, "still in refuge", until + 90, then);
+    EXPECT_EQ(unknown.error().code, ErrorCode::not_found);
+    EXPECT_THAT(unknown.error().sentence, HasSubstr("there is no decision 1"));
+    EXPECT_EQ(extend(s, named, 1, "", until + 90, then).error().code, ErrorCode::usage) << "why?";
+    EXPECT_EQ(extend(s, named, 1, "still in refuge", until, then).error().code, ErrorCode::usage);
+    ASSERT_TRUE(extend(s, named, 1, "still in refuge", until + 90, then));
+    EXPECT_TRUE(list_tasks(s, named, then)->empty());
+    EXPECT_EQ(list_tasks(s, named, then + 90 * day)->size(), 1u);
+    ASSERT_TRUE(extend(s, named, 1, "for ever", {}, then));
+    EXPECT_TRUE(list_tasks(s, named, then + 10'000 * day)->empty());
+    EXPECT_THAT(to_json(*list_decisions(s, named, Which::all)), HasSubstr("\"act\":\"extended\""));
+    EXPECT_THAT(to_json(*list_decisions(s, jo, Which::all)), Not(HasSubstr("extended")));
+
+    ASSERT_TRUE(extend(s, named, 1, "an end after all", until + 1, then));
+    ASSERT_TRUE(undo(s, named, 1, "safe again", then + day));
+    EXPECT_EQ(list_tasks(s, named, then + day)->size(), 1u) << "one officer alone lifts nothing";
+    ASSERT_TRUE(approve(s, deputy, 1, then + day));
+    EXPECT_TRUE(list_tasks(s, named, then + day)->empty());
+    EXPECT_EQ(extend(s, named, 1, "late", {}, then).error().code, ErrorCode::input);
+    ASSERT_TRUE(decide(s, named, {"CFAR", Word::different, "two children", {}}, kNow));
+    EXPECT_EQ(extend(s, named, 2, "no sealing", {}, then).error().code, ErrorCode::input);
 }
 
 TEST_F(Sealed, NoListLeadsToBothSidesEvenWithTheRight) {

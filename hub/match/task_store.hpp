@@ -1,0 +1,13 @@
+// What matching tells nobody but whoever has the right to sealed records (sealed_task): that the data itself
+// ties the two sides of a barrier.
+#pragma once
+
+#include "hub/match/tonight.hpp"
+
+namespace sendhub::match {
+
+// Of each barrier the pairs at or above review, one for each two people on its sides; replaced each night.
+// Kept are the decision, which fields agree, the feeds, and the person on one side: never both, and no value.
+Status write_tasks(duck::Connection& store, const Tonight& tonight);
+
+}  // namespace sendhub::match
