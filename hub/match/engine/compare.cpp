@@ -165,7 +165,7 @@ std::uint64_t Comparer::pattern(std::uint32_t a, std::uint32_t b) {
             default: {
                 const Generic& g = f_.generics[comparison.generic];
                 const std::uint32_t p = g.code[a], q = g.code[b];
-                if (p != 0 && q != 0) {
+                if (p != 0 && q != 0 && !g.polluted(p) && !g.polluted(q)) {
                     level = generic(g, comparison.kind, p, q);
                     if (comparison.kind == Kind::street && level <= StreetLevel::near) {
                         const bool house = x.house != 0 && y.house != 0;

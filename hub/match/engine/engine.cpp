@@ -72,7 +72,9 @@ void Engine::load(const Table& table) {
     StageTimer timer(report_.stages);
     settings_.standard.threads = settings_.training.threads = settings_.threads;
     standardise(table, settings_.standard, features_, position_);
-    report_.polluted = count_values(features_, settings_.threads);
+    report_.polluted_by = count_values(features_, settings_.threads);
+    report_.polluted = 0;
+    for (const PollutedCount& p : report_.polluted_by) report_.polluted += p.values;
     report_.records = features_.size();
     report_.columns = features_.counts;
     plan_ = make_plan(features_);
@@ -207,9 +209,16 @@ void Engine::score_blocks(std::vector<std::vector<Edge>>& found, double floor, c
         std::uint64_t pairs = 0, of_one_number = 0, by_others = 0;
     };
     std::vector<Count> count(blocks_.chunks());
-    std::uint32_t numbers = 0;  // the keys that are one, as bits; they come first
-    for (std::size_t k = 0; k < plan_.keys.size(); ++k)
-        numbers |= std::uint32_t{plan_.keys[k].recipe <= Key::Recipe::uln} << k;
+    // as bits: the keys that are a number, which come first; and those and any other identifier
+    std::uint32_t numbers = 0, identifiers = 0;
+    for (std::size_t k = 0; k < plan_.keys.size(); ++k) {
+        const Key& key = plan_.keys[k];
+        const bool number = key.recipe <= Key::Recipe::uln;
+        const bool other = key.recipe == Key::Recipe::generic_value &&
+                           features_.generics[key.generic].role == Role::identifier;
+        numbers |= std::uint32_t{number} << k;
+        identifiers |= std::uint32_t{number || other} << k;
+    }
     auto is_number = [&](std::size_t key) { return (numbers >> key & 1) != 0; };
     parallel_chunks(
         settings_.threads, blocks_.chunks(), 1,
@@ -221,7 +230,7 @@ void Engine::score_blocks(std::vector<std::vector<Edge>>& found, double floor, c
                 [&](std::uint32_t a, std::uint32_t b) {
                     if (number) {
                         ++count[chunk].of_one_number;
-                        count[chunk].by_others += (keys_.common(a, b) & ~numbers) != 0;
+                        count[chunk].by_others += (keys_.common(a, b) & ~identifiers) != 0;
                     }
                     if (before != nullptr && before->unchanged[a] && before->unchanged[b]) return;
                     ++count[chunk].pairs;
@@ -343,7 +352,10 @@ std::uint64_t Engine::fingerprint(const Table& table, std::uint32_t record) cons
     const auto polluted = static_cast<std::uint64_t>(features_.upns[row.upn].polluted) |
                           static_cast<std::uint64_t>(features_.nhs[row.nhs].polluted) << 1 |
                           static_cast<std::uint64_t>(features_.ulns[row.uln].polluted) << 2;
-    return mix(h ^ polluted);
+    h = mix(h ^ polluted);
+    for (std::size_t g = 0; g < features_.generics.size(); ++g)
+        if (features_.generics[g].polluted(features_.generics[g].code[record])) h = mix(h + g + 1);
+    return h;
 }
 
 std::vector<std::uint32_t> Engine::numbers() const {

@@ -37,7 +37,9 @@ struct Stage {
 
 struct RunReport {
     std::vector<Stage> stages;
-    std::uint64_t records = 0, pairs = 0, edges = 0, polluted = 0;
+    std::uint64_t records = 0, pairs = 0, edges = 0;
+    std::uint64_t polluted = 0;  // values of identifiers that weigh nothing, and of which they are
+    std::vector<PollutedCount> polluted_by;
     bool every_pair = false;
     Training training;
     std::vector<KeyReport> keys;

@@ -158,7 +158,8 @@ class RecordKeys {
             }
             case R::generic_value: {
                 const Generic& g = f_.generics[key.generic];
-                if (const std::uint32_t code = g.code[record]; code != 0) put(k, g.values[code].hash);
+                if (const std::uint32_t code = g.code[record]; code != 0 && !g.polluted(code))
+                    put(k, g.values[code].hash);
                 return;
             }
             case R::email_local: {

@@ -672,55 +672,67 @@ std::uint64_t mark_default_days(Features& f, std::size_t first) {
     return marked;
 }
 
-std::uint64_t count_values(Features& f, unsigned threads) {
+namespace {
+
+// Counts the values, and which children (forename, surname, birth) each stands on: a fourth one pollutes it
+// (matching.md section 2).
+template <class Entry, class CodeOf>
+void find_polluted(const Features& f, ValueTable<Entry>& table, CodeOf code_of, PollutedCount& found) {
+    std::vector<std::array<std::uint32_t, 3>> children(table.size());
+    for (std::uint32_t c = 0; c < table.size(); ++c) table[c].polluted = false, table[c].count = 0;
+    for (std::size_t i = 0; i < f.rows.size(); ++i) {
+        const Row& r = f.rows[i];
+        const std::uint32_t id = code_of(i);
+        if (id == 0 || (r.flags & Flags::removed)) continue;
+        Entry& e = table[id];
+        ++e.count;
+        const std::uint32_t child = key_hash(0, f.names[r.fore[0]].sound, f.names[r.sur[0]].sound, r.birth);
+        bool known = false;
+        for (std::uint32_t& c : children[id]) {
+            if (c == 0) c = child;
+            if (c == child) {
+                known = true;
+                break;
+            }
+        }
+        if (!known) e.polluted = true;
+    }
+    for (std::uint32_t c = 1; c < table.size(); ++c)
+        if (table[c].polluted) ++found.values, found.records += table[c].count;
+}
+
+}  // namespace
+
+std::vector<PollutedCount> count_values(Features& f, unsigned threads) {
     for (std::uint32_t c = 0; c < f.names.size(); ++c) f.names[c].forenames = f.names[c].surnames = 0;
     for (std::uint32_t c = 0; c < f.places.size(); ++c) f.places[c].count = 0;
-    for (Generic& g : f.generics)
-        for (std::uint32_t c = 0; c < g.values.size(); ++c) g.values[c].count = 0;
     for (const Row& r : f.rows) {
         if (r.flags & Flags::removed) continue;
         ++f.names[r.fore[0]].forenames;
         ++f.names[r.sur[0]].surnames;
         ++f.places[r.postcode].count;
     }
-    for (Generic& g : f.generics)
+    std::vector<PollutedCount> found = {{"UPN"}, {"NHS number"}, {"ULN"}};
+    for (const Generic& g : f.generics) found.push_back({g.name});
+    parallel_tasks(threads, found.size(), [&](std::size_t t) {
+        auto of_rows = [&](ValueTable<IdEntry>& table, std::uint32_t Row::* field) {
+            find_polluted(f, table, [&](std::size_t i) { return f.rows[i].*field; }, found[t]);
+        };
+        if (t == 0) return of_rows(f.upns, &Row::upn);
+        if (t == 1) return of_rows(f.nhs, &Row::nhs);
+        if (t == 2) return of_rows(f.ulns, &Row::uln);
+        Generic& g = f.generics[t - 3];
+        if (g.role == Role::identifier) {
+            find_polluted(f, g.values, [&](std::size_t i) { return g.code[i]; }, found[t]);
+            g.some_polluted = found[t].values > 0;
+            return;
+        }
+        for (std::uint32_t c = 0; c < g.values.size(); ++c) g.values[c].count = 0;
         for (std::size_t i = 0; i < f.rows.size(); ++i)
             if (!(f.rows[i].flags & Flags::removed)) ++g.values[g.code[i]].count;
-
-    // Which children (forename, surname, birth) a value stands on; a fourth one pollutes it (matching.md 2).
-    auto check = [&](ValueTable<IdEntry>& table, std::uint32_t Row::* field) {
-        std::uint64_t polluted = 0;
-        std::vector<std::array<std::uint32_t, 3>> children(table.size());
-        for (std::uint32_t c = 0; c < table.size(); ++c) table[c].polluted = false, table[c].count = 0;
-        for (const Row& r : f.rows) {
-            const std::uint32_t id = r.*field;
-            if (id == 0 || (r.flags & Flags::removed)) continue;
-            IdEntry& e = table[id];
-            ++e.count;
-            const std::uint32_t child =
-                key_hash(0, f.names[r.fore[0]].sound, f.names[r.sur[0]].sound, r.birth);
-            bool known = false;
-            for (std::uint32_t& c : children[id]) {
-                if (c == 0) c = child;
-                if (c == child) {
-                    known = true;
-                    break;
-                }
-            }
-            if (!known && !e.polluted) {
-                e.polluted = true;
-                ++polluted;
-            }
-        }
-        return polluted;
-    };
-    std::array<std::uint64_t, 3> polluted{};
-    parallel_tasks(threads, polluted.size(), [&](std::size_t t) {
-        polluted[t] = t == 0   ? check(f.upns, &Row::upn)
-                      : t == 1 ? check(f.nhs, &Row::nhs)
-                               : check(f.ulns, &Row::uln);
     });
-    return polluted[0] + polluted[1] + polluted[2];
+    std::erase_if(found, [](const PollutedCount& p) { return p.values == 0; });
+    return found;
 }
 
 CalendarDay calendar_day(std::int32_t days) {

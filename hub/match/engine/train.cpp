@@ -210,7 +210,9 @@ class Trainer {
             if (x.kind == Kind::identifier || x.kind == Kind::email || x.kind == Kind::phone ||
                 x.kind == Kind::street)
                 add(x.name, x.kind == Kind::street ? place | 1u << c : 1u << c,
-                    [this, g = x.generic](std::uint32_t r) { return f_.generics[g].code[r]; });
+                    [&g = f_.generics[x.generic]](std::uint32_t r) {
+                        return g.polluted(g.code[r]) ? 0 : g.code[r];
+                    });
         }
         return out;
     }

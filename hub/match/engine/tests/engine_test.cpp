@@ -55,11 +55,27 @@ TEST(Engine, joins_the_records_of_a_child_and_no_others) {
     EXPECT_GT(whole, 2400) << "of " << clusters.size();
 }
 
+// A number of each second child's own, and one that a template puts on others.
+County with_local_numbers(County c) {
+    for (std::size_t i = 0; i < c.records.size(); ++i)
+        if (c.truth[i] % 2 == 0)
+            c.records[i].number = "L" + std::to_string(c.truth[i]);
+        else if (c.truth[i] % 40 == 1)
+            c.records[i].number = "UNKNOWN";
+    return c;
+}
+bool polluted(const Engine& engine, const std::string& identifier) {
+    const auto& by = engine.report().polluted_by;
+    return std::any_of(by.begin(), by.end(),
+                       [&](const PollutedCount& p) { return p.identifier == identifier; });
+}
+
 TEST(Engine, gives_the_same_for_any_order_of_the_input_and_any_number_of_threads) {
-    const County c = county(1500, 2);
+    const County c = with_local_numbers(county(1500, 2));
     const Matched first = run(c.records, settings(1));
     const auto people = people_of(*first.engine, first.table, first.clusters);
     const auto edges = edges_of(*first.engine, first.table);
+    EXPECT_TRUE(polluted(*first.engine, "local number"));
     std::mt19937 random(7);
     for (const unsigned threads : {1u, 2u, 5u}) {
         auto shuffled = c.records;
@@ -91,7 +107,10 @@ TEST(Engine, a_model_read_back_weighs_the_same) {
 TEST(Engine, an_incremental_run_is_the_full_run) {
     County c = county(1200, 4);
     std::mt19937 random(11);
+    for (std::size_t i = 0; i < c.records.size(); ++i)
+        if (c.truth[i] % 2 == 0) c.records[i].number = "L" + std::to_string(c.truth[i]);
     Matched before = run(c.records, settings());
+    EXPECT_FALSE(polluted(*before.engine, "local number"));
     const std::string text =
         write_model(before.engine->model(), before.engine->features(), before.engine->plan());
     std::set<std::string> changed_ever;
@@ -107,6 +126,7 @@ TEST(Engine, an_incremental_run_is_the_full_run) {
             today[any()].surname = "changedby" + std::string(1, static_cast<char>('a' + night));
         for (int i = 0; i < 10; ++i) today[any()].postcode = "XB1 1AA";
         for (int i = 0; i < 2; ++i) today[any()].upn = upn(31337);  // one number on more and more children
+        for (int i = 0; i < 2; ++i) today[any()].number = "UNKNOWN";
         const County more = county(8, 100 + static_cast<unsigned>(night));
         today.insert(today.end(), more.records.begin(), more.records.end());
 
@@ -143,6 +163,9 @@ TEST(Engine, an_incremental_run_is_the_full_run) {
         EXPECT_EQ(a.cases.size(), b.cases.size());
         c.records = today;
         before = run(today, settings(), {}, &full.model());
+        if (night >= 2) {
+            EXPECT_TRUE(polluted(*before.engine, "local number"));
+        }
     }
 }
 
