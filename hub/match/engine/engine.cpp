@@ -90,7 +90,10 @@ void Engine::train(std::span<const LabelledPair> labels) {
             judged.push_back({comparer.pattern(l.a, l.b), l.same, l.pairs});
     }
     model_ = match::train(features_, plan_, settings_.training, judged, report_.training);
-    if (settings_.vetoes.children) model_.twin_names = find_twin_names(features_, plan_);
+    if (settings_.vetoes.children) {
+        model_.twin_names = find_twin_names(features_, plan_);
+        model_.twin_names_known = true;
+    }
     timer.done("train");
 }
 
@@ -171,7 +174,22 @@ void Engine::score(const Decisions& decisions, const Before* before) {
     edges_.shrink_to_fit();
     report_.edges = edges_.size();
     report_.keys = blocks_.report();
+    tell_shortfalls();
     timer.done("priors and order");
+}
+
+void Engine::tell_shortfalls() {
+    report_.shortfalls.clear();
+    auto tell = [&](std::string_view what, std::string text, bool of_model) {
+        report_.shortfalls.push_back({what, std::move(text), of_model});
+    };
+    if (settings_.vetoes.children && !model_.twin_names_known)
+        tell(
+            "names that twins bear",
+            "the model does not know which like names twins bear together (it is of an earlier sendhub, or "
+            "of "
+            "files that are not of children): such twins (Grace and Gracie) may be joined; train a new model",
+            true);
 }
 
 namespace {

@@ -95,6 +95,7 @@ std::vector<std::string> notes_of(const Engine& engine) {
     of_comparisons(engine, notes);
     of_training(report, engine.model(), notes);
     of_blocking(report, notes);
+    for (const Shortfall& s : report.shortfalls) notes.push_back(s.text);
     return notes;
 }
 

@@ -101,6 +101,44 @@ TEST(Engine, a_model_read_back_weighs_the_same) {
     EXPECT_TRUE(edges_of(again, first.table) == edges_of(*first.engine, first.table));
     EXPECT_FALSE(read_model("{", again.features(), again.plan()));
     EXPECT_FALSE(read_model("{\"file_version\":2}", again.features(), again.plan()));
+    EXPECT_TRUE(first.engine->report().shortfalls.empty());
+    EXPECT_TRUE(again.report().shortfalls.empty());
+}
+
+// A model of before the names that twins bear were learnt is read, and it is said what it does not know.
+TEST(Engine, a_model_that_knows_no_names_of_twins_says_so) {
+    const County c = county(300, 3);
+    const Matched first = run(c.records, settings());
+    const std::string text =
+        write_model(first.engine->model(), first.engine->features(), first.engine->plan());
+    auto replaced = [](std::string all, const std::string& part, const std::string& by) {
+        const auto at = all.find(part);
+        EXPECT_NE(at, std::string::npos) << part;
+        return at == std::string::npos ? all : all.replace(at, part.size(), by);
+    };
+    auto told = [&](const std::string& model_text, bool children) {
+        Settings s = settings();
+        s.vetoes.children = children;
+        Engine engine(s);
+        engine.load(first.table);
+        auto model = read_model(model_text, engine.features(), engine.plan());
+        EXPECT_TRUE(model) << model.error().sentence;
+        if (model) engine.use_model(std::move(*model));
+        engine.score({});
+        return engine.report().shortfalls;
+    };
+    const std::string names =
+        text.substr(text.find("\"twin_names\":"),
+                    text.find(']', text.find("\"twin_names\":")) + 2 - text.find("\"twin_names\":"));
+    const std::string without = replaced(text, names, "");
+    EXPECT_FALSE(read_model(without, first.engine->features(), first.engine->plan())) << "version 3 has them";
+    const std::string before = replaced(without, "\"file_version\":3", "\"file_version\":2");
+    ASSERT_EQ(told(before, true).size(), 1u);
+    EXPECT_NE(told(before, true)[0].text.find("train a new model"), std::string::npos);
+    EXPECT_TRUE(told(before, true)[0].of_model);
+    EXPECT_TRUE(told(before, false).empty()) << "of files that are not of children nothing is lost";
+    EXPECT_EQ(told(replaced(text, names, "\"twin_names\":null,"), true).size(), 1u);
+    EXPECT_TRUE(told(replaced(text, "\"file_version\":3", "\"file_version\":2"), true).empty());
 }
 
 // The records of a night that changed, came or went are compared; the rest is taken from the night before.
