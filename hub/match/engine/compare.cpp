@@ -211,8 +211,8 @@ Comparer::NameMatch Comparer::name(const Row& a, const Row& b) {
     };
     auto over = [&](auto&& names_of_row, auto&& more_names, NameTie& t, std::uint32_t& ca, std::uint32_t& cb,
                     bool forename) {
-        std::array<std::uint32_t, 16> pa, pb;
-        auto collect = [&](const Row& r, const More* m, std::array<std::uint32_t, 16>& out) {
+        std::array<std::uint32_t, most_names> pa, pb;
+        auto collect = [&](const Row& r, const More* m, std::array<std::uint32_t, most_names>& out) {
             std::size_t n = 0;
             for (const std::uint32_t code : names_of_row(r))
                 if (code != 0) out[n++] = code;

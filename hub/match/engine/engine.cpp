@@ -64,6 +64,23 @@ void sort_edges(std::vector<Edge>& edges, unsigned threads) {
     std::inplace_merge(edges.begin(), middle, edges.end(), less);
 }
 
+std::uint64_t records_with_too_many_names(const Features& f) {
+    constexpr std::size_t in_row = 3;
+    if (std::none_of(f.more.begin(), f.more.end(), [](const More& m) {
+            return std::max(m.fore.size(), m.sur.size()) + in_row > most_names;
+        }))
+        return 0;
+    return static_cast<std::uint64_t>(std::count_if(f.rows.begin(), f.rows.end(), [&](const Row& r) {
+        const More* more = f.more_of(r);
+        if (more == nullptr) return false;
+        auto given = [](const auto& codes) {
+            return static_cast<std::size_t>(
+                std::count_if(codes.begin(), codes.end(), [](std::uint32_t code) { return code != 0; }));
+        };
+        return given(r.fore) + more->fore.size() > most_names || given(r.sur) + more->sur.size() > most_names;
+    }));
+}
+
 }  // namespace
 
 Engine::Engine(Settings settings) : settings_(std::move(settings)) {}
@@ -112,6 +129,7 @@ void Engine::calibrate(std::span<const LabelledPair> labels) {
 
 void Engine::use_model(Model model) {
     model_ = std::move(model);
+    if (features_.sources > Presence::max_sources) model_.presence = {};  // as fit_presence() of so many
     features_.default_days = model_.default_days;
     mark_default_days(features_);
 }
@@ -184,12 +202,48 @@ void Engine::tell_shortfalls() {
         report_.shortfalls.push_back({what, std::move(text), of_model});
     };
     if (settings_.vetoes.children && !model_.twin_names_known)
-        tell(
-            "names that twins bear",
-            "the model does not know which like names twins bear together (it is of an earlier sendhub, or "
-            "of "
-            "files that are not of children): such twins (Grace and Gracie) may be joined; train a new model",
-            true);
+        tell("names that twins bear",
+             "the model does not know which like names twins bear together (it is of an earlier sendhub, or "
+             "not of children): such twins (Grace and Gracie) may be joined; train a new model",
+             true);
+    const std::size_t sources = features_.sources, known = model_.presence.share.size();
+    auto number = [](std::uint64_t n) { return std::to_string(n); };
+    if (sources >= 2 && sources <= Presence::max_sources && known < sources)
+        tell("sources that came after the training",
+             "of " + number(sources) + " sources " + number(sources - known) +
+                 " came after the model was trained: their priors are those of the others, and that they do "
+                 "not know a second child counts for nothing; train a new model",
+             true);
+    if (sources > Presence::max_sources && settings_.vetoes.children)
+        tell("traces of a second child",
+             "there are " + number(sources) +
+                 " sources, and which of them know a second child is counted of " +
+                 number(Presence::max_sources) +
+                 " at the most: that none knows one counts for nothing, and more pairs wait for a person",
+             false);
+    if (sources > Model::max_cells)
+        tell("priors of pairs of sources",
+             "there are " + number(sources) + " sources, more than " + number(Model::max_cells) +
+                 ": all pairs within a source have one prior, and all pairs across two sources another",
+             false);
+    if (const std::uint64_t n = records_with_too_many_names(features_); n > 0)
+        tell("names of one record",
+             number(n) + (n == 1 ? " record has" : " records have") + " more than " + number(most_names) +
+                 " forenames or surnames: the others are not compared",
+             false);
+    if (model_.every_pair) return;  // keys do not matter
+    if (plan_.keys_left_out > 0)
+        tell("kinds of blocking keys",
+             "blocking: there are " + number(max_keys) + " kinds of keys at the most, " +
+                 number(plan_.keys_left_out) + (plan_.keys_left_out == 1 ? " was" : " were") +
+                 " left out; pairs that share nothing else were not compared. Fewer columns make room",
+             false);
+    if (const std::uint64_t n = keys_.cut_records(); n > 0)
+        tell("blocking keys of one record",
+             "blocking: " + number(n) + (n == 1 ? " record has" : " records have") + " more than " +
+                 number(most_key_values) +
+                 " values of one key (by its names and postcodes); by the others no pair was proposed",
+             false);
 }
 
 namespace {

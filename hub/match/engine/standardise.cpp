@@ -281,7 +281,7 @@ class Standardiser {
         if (r.fore[slot] == 0)
             r.fore[slot] = code;
         else if (r.fore[slot] != code)
-            more(i).fore.push_back(code);
+            add_once(more(i).fore, code);
     }
     void add_surname(std::size_t i, std::uint32_t code, std::size_t slot) {
         Row& r = row(i);
@@ -289,7 +289,10 @@ class Standardiser {
         if (r.sur[slot] == 0)
             r.sur[slot] = code;
         else if (r.sur[slot] != code)
-            more(i).sur.push_back(code);
+            add_once(more(i).sur, code);
+    }
+    static void add_once(std::vector<std::uint32_t>& codes, std::uint32_t code) {
+        if (std::find(codes.begin(), codes.end(), code) == codes.end()) codes.push_back(code);
     }
 
     void births(bool learn) {

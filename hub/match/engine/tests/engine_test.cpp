@@ -256,6 +256,79 @@ TEST(Engine, a_resident_index_follows_changes) {
     }
 }
 
+bool falls_short(const Engine& engine, std::string_view of) {
+    const auto& all = engine.report().shortfalls;
+    return std::any_of(all.begin(), all.end(), [&](const Shortfall& s) { return s.what == of; });
+}
+
+// What a record has too much of is left out, and counted.
+TEST(Engine, values_beyond_what_is_compared_are_told_of) {
+    const County c = county(200, 12);
+    for (const std::size_t columns : {12u, 16u, 20u}) {
+        Table table = table_of(c.records);
+        for (std::size_t k = 0; k < columns; ++k) {
+            Column name{"other name", Role::known_forename, {}},
+                place{"earlier postcode", Role::previous_postcode, {}};
+            for (std::size_t i = 0; i < table.size(); ++i) {
+                name.values.push(i == 7 ? "other" + std::string(1, static_cast<char>('a' + k)) : "");
+                place.values.push(i == 9 ? "XB" + std::to_string(k + 1) + " 1AA" : "");
+            }
+            table.columns.push_back(std::move(name));
+            table.columns.push_back(std::move(place));
+        }
+        Engine engine(settings());
+        engine.load(table);
+        engine.train();
+        engine.score({});
+        EXPECT_EQ(falls_short(engine, "names of one record"), columns > 15) << "and the forename";
+        EXPECT_EQ(falls_short(engine, "blocking keys of one record"), columns > 15);
+    }
+}
+TEST(Engine, more_kinds_of_keys_than_there_can_be_are_told_of) {
+    const County c = county(200, 12);
+    for (const std::size_t columns : {2u, 8u}) {
+        Table table = table_of(c.records);
+        for (std::size_t k = 0; k < columns; ++k) {
+            Column& email = table.add("email " + std::to_string(k), Role::email);
+            for (std::size_t i = 0; i < table.size(); ++i)
+                email.values.push("of" + std::to_string(c.truth[i]) + "@here.example");
+        }
+        Engine engine(settings());
+        engine.load(table);
+        engine.train();
+        engine.score({});
+        EXPECT_EQ(falls_short(engine, "kinds of blocking keys"), columns == 8);
+    }
+}
+
+// Sources that the model does not know, and more of them than are counted one by one.
+TEST(Engine, many_sources_and_later_ones_are_told_of) {
+    County c = county(300, 13);
+    const Matched first = run(c.records, settings());
+    EXPECT_TRUE(first.engine->report().shortfalls.empty());
+    auto with_sources = [&](std::size_t sources) {
+        County more = c;
+        for (std::size_t s = 4; s < sources; ++s) {
+            more.records[s * 3].source = "source " + std::to_string(100 + s);
+            more.truth[s * 3] = c.truth[s * 3];
+        }
+        return more.records;
+    };
+    EXPECT_FALSE(falls_short(*run(with_sources(12), settings()).engine, "priors of pairs of sources"));
+    EXPECT_TRUE(falls_short(*run(with_sources(13), settings()).engine, "priors of pairs of sources"));
+    EXPECT_FALSE(falls_short(*run(with_sources(64), settings()).engine, "traces of a second child"));
+    EXPECT_TRUE(falls_short(*run(with_sources(65), settings()).engine, "traces of a second child"));
+    Model later = run(with_sources(13), settings()).engine->model();
+    later.sources = 14;  // as the store widens a model: one prior within and one across
+    const Matched then = run(with_sources(14), settings(), {}, &later);
+    EXPECT_TRUE(falls_short(*then.engine, "sources that came after the training"));
+    later.sources = 66;
+    const Matched many = run(with_sources(66), settings(), {}, &later);
+    EXPECT_TRUE(many.engine->model().presence.share.empty()) << "no bit for a source beyond the sixty-fourth";
+    EXPECT_TRUE(falls_short(*many.engine, "traces of a second child"));
+    EXPECT_FALSE(falls_short(*many.engine, "sources that came after the training"));
+}
+
 TEST(Engine, a_search_finds_the_child_and_leaves_no_trace) {
     const County c = county(1200, 10);
     Matched r = run(c.records, settings());
