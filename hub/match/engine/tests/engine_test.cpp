@@ -284,6 +284,64 @@ TEST(Engine, values_beyond_what_is_compared_are_told_of) {
         EXPECT_EQ(falls_short(engine, "blocking keys of one record"), columns > 15);
     }
 }
+// Every value that is given and cannot be used is counted, whatever its column.
+TEST(Engine, values_that_cannot_be_read_are_counted) {
+    struct Given {
+        Role role;
+        std::vector<std::string> values;
+        std::uint64_t unusable;
+    };
+    const std::vector<Given> given = {
+        {Role::sex, {"F", "male", "unknown", "9", "Q", ""}, 1},
+        {Role::postcode, {"LS1 3EX", "none", "-", "ls13ex", "", "XA1 1AA"}, 2},
+        {Role::house, {"4", "-", "", "", "", ""}, 1},
+        {Role::upn, {upn(1), "0000000000000", "-", "", "", ""}, 2},
+        {Role::nhs_number, {nhs(1), "9276308686", "", "", "", ""}, 1},  // a ULN, and no column for it
+        {Role::death_date, {"2020-02-03", "spring", "", "", "", ""}, 1},
+        {Role::phone, {"020 7946 0000", "none", "", "", "", ""}, 1},
+        {Role::number, {"1", "-2.5", "1e3", "many", "3 x", ""}, 2},
+        {Role::identifier, {"A 1", "- -", "", "", "", ""}, 1},
+        {Role::birth_year, {"2001", "soon", "", "", "", ""}, 1},
+    };
+    Table table;
+    table.source_names = {"all"};
+    for (std::size_t i = 0; i < 6; ++i) {
+        table.source.push_back(0);
+        table.key.push("k" + std::to_string(i));
+    }
+    for (const Given& g : given)
+        for (Column& column = table.add(std::string(to_string(g.role)), g.role); const auto& v : g.values)
+            column.values.push(v);
+    StandardSettings standard;
+    standard.institutional_postcodes = {"ls1 3ex"};  // however it is written
+    Features f;
+    std::vector<std::uint32_t> position;
+    standardise(table, standard, f, position);
+    for (std::size_t c = 0; c < given.size(); ++c)
+        EXPECT_EQ(f.counts[c].unusable, given[c].unusable) << f.counts[c].column;
+    EXPECT_EQ(f.counts[1].institutional, 2u);
+    EXPECT_EQ(f.counts[4].moved, 0u);
+    for (const Generic& g : f.generics) {
+        if (g.role != Role::number) continue;
+        std::set<double> read;
+        for (const std::uint32_t code : g.code)
+            if (code != 0) read.insert(g.values[code].number);
+        EXPECT_EQ(read, (std::set<double>{-2.5, 1, 1000}));
+    }
+}
+TEST(Engine, a_whole_birth_date_stands_above_a_year_in_whichever_column_comes_first) {
+    Table table;
+    table.source_names = {"all"};
+    table.source = {0};
+    table.key.push("k");
+    table.add("year", Role::birth_year).values.push("2011");
+    table.add("date", Role::birth_date).values.push("2011-05-17");
+    Features f;
+    std::vector<std::uint32_t> position;
+    standardise(table, {}, f, position);
+    EXPECT_EQ(calendar_day(f.rows[0].birth).day, 17);
+    EXPECT_FALSE(f.rows[0].flags & Flags::birth_year_only);
+}
 TEST(Engine, more_kinds_of_keys_than_there_can_be_are_told_of) {
     const County c = county(200, 12);
     for (const std::size_t columns : {2u, 8u}) {
