@@ -141,6 +141,8 @@ void Engine::score(const Decisions& decisions, const Before* before) {
     if (!model_.fitted)
         model_.every_pair = n * (n - std::min<std::uint64_t>(n, 1)) / 2 <= settings_.every_pair_up_to;
     report_.every_pair = model_.every_pair;
+    report_.pairs = 0;
+    keys_ = {};
     keys_.add(features_, plan_, 0, settings_.threads);
     timer.done("keys");
     blocks_.build(keys_, plan_, settings_.blocks, settings_.threads, model_.fitted ? &model_.wide : nullptr);
@@ -166,9 +168,11 @@ void Engine::score(const Decisions& decisions, const Before* before) {
     if (!model_.fitted) {
         // sums of fractions must not depend on the order in which pairs were found
         sort_edges(edges_, settings_.threads);
-        fit_priors();
+        const double likeliest = fit_priors();
         fit_presence();
         model_.fitted = true;
+        // a small source beside a large one: what was below the floor would be for review
+        if (floor + likeliest > settings_.thresholds.review) return score(decisions, before);
     }
     Scorer scorer(features_, plan_, model_);
     for (Edge& e : edges_) e.weight += static_cast<float>(scorer.prior(e.a, e.b));
@@ -323,7 +327,8 @@ void Engine::score_blocks(std::vector<std::vector<Edge>>& found, double floor, c
 }
 
 // The prior of each pair of sources: the expected number of pairs of one person over all pairs of the cell.
-void Engine::fit_priors() {
+// Returns the highest of a cell in which there are such pairs.
+double Engine::fit_priors() {
     std::vector<double> records(model_.sources);
     for (const Row& r : features_.rows) records[r.source] += (r.flags & Flags::removed) ? 0 : 1;
     const std::size_t cells = model_.prior.size();
@@ -340,6 +345,7 @@ void Engine::fit_priors() {
                     model_.cell(features_.rows[edges_[i].a].source, features_.rows[edges_[i].b].source));
         });
     constexpr double found_by_blocking = 0.97;
+    double likeliest = -1000;
     for (int round = 0; round < 8; ++round) {
         // parts of a fixed size, added in their order: the same sums for any number of threads
         std::vector<std::vector<double>> parts((edges_.size() + grain - 1) / grain,
@@ -356,6 +362,7 @@ void Engine::fit_priors() {
         for (const auto& part : parts)
             for (std::size_t c = 0; c < cells; ++c) matches[c] += part[c];
         double change = 0;
+        likeliest = -1000;
         for (std::size_t c = 0; c < cells; ++c) {
             if (pairs[c] < 1) continue;
             // a cell in which nothing is found keeps half a pair: it is not proof that there never is one
@@ -363,9 +370,11 @@ void Engine::fit_priors() {
             const double prior = std::log2(share / (1 - share));
             change = std::max(change, std::abs(prior - model_.prior[c]));
             model_.prior[c] = prior;
+            if (matches[c] >= 1) likeliest = std::max(likeliest, prior);
         }
         if (change < 0.01) break;
     }
+    return likeliest;
 }
 
 void Engine::fit_presence() {

@@ -132,7 +132,7 @@ class Engine {
     // The labels by numbers of records instead of places in the table, a < b; of records that are there.
     [[nodiscard]] std::vector<LabelledPair> by_number(std::span<const LabelledPair> labels) const;
     void tell_shortfalls();
-    void fit_priors();
+    double fit_priors();
     void fit_presence();
     void score_every_pair(std::vector<std::vector<Edge>>& found, double floor, const Before* before);
     void score_blocks(std::vector<std::vector<Edge>>& found, double floor, const Before* before);

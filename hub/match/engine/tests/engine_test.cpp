@@ -359,6 +359,26 @@ TEST(Engine, more_kinds_of_keys_than_there_can_be_are_told_of) {
     }
 }
 
+// Few records beside very many: that two of them are one person is far likelier between the files than
+// within, which is known only once pairs were weighed. None that is for review is lost on the way.
+TEST(Engine, a_small_file_beside_a_large_one_loses_no_pair) {
+    std::vector<Person> people;
+    for (const Person& p : county(12000, 14).records)
+        if (p.source == "census" || (p.source == "health" && people.size() < 240)) people.push_back(p);
+    Settings s = settings();
+    s.thresholds.keep = s.thresholds.review = -2;
+    const Matched first = run(people, s);
+    const Model& model = first.engine->model();
+    EXPECT_GT(*std::max_element(model.prior.begin(), model.prior.end()), model.base_prior + 4);
+    const Matched again = run(people, s, {}, &model);
+    EXPECT_TRUE(edges_of(*again.engine, again.table) == edges_of(*first.engine, first.table));
+    EXPECT_EQ(first.engine->report().pairs, again.engine->report().pairs);
+    const auto twice =
+        std::count_if(first.engine->report().stages.begin(), first.engine->report().stages.end(),
+                      [](const Stage& stage) { return stage.name == "keys"; });
+    EXPECT_EQ(twice, 2) << "no longer a test of anything";
+}
+
 // Sources that the model does not know, and more of them than are counted one by one.
 TEST(Engine, many_sources_and_later_ones_are_told_of) {
     County c = county(300, 13);
