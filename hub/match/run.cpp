@@ -201,6 +201,8 @@ class Run {
                                                      " comparisons have the shipped weights") +
                                  heeded(*t_.engine));
         }
+        for (const Shortfall& s : t_.engine->report().shortfalls)
+            if (s.of_model) out_.notes.push_back("model " + t_.model() + ": " + s.text);
         if (shadow_)
             out_.notes.push_back("model " + shadow_->engine->model().version + " waits for a person: it " +
                                  shadow_->note + heeded(*shadow_->engine));

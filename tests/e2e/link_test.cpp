@@ -113,6 +113,51 @@ TEST_F(LinkCommand, OptionsStandWhereverTheyAreWritten) {
         EXPECT_EQ(rows[i].first, std::vector<std::string>({"1", "2", "7", "8"})[i]);
 }
 
+// A placeholder typed where a number belongs proves nothing, and is told of; other numbers prove as before.
+TEST_F(LinkCommand, ANumberTypedOnAHundredPeopleJoinsNobody) {
+    constexpr std::size_t people = 300, shared = 100;
+    std::ofstream file(dir / "people.csv");
+    file << "id,given_name,surname,date_of_birth,person_no\n";
+    std::uint32_t state = 7;
+    auto below = [&](std::size_t n) { return ((state = state * 1664525 + 1013904223) >> 8) % n; };
+    auto word = [&](std::size_t letters) {
+        std::string out;
+        for (std::size_t i = 0; i < letters; ++i)
+            out += i % 2 == 0 ? "bcdfglmnprst"[below(12)] : "aeiou"[below(5)];
+        return out;
+    };
+    auto day = [&] {
+        return std::to_string(1940 + below(70)) + "-0" + std::to_string(1 + below(9)) + "-1" +
+               std::to_string(below(10));
+    };
+    // the first hundred once each, with one number; the others twice, with their own and another surname
+    for (std::size_t p = 0; p < people; ++p) {
+        const std::string forename = word(5), born = day();
+        for (std::size_t r = 0; r < (p < shared ? 1 : 2); ++r)
+            file << p << '-' << r << ',' << forename << ',' << word(7) << ',' << born << ','
+                 << (p < shared ? "999999" : std::to_string(100000 + 37 * p)) << '\n';
+    }
+    file.close();
+    const Ended ended = run("people.csv --map person_no=identifier --out clusters.csv --report report.html");
+    ASSERT_EQ(ended.code, 0) << ended.err;
+    std::map<std::string, std::string> cluster;
+    for (const auto& [id, name] : clusters("clusters.csv")) cluster[id] = name;
+    std::map<std::string, std::size_t> size;
+    for (const auto& [id, name] : cluster) ++size[name];
+    std::size_t joined = 0;
+    for (std::size_t p = 0; p < people; ++p) {
+        const std::string id = std::to_string(p);
+        if (p < shared)
+            EXPECT_EQ(size[cluster[id + "-0"]], 1u) << id;
+        else
+            joined += cluster[id + "-0"] == cluster[id + "-1"];
+    }
+    EXPECT_GE(joined, 199u) << "of 200 pairs with a number of their own";
+    const std::string note = "person_no: 1 value stands on more than three different people (100 records)";
+    EXPECT_THAT(ended.out, HasSubstr(note));
+    EXPECT_THAT(text(dir / "report.html"), HasSubstr(note));
+}
+
 TEST_F(LinkCommand, WrongUseIsExitCode2AndASentence) {
     std::ofstream(dir / "a.csv") << "id,surname,dob\n1,Bell,2001-02-03\n2,Bell,2001-02-03\n";
     std::ofstream(dir / "link.toml") << "threds = 2\n";

@@ -165,7 +165,7 @@ std::uint64_t Comparer::pattern(std::uint32_t a, std::uint32_t b) {
             default: {
                 const Generic& g = f_.generics[comparison.generic];
                 const std::uint32_t p = g.code[a], q = g.code[b];
-                if (p != 0 && q != 0) {
+                if (p != 0 && q != 0 && !g.polluted(p) && !g.polluted(q)) {
                     level = generic(g, comparison.kind, p, q);
                     if (comparison.kind == Kind::street && level <= StreetLevel::near) {
                         const bool house = x.house != 0 && y.house != 0;
@@ -211,8 +211,8 @@ Comparer::NameMatch Comparer::name(const Row& a, const Row& b) {
     };
     auto over = [&](auto&& names_of_row, auto&& more_names, NameTie& t, std::uint32_t& ca, std::uint32_t& cb,
                     bool forename) {
-        std::array<std::uint32_t, 16> pa, pb;
-        auto collect = [&](const Row& r, const More* m, std::array<std::uint32_t, 16>& out) {
+        std::array<std::uint32_t, most_names> pa, pb;
+        auto collect = [&](const Row& r, const More* m, std::array<std::uint32_t, most_names>& out) {
             std::size_t n = 0;
             for (const std::uint32_t code : names_of_row(r))
                 if (code != 0) out[n++] = code;

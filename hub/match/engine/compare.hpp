@@ -23,6 +23,9 @@ enum class NameTie : std::uint8_t {
     none,  // a side is missing
 };
 
+// Of one record so many forenames, and so many surnames, are compared at the most.
+inline constexpr std::size_t most_names = 16;
+
 // One per thread: it remembers the names it has compared.
 class Comparer {
   public:

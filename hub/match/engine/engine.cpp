@@ -64,6 +64,23 @@ void sort_edges(std::vector<Edge>& edges, unsigned threads) {
     std::inplace_merge(edges.begin(), middle, edges.end(), less);
 }
 
+std::uint64_t records_with_too_many_names(const Features& f) {
+    constexpr std::size_t in_row = 3;
+    if (std::none_of(f.more.begin(), f.more.end(), [](const More& m) {
+            return std::max(m.fore.size(), m.sur.size()) + in_row > most_names;
+        }))
+        return 0;
+    return static_cast<std::uint64_t>(std::count_if(f.rows.begin(), f.rows.end(), [&](const Row& r) {
+        const More* more = f.more_of(r);
+        if (more == nullptr) return false;
+        auto given = [](const auto& codes) {
+            return static_cast<std::size_t>(
+                std::count_if(codes.begin(), codes.end(), [](std::uint32_t code) { return code != 0; }));
+        };
+        return given(r.fore) + more->fore.size() > most_names || given(r.sur) + more->sur.size() > most_names;
+    }));
+}
+
 }  // namespace
 
 Engine::Engine(Settings settings) : settings_(std::move(settings)) {}
@@ -72,7 +89,9 @@ void Engine::load(const Table& table) {
     StageTimer timer(report_.stages);
     settings_.standard.threads = settings_.training.threads = settings_.threads;
     standardise(table, settings_.standard, features_, position_);
-    report_.polluted = count_values(features_, settings_.threads);
+    report_.polluted_by = count_values(features_, settings_.threads);
+    report_.polluted = 0;
+    for (const PollutedCount& p : report_.polluted_by) report_.polluted += p.values;
     report_.records = features_.size();
     report_.columns = features_.counts;
     plan_ = make_plan(features_);
@@ -88,7 +107,10 @@ void Engine::train(std::span<const LabelledPair> labels) {
             judged.push_back({comparer.pattern(l.a, l.b), l.same, l.pairs});
     }
     model_ = match::train(features_, plan_, settings_.training, judged, report_.training);
-    if (settings_.vetoes.children) model_.twin_names = find_twin_names(features_, plan_);
+    if (settings_.vetoes.children) {
+        model_.twin_names = find_twin_names(features_, plan_);
+        model_.twin_names_known = true;
+    }
     timer.done("train");
 }
 
@@ -107,6 +129,7 @@ void Engine::calibrate(std::span<const LabelledPair> labels) {
 
 void Engine::use_model(Model model) {
     model_ = std::move(model);
+    if (features_.sources > Presence::max_sources) model_.presence = {};  // as fit_presence() of so many
     features_.default_days = model_.default_days;
     mark_default_days(features_);
 }
@@ -118,6 +141,8 @@ void Engine::score(const Decisions& decisions, const Before* before) {
     if (!model_.fitted)
         model_.every_pair = n * (n - std::min<std::uint64_t>(n, 1)) / 2 <= settings_.every_pair_up_to;
     report_.every_pair = model_.every_pair;
+    report_.pairs = 0;
+    keys_ = {};
     keys_.add(features_, plan_, 0, settings_.threads);
     timer.done("keys");
     blocks_.build(keys_, plan_, settings_.blocks, settings_.threads, model_.fitted ? &model_.wide : nullptr);
@@ -143,9 +168,11 @@ void Engine::score(const Decisions& decisions, const Before* before) {
     if (!model_.fitted) {
         // sums of fractions must not depend on the order in which pairs were found
         sort_edges(edges_, settings_.threads);
-        fit_priors();
+        const double likeliest = fit_priors();
         fit_presence();
         model_.fitted = true;
+        // a small source beside a large one: what was below the floor would be for review
+        if (floor + likeliest > settings_.thresholds.review) return score(decisions, before);
     }
     Scorer scorer(features_, plan_, model_);
     for (Edge& e : edges_) e.weight += static_cast<float>(scorer.prior(e.a, e.b));
@@ -169,7 +196,58 @@ void Engine::score(const Decisions& decisions, const Before* before) {
     edges_.shrink_to_fit();
     report_.edges = edges_.size();
     report_.keys = blocks_.report();
+    tell_shortfalls();
     timer.done("priors and order");
+}
+
+void Engine::tell_shortfalls() {
+    report_.shortfalls.clear();
+    auto tell = [&](std::string_view what, std::string text, bool of_model) {
+        report_.shortfalls.push_back({what, std::move(text), of_model});
+    };
+    if (settings_.vetoes.children && !model_.twin_names_known)
+        tell("names that twins bear",
+             "the model does not know which like names twins bear together (it is of an earlier sendhub, or "
+             "not of children): such twins (Grace and Gracie) may be joined; train a new model",
+             true);
+    const std::size_t sources = features_.sources, known = model_.presence.share.size();
+    auto number = [](std::uint64_t n) { return std::to_string(n); };
+    if (sources >= 2 && sources <= Presence::max_sources && known < sources)
+        tell("sources that came after the training",
+             "of " + number(sources) + " sources " + number(sources - known) +
+                 " came after the model was trained: their priors are those of the others, and that they do "
+                 "not know a second child counts for nothing; train a new model",
+             true);
+    if (sources > Presence::max_sources && settings_.vetoes.children)
+        tell("traces of a second child",
+             "there are " + number(sources) +
+                 " sources, and which of them know a second child is counted of " +
+                 number(Presence::max_sources) +
+                 " at the most: that none knows one counts for nothing, and more pairs wait for a person",
+             false);
+    if (sources > Model::max_cells)
+        tell("priors of pairs of sources",
+             "there are " + number(sources) + " sources, more than " + number(Model::max_cells) +
+                 ": all pairs within a source have one prior, and all pairs across two sources another",
+             false);
+    if (const std::uint64_t n = records_with_too_many_names(features_); n > 0)
+        tell("names of one record",
+             number(n) + (n == 1 ? " record has" : " records have") + " more than " + number(most_names) +
+                 " forenames or surnames: the others are not compared",
+             false);
+    if (model_.every_pair) return;  // keys do not matter
+    if (plan_.keys_left_out > 0)
+        tell("kinds of blocking keys",
+             "blocking: there are " + number(max_keys) + " kinds of keys at the most, " +
+                 number(plan_.keys_left_out) + (plan_.keys_left_out == 1 ? " was" : " were") +
+                 " left out; pairs that share nothing else were not compared. Fewer columns make room",
+             false);
+    if (const std::uint64_t n = keys_.cut_records(); n > 0)
+        tell("blocking keys of one record",
+             "blocking: " + number(n) + (n == 1 ? " record has" : " records have") + " more than " +
+                 number(most_key_values) +
+                 " values of one key (by its names and postcodes); by the others no pair was proposed",
+             false);
 }
 
 namespace {
@@ -207,9 +285,16 @@ void Engine::score_blocks(std::vector<std::vector<Edge>>& found, double floor, c
         std::uint64_t pairs = 0, of_one_number = 0, by_others = 0;
     };
     std::vector<Count> count(blocks_.chunks());
-    std::uint32_t numbers = 0;  // the keys that are one, as bits; they come first
-    for (std::size_t k = 0; k < plan_.keys.size(); ++k)
-        numbers |= std::uint32_t{plan_.keys[k].recipe <= Key::Recipe::uln} << k;
+    // as bits: the keys that are a number, which come first; and those and any other identifier
+    std::uint32_t numbers = 0, identifiers = 0;
+    for (std::size_t k = 0; k < plan_.keys.size(); ++k) {
+        const Key& key = plan_.keys[k];
+        const bool number = key.recipe <= Key::Recipe::uln;
+        const bool other = key.recipe == Key::Recipe::generic_value &&
+                           features_.generics[key.generic].role == Role::identifier;
+        numbers |= std::uint32_t{number} << k;
+        identifiers |= std::uint32_t{number || other} << k;
+    }
     auto is_number = [&](std::size_t key) { return (numbers >> key & 1) != 0; };
     parallel_chunks(
         settings_.threads, blocks_.chunks(), 1,
@@ -221,7 +306,7 @@ void Engine::score_blocks(std::vector<std::vector<Edge>>& found, double floor, c
                 [&](std::uint32_t a, std::uint32_t b) {
                     if (number) {
                         ++count[chunk].of_one_number;
-                        count[chunk].by_others += (keys_.common(a, b) & ~numbers) != 0;
+                        count[chunk].by_others += (keys_.common(a, b) & ~identifiers) != 0;
                     }
                     if (before != nullptr && before->unchanged[a] && before->unchanged[b]) return;
                     ++count[chunk].pairs;
@@ -242,7 +327,8 @@ void Engine::score_blocks(std::vector<std::vector<Edge>>& found, double floor, c
 }
 
 // The prior of each pair of sources: the expected number of pairs of one person over all pairs of the cell.
-void Engine::fit_priors() {
+// Returns the highest of a cell in which there are such pairs.
+double Engine::fit_priors() {
     std::vector<double> records(model_.sources);
     for (const Row& r : features_.rows) records[r.source] += (r.flags & Flags::removed) ? 0 : 1;
     const std::size_t cells = model_.prior.size();
@@ -259,6 +345,7 @@ void Engine::fit_priors() {
                     model_.cell(features_.rows[edges_[i].a].source, features_.rows[edges_[i].b].source));
         });
     constexpr double found_by_blocking = 0.97;
+    double likeliest = -1000;
     for (int round = 0; round < 8; ++round) {
         // parts of a fixed size, added in their order: the same sums for any number of threads
         std::vector<std::vector<double>> parts((edges_.size() + grain - 1) / grain,
@@ -275,6 +362,7 @@ void Engine::fit_priors() {
         for (const auto& part : parts)
             for (std::size_t c = 0; c < cells; ++c) matches[c] += part[c];
         double change = 0;
+        likeliest = -1000;
         for (std::size_t c = 0; c < cells; ++c) {
             if (pairs[c] < 1) continue;
             // a cell in which nothing is found keeps half a pair: it is not proof that there never is one
@@ -282,9 +370,11 @@ void Engine::fit_priors() {
             const double prior = std::log2(share / (1 - share));
             change = std::max(change, std::abs(prior - model_.prior[c]));
             model_.prior[c] = prior;
+            if (matches[c] >= 1) likeliest = std::max(likeliest, prior);
         }
         if (change < 0.01) break;
     }
+    return likeliest;
 }
 
 void Engine::fit_presence() {
@@ -343,7 +433,10 @@ std::uint64_t Engine::fingerprint(const Table& table, std::uint32_t record) cons
     const auto polluted = static_cast<std::uint64_t>(features_.upns[row.upn].polluted) |
                           static_cast<std::uint64_t>(features_.nhs[row.nhs].polluted) << 1 |
                           static_cast<std::uint64_t>(features_.ulns[row.uln].polluted) << 2;
-    return mix(h ^ polluted);
+    h = mix(h ^ polluted);
+    for (std::size_t g = 0; g < features_.generics.size(); ++g)
+        if (features_.generics[g].polluted(features_.generics[g].code[record])) h = mix(h + g + 1);
+    return h;
 }
 
 std::vector<std::uint32_t> Engine::numbers() const {

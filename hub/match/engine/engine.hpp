@@ -35,13 +35,23 @@ struct Stage {
     double seconds, processor;  // on the clock; of all processors together
 };
 
+// What a run left out or fell back on, of which no other figure tells.
+struct Shortfall {
+    std::string_view what;
+    std::string text;       // a sentence for people, with what to do about it
+    bool of_model = false;  // a new model mends it
+};
+
 struct RunReport {
     std::vector<Stage> stages;
-    std::uint64_t records = 0, pairs = 0, edges = 0, polluted = 0;
+    std::uint64_t records = 0, pairs = 0, edges = 0;
+    std::uint64_t polluted = 0;  // values of identifiers that weigh nothing, and of which they are
+    std::vector<PollutedCount> polluted_by;
     bool every_pair = false;
     Training training;
     std::vector<KeyReport> keys;
     std::vector<StandardCount> columns;
+    std::vector<Shortfall> shortfalls;
     // Of the pairs of one UPN, NHS number or ULN (all of them, also those not compared again), those that
     // also share another key: about that share of the pairs without a number is found. Only where keys
     // propose pairs.
@@ -121,7 +131,8 @@ class Engine {
     [[nodiscard]] std::vector<std::uint32_t> numbers() const;  // by place in the table
     // The labels by numbers of records instead of places in the table, a < b; of records that are there.
     [[nodiscard]] std::vector<LabelledPair> by_number(std::span<const LabelledPair> labels) const;
-    void fit_priors();
+    void tell_shortfalls();
+    double fit_priors();
     void fit_presence();
     void score_every_pair(std::vector<std::vector<Edge>>& found, double floor, const Before* before);
     void score_blocks(std::vector<std::vector<Edge>>& found, double floor, const Before* before);

@@ -126,6 +126,7 @@ struct TextEntry {
     std::string local;        // of an e-mail address: the part before the @
     std::uint32_t sound = 0;  // phonetic key of the whole, for blocking
     double number = 0;        // Role::number
+    bool polluted = false;    // Role::identifier: as of an IdEntry
     std::uint32_t count = 0;
 };
 
@@ -136,6 +137,9 @@ struct Generic {
     std::size_t column;  // of the table
     ValueTable<TextEntry> values;
     std::vector<std::uint32_t> code;  // per record
+    bool some_polluted = false;       // a look at this spares a look at the entry
+
+    [[nodiscard]] bool polluted(std::uint32_t value) const { return some_polluted && values[value].polluted; }
 };
 
 struct CalendarDay {
@@ -143,6 +147,12 @@ struct CalendarDay {
     std::int8_t month, day;
 };
 CalendarDay calendar_day(std::int32_t days);
+
+// Of an identifier: how many of its values stand on more than three children, and on how many records.
+struct PollutedCount {
+    std::string identifier;
+    std::uint64_t values = 0, records = 0;
+};
 
 // What a standardiser changed or could not use, counted by column; never a value.
 struct StandardCount {

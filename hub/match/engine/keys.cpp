@@ -11,13 +11,18 @@ namespace {
 
 constexpr std::size_t grain = 1 << 15;
 
-// A few 32-bit values without allocation; more than it can hold are left out, which only ever costs a key.
+// A few 32-bit values without allocation; more than it can hold are left out, which costs a key and is
+// counted.
 struct Few {
-    std::array<std::uint32_t, 16> value;
+    std::array<std::uint32_t, most_key_values> value;
     std::size_t n = 0;
+    bool cut = false;
     void add(std::uint32_t v) {
-        if (v != 0 && n < value.size() && std::find(value.begin(), value.begin() + n, v) == value.begin() + n)
+        if (v == 0 || std::find(value.begin(), value.begin() + n, v) != value.begin() + n) return;
+        if (n < value.size())
             value[n++] = v;
+        else
+            cut = true;
     }
     [[nodiscard]] const std::uint32_t* begin() const { return value.data(); }
     [[nodiscard]] const std::uint32_t* end() const { return value.data() + n; }
@@ -27,7 +32,9 @@ class RecordKeys {
   public:
     RecordKeys(const Features& f, const Plan& plan) : f_(f), plan_(plan) {}
 
-    void make(std::uint32_t record, std::uint32_t* main, std::vector<KeyTable::Further>& further) {
+    // Returns whether a value had to be left out.
+    bool make(std::uint32_t record, std::uint32_t* main, std::vector<KeyTable::Further>& further) {
+        for (Few* few : all_) few->cut = false;
         const Row& r = f_.rows[record];
         const More* m = f_.more_of(r);
         collect(r, m);
@@ -38,6 +45,7 @@ class RecordKeys {
             for (std::size_t i = 1; i < hashes_.n; ++i)
                 further.push_back({static_cast<std::uint8_t>(k), hashes_.value[i]});
         }
+        return std::any_of(all_.begin(), all_.end(), [](const Few* few) { return few->cut; });
     }
 
   private:
@@ -158,7 +166,8 @@ class RecordKeys {
             }
             case R::generic_value: {
                 const Generic& g = f_.generics[key.generic];
-                if (const std::uint32_t code = g.code[record]; code != 0) put(k, g.values[code].hash);
+                if (const std::uint32_t code = g.code[record]; code != 0 && !g.polluted(code))
+                    put(k, g.values[code].hash);
                 return;
             }
             case R::email_local: {
@@ -193,6 +202,8 @@ class RecordKeys {
     const Features& f_;
     const Plan& plan_;
     Few forenames_, surnames_, fore_sounds_, sur_sounds_, places_, hashes_;
+    const std::array<Few*, 6> all_ = {&forenames_,  &surnames_, &fore_sounds_,
+                                      &sur_sounds_, &places_,   &hashes_};
     unsigned initial_ = 0, surname_initial_ = 0;
     bool born_ = false;
     CalendarDay day_{};
@@ -207,17 +218,20 @@ void KeyTable::add(const Features& f, const Plan& plan, std::size_t first, unsig
     further_end_.resize(f.size());
     const std::size_t n = f.size() - first, chunks = (n + grain - 1) / grain;
     std::vector<std::vector<Further>> further(chunks);
+    std::vector<std::uint64_t> cut(chunks);
     parallel_chunks(threads, n, grain, [&](std::size_t chunk, std::size_t begin, std::size_t end) {
         RecordKeys maker(f, plan);
         for (std::size_t i = begin; i < end; ++i) {
             const auto record = static_cast<std::uint32_t>(first + i);
             const std::size_t before = further[chunk].size();
-            maker.make(record, row(record), further[chunk]);
+            cut[chunk] += maker.make(record, row(record), further[chunk]);
             row(record)[flag()] = further[chunk].size() > before;
             further_end_[record] = static_cast<std::uint32_t>(further[chunk].size());
         }
     });
+    if (first == 0) cut_records_ = 0;
     for (std::size_t chunk = 0; chunk < chunks; ++chunk) {
+        cut_records_ += cut[chunk];
         const auto before = static_cast<std::uint32_t>(further_.size());
         for (std::size_t i = chunk * grain; i < std::min(n, (chunk + 1) * grain); ++i)
             further_end_[first + i] += before;

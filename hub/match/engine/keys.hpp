@@ -10,6 +10,9 @@
 
 namespace sendhub::match {
 
+inline constexpr std::size_t most_key_values =
+    16;  // of one kind (names, postcodes, values of a key) a record
+
 class KeyTable {
   public:
     struct Further {
@@ -23,6 +26,9 @@ class KeyTable {
 
     // Forgets the records from `size` on.
     void truncate(std::size_t size);
+
+    // Records that have more than most_key_values of a kind: the rest was left out.
+    [[nodiscard]] std::uint64_t cut_records() const { return cut_records_; }
 
     [[nodiscard]] std::size_t keys() const { return keys_; }
     [[nodiscard]] std::size_t size() const { return further_end_.size(); }
@@ -61,6 +67,7 @@ class KeyTable {
     [[nodiscard]] std::size_t flag() const { return lines_ * 16 - 1; }
 
     std::size_t keys_ = 0, lines_ = 1;
+    std::uint64_t cut_records_ = 0;
     std::vector<Line> main_;
     std::vector<Further> further_;
     std::vector<std::uint32_t> further_end_;

@@ -72,7 +72,9 @@ struct Model {
     Frequencies frequencies;
     Presence presence;
     std::vector<std::uint64_t> twin_names;  // see twin_names.hpp
-    std::vector<std::uint64_t> wide;        // blocking values that are too common (Blocks::wide)
+    // They were looked for: not in models of before there were any, nor in files that are not of children.
+    bool twin_names_known = false;
+    std::vector<std::uint64_t> wide;  // blocking values that are too common (Blocks::wide)
     std::vector<std::vector<std::uint16_t>> default_days;  // per source (Features::default_days)
     bool every_pair = false;                               // small files are compared whole
     bool fitted = false;        // the priors, wide values and every_pair are settled: from now on frozen

@@ -10,7 +10,9 @@
 namespace sendhub::match {
 namespace {
 
-constexpr std::int64_t file_version = 2;
+// 3: twin_names is always there, null where they were not looked for. Of 2, which may lack them, all else is
+// the same.
+constexpr std::int64_t file_version = 3, oldest_version = 2;
 
 // Values and their log2 shares; those as rare as the rarest are left out.
 template <class TextOf>
@@ -33,7 +35,8 @@ class Reader {
     Result<Model> run() {
         using simdjson::dom::element;
         Model m;
-        if (integer(root_, "file_version") != file_version)
+        const std::int64_t written_as = integer(root_, "file_version");
+        if (written_as < oldest_version || written_as > file_version)
             return fail(ErrorCode::input, "the model file is of another version; train the model again");
         m.version = text(root_, "version");
         m.base_prior = number(root_, "base_prior");
@@ -77,9 +80,15 @@ class Reader {
             if (share.size() != Presence::years) return other_columns();
         }
         if (m.presence.share.size() != m.presence.again.size()) return other_columns();
-        // a model of before these were learnt has none
-        if (simdjson::dom::array names; root_["twin_names"].get(names) == simdjson::SUCCESS)
-            for (const element v : names) m.twin_names.push_back(static_cast<std::uint64_t>(std::int64_t(v)));
+        element names;
+        const auto no_names = root_["twin_names"].get(names);
+        if (no_names != simdjson::SUCCESS && written_as == file_version)
+            throw simdjson::simdjson_error(no_names);
+        if (no_names == simdjson::SUCCESS && !names.is_null()) {
+            m.twin_names_known = true;
+            for (const element v : simdjson::dom::array(names))
+                m.twin_names.push_back(static_cast<std::uint64_t>(std::int64_t(v)));
+        }
         element curves;  // a model that no labels were given to has none
         if (root_["calibration"].get(curves) == simdjson::SUCCESS) {
             Calibration calibration;
@@ -192,9 +201,14 @@ std::string write_model(const Model& m, const Features& f, const Plan&) {
         w.end_array();
     }
     w.end_array();
-    w.key("twin_names").begin_array();
-    for (const std::uint64_t v : m.twin_names) w.value(static_cast<std::int64_t>(v));
-    w.end_array();
+    w.key("twin_names");
+    if (m.twin_names_known) {
+        w.begin_array();
+        for (const std::uint64_t v : m.twin_names) w.value(static_cast<std::int64_t>(v));
+        w.end_array();
+    } else {
+        w.null();
+    }
     if (m.calibration) {
         w.key("calibration").begin_array();
         for (const Curve& curve : *m.calibration) {

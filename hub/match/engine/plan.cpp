@@ -148,7 +148,10 @@ class Builder {
         return i < 0 ? 0 : 1u << i;
     }
     void key(std::string_view label, Key::Recipe recipe, std::uint32_t uses, std::size_t generic = 0) {
-        if (plan_.keys.size() < max_keys) plan_.keys.push_back({label, recipe, generic, uses});
+        if (plan_.keys.size() < max_keys)
+            plan_.keys.push_back({label, recipe, generic, uses});
+        else
+            ++plan_.keys_left_out;
     }
 
     void keys() {

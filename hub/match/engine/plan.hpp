@@ -160,6 +160,7 @@ inline constexpr std::size_t max_keys = 24;
 struct Plan {
     std::vector<Comparison> comparisons;
     std::vector<Key> keys;
+    std::size_t keys_left_out = 0;  // beyond max_keys
 
     [[nodiscard]] int find(Kind kind) const {
         for (std::size_t i = 0; i < comparisons.size(); ++i)

@@ -1,7 +1,9 @@
 #include "hub/match/engine/standardise.hpp"
 
 #include <algorithm>
+#include <charconv>
 #include <chrono>
+#include <cmath>
 #include <map>
 #include <numeric>
 
@@ -281,7 +283,7 @@ class Standardiser {
         if (r.fore[slot] == 0)
             r.fore[slot] = code;
         else if (r.fore[slot] != code)
-            more(i).fore.push_back(code);
+            add_once(more(i).fore, code);
     }
     void add_surname(std::size_t i, std::uint32_t code, std::size_t slot) {
         Row& r = row(i);
@@ -289,7 +291,10 @@ class Standardiser {
         if (r.sur[slot] == 0)
             r.sur[slot] = code;
         else if (r.sur[slot] != code)
-            more(i).sur.push_back(code);
+            add_once(more(i).sur, code);
+    }
+    static void add_once(std::vector<std::uint32_t>& codes, std::uint32_t code) {
+        if (std::find(codes.begin(), codes.end(), code) == codes.end()) codes.push_back(code);
     }
 
     void births(bool learn) {
@@ -326,7 +331,11 @@ class Standardiser {
                 f_.has_birth = true;
                 f_.counts[c].unusable += parsed[code].bad;
                 Row& r = row(i);
-                if (r.birth != no_day || parsed[code].bad) continue;
+                if (parsed[code].bad) continue;
+                // the first counts, but for a year alone where there is a date as well
+                const bool year_now = (r.flags & Flags::birth_year_only) != 0;
+                if (r.birth != no_day && (!year_now || parsed[code].flags & Flags::birth_year_only)) continue;
+                r.flags &= static_cast<std::uint16_t>(~Flags::birth_year_only);
                 r.birth = parsed[code].day;
                 r.flags |= parsed[code].flags;
             }
@@ -429,10 +438,15 @@ class Standardiser {
     RawColumn number_codes(std::size_t c, ValueTable<IdEntry>& table, QualityOf quality_of_text) {
         const TextColumn& values = table_.columns[c].values;
         RawColumn out;
+        std::uint64_t none = 0;
         out.code = in_record_order(values.size(), position_, [&](std::size_t p) -> std::uint32_t {
             const std::string_view text = values[p];
-            return text.empty() ? 0 : intern_id(table, rules::compact_identifier(text), quality_of_text);
+            if (text.empty()) return 0;
+            const std::uint32_t id = intern_id(table, rules::compact_identifier(text), quality_of_text);
+            none += id == 0;
+            return id;
         });
+        f_.counts[c].unusable += none;
         return out;
     }
     template <class QualityOf>
@@ -447,21 +461,38 @@ class Standardiser {
     void misplaced_numbers(std::size_t c, ValueTable<IdEntry>& table, std::uint32_t Row::* field) {
         const bool from_nhs = &table == &f_.nhs, from_uln = &table == &f_.ulns;
         if (!from_nhs && !from_uln) return;
+        const bool compared = has_column(from_nhs ? Role::uln : Role::nhs_number);
         for (std::size_t i = 0; i < position_.size(); ++i) {
             Row& r = row(i);
             const std::uint32_t id = r.*field;
             if (id == 0 || table[id].quality == IdQuality::valid) continue;
             const std::string text = table[id].text;
+            std::uint32_t *to = nullptr, moved = 0;
             if (from_nhs && uln_quality(text) == IdQuality::valid) {
-                if (r.uln == 0) r.uln = intern_id(f_.ulns, text, uln_quality);
+                to = &r.uln;
+                moved = intern_id(f_.ulns, text, uln_quality);
             } else if (from_uln && nhs_quality(text) == IdQuality::valid) {
-                if (r.nhs == 0) r.nhs = intern_id(f_.nhs, text, nhs_quality);
+                to = &r.nhs;
+                moved = intern_id(f_.nhs, text, nhs_quality);
             } else {
                 continue;
             }
             r.*field = 0;
-            ++f_.counts[c].moved;
+            if (*to == 0) *to = moved;
+            if (compared && *to == moved)
+                ++f_.counts[c].moved;
+            else
+                ++f_.counts[c].unusable;  // no column of that kind, or it has another value
         }
+    }
+    [[nodiscard]] bool has_column(Role role) const {
+        return std::any_of(table_.columns.begin(), table_.columns.end(),
+                           [&](const Column& column) { return column.role == role; });
+    }
+    // Of distinct texts that gave no code: how many records hold one.
+    void count_unusable(std::size_t c, const std::vector<std::uint32_t>& code) {
+        if (std::find(code.begin() + 1, code.end(), 0u) == code.end()) return;
+        for (const std::uint32_t raw : raw_[c].code) f_.counts[c].unusable += raw != 0 && code[raw] == 0;
     }
     void former_upns(std::size_t c) {
         const auto& code = raw_[c].code;
@@ -483,6 +514,7 @@ class Standardiser {
     void sexes(std::size_t c) {
         const RawColumn& raw = raw_[c];
         std::vector<std::uint16_t> sex(raw.distinct.size());
+        std::vector<std::uint32_t> read(raw.distinct.size(), 1);
         std::string folded;
         for (std::size_t d = 1; d < sex.size(); ++d) {
             text::fold(raw.distinct[d], folded);
@@ -492,17 +524,26 @@ class Standardiser {
                              folded == "nonbinary" || folded == "non binary"
                          ? 3
                          : 0;
+            read[d] = sex[d] != 0 || folded.empty() || folded == "u" || folded == "unknown" ||
+                      folded == "not known" || folded == "not specified" || folded == "not stated" ||
+                      folded == "n a" || folded == "0" || folded == "9";
         }
         for (std::size_t i = 0; i < position_.size(); ++i) {
             row(i).flags = static_cast<std::uint16_t>(row(i).flags | sex[raw.code[i]]);
             f_.has_sex |= sex[raw.code[i]] != 0;
         }
+        count_unusable(c, read);
     }
 
     void postcodes(std::size_t c, Role role) {
         const RawColumn& raw = raw_[c];
         std::vector<std::uint32_t> code(raw.distinct.size());
         text::Postcode postcode;
+        std::vector<std::string> institutional;  // however a person writes them
+        for (const std::string& written : settings_.institutional_postcodes) {
+            text::standard_postcode(written, postcode);
+            if (!postcode.text.empty()) institutional.push_back(postcode.text);
+        }
         std::size_t valid = 0;
         for (std::size_t d = 1; d < code.size(); ++d) {
             text::standard_postcode(raw.distinct[d], postcode);
@@ -516,10 +557,10 @@ class Standardiser {
                 e.sector = static_cast<std::uint32_t>(hash_text(text::sector(e.text)));
                 e.district = static_cast<std::uint32_t>(hash_text(text::district(e.text)));
             }
-            e.institutional = postcode.pseudo || std::find(settings_.institutional_postcodes.begin(),
-                                                           settings_.institutional_postcodes.end(),
-                                                           e.text) != settings_.institutional_postcodes.end();
+            e.institutional = postcode.pseudo || std::find(institutional.begin(), institutional.end(),
+                                                           e.text) != institutional.end();
         }
+        count_unusable(c, code);
         if (role == Role::postcode) f_.uk_postcodes |= valid * 2 > code.size();
         for (std::size_t i = 0; i < position_.size(); ++i) {
             const std::uint32_t id = code[raw.code[i]];
@@ -542,6 +583,7 @@ class Standardiser {
             text::fold(raw.distinct[d], folded);
             if (!folded.empty()) code[d] = table.intern(folded).first;
         }
+        count_unusable(c, code);
         for (std::size_t i = 0; i < position_.size(); ++i)
             (role == Role::house ? row(i).house : row(i).school) = code[raw.code[i]];
     }
@@ -552,7 +594,10 @@ class Standardiser {
         for (std::size_t i = 0; i < position_.size(); ++i) {
             if (raw.code[i] == 0) continue;
             const auto date = text::parse_date(raw.distinct[raw.code[i]], order);
-            if (date.quality != text::ParsedDate::full) continue;
+            if (date.quality != text::ParsedDate::full) {
+                ++f_.counts[c].unusable;
+                continue;
+            }
             (role == Role::death_date ? more(i).death : more(i).active) = date.days;
         }
     }
@@ -569,12 +614,21 @@ class Standardiser {
         std::vector<std::uint32_t> code(raw.distinct.size());
         std::string folded;
         for (std::size_t d = 1; d < code.size(); ++d) code[d] = intern_generic(g, raw.distinct[d], folded);
+        count_unusable(c, code);
         g.code.resize(f_.rows.size());
         for (std::size_t i = 0; i < position_.size(); ++i) g.code[first_ + i] = code[raw.code[i]];
     }
     static std::uint32_t intern_generic(Generic& g, std::string_view raw, std::string& folded) {
         std::string local;
-        if (g.role == Role::identifier) {
+        double number = 0;
+        if (g.role == Role::number) {
+            folded.clear();
+            for (const char ch : raw)
+                if (ch != ' ' && ch != '\t') folded += ch;
+            const auto [end, error] = std::from_chars(folded.data(), folded.data() + folded.size(), number);
+            if (error != std::errc() || end != folded.data() + folded.size() || !std::isfinite(number))
+                return 0;
+        } else if (g.role == Role::identifier) {
             folded = rules::compact_identifier(raw);
         } else if (g.role == Role::email) {
             folded.clear();
@@ -594,7 +648,7 @@ class Standardiser {
         if (!fresh) return id;
         TextEntry& e = g.values[id];
         e.local = std::move(local);
-        if (g.role == Role::number) e.number = std::strtod(folded.c_str(), nullptr);
+        e.number = number;
         if (g.role == Role::text || g.role == Role::locality || g.role == Role::street)
             e.sound = text::phonetic(folded).primary;
         return id;
@@ -672,55 +726,67 @@ std::uint64_t mark_default_days(Features& f, std::size_t first) {
     return marked;
 }
 
-std::uint64_t count_values(Features& f, unsigned threads) {
+namespace {
+
+// Counts the values, and which children (forename, surname, birth) each stands on: a fourth one pollutes it
+// (matching.md section 2).
+template <class Entry, class CodeOf>
+void find_polluted(const Features& f, ValueTable<Entry>& table, CodeOf code_of, PollutedCount& found) {
+    std::vector<std::array<std::uint32_t, 3>> children(table.size());
+    for (std::uint32_t c = 0; c < table.size(); ++c) table[c].polluted = false, table[c].count = 0;
+    for (std::size_t i = 0; i < f.rows.size(); ++i) {
+        const Row& r = f.rows[i];
+        const std::uint32_t id = code_of(i);
+        if (id == 0 || (r.flags & Flags::removed)) continue;
+        Entry& e = table[id];
+        ++e.count;
+        const std::uint32_t child = key_hash(0, f.names[r.fore[0]].sound, f.names[r.sur[0]].sound, r.birth);
+        bool known = false;
+        for (std::uint32_t& c : children[id]) {
+            if (c == 0) c = child;
+            if (c == child) {
+                known = true;
+                break;
+            }
+        }
+        if (!known) e.polluted = true;
+    }
+    for (std::uint32_t c = 1; c < table.size(); ++c)
+        if (table[c].polluted) ++found.values, found.records += table[c].count;
+}
+
+}  // namespace
+
+std::vector<PollutedCount> count_values(Features& f, unsigned threads) {
     for (std::uint32_t c = 0; c < f.names.size(); ++c) f.names[c].forenames = f.names[c].surnames = 0;
     for (std::uint32_t c = 0; c < f.places.size(); ++c) f.places[c].count = 0;
-    for (Generic& g : f.generics)
-        for (std::uint32_t c = 0; c < g.values.size(); ++c) g.values[c].count = 0;
     for (const Row& r : f.rows) {
         if (r.flags & Flags::removed) continue;
         ++f.names[r.fore[0]].forenames;
         ++f.names[r.sur[0]].surnames;
         ++f.places[r.postcode].count;
     }
-    for (Generic& g : f.generics)
+    std::vector<PollutedCount> found = {{"UPN"}, {"NHS number"}, {"ULN"}};
+    for (const Generic& g : f.generics) found.push_back({g.name});
+    parallel_tasks(threads, found.size(), [&](std::size_t t) {
+        auto of_rows = [&](ValueTable<IdEntry>& table, std::uint32_t Row::* field) {
+            find_polluted(f, table, [&](std::size_t i) { return f.rows[i].*field; }, found[t]);
+        };
+        if (t == 0) return of_rows(f.upns, &Row::upn);
+        if (t == 1) return of_rows(f.nhs, &Row::nhs);
+        if (t == 2) return of_rows(f.ulns, &Row::uln);
+        Generic& g = f.generics[t - 3];
+        if (g.role == Role::identifier) {
+            find_polluted(f, g.values, [&](std::size_t i) { return g.code[i]; }, found[t]);
+            g.some_polluted = found[t].values > 0;
+            return;
+        }
+        for (std::uint32_t c = 0; c < g.values.size(); ++c) g.values[c].count = 0;
         for (std::size_t i = 0; i < f.rows.size(); ++i)
             if (!(f.rows[i].flags & Flags::removed)) ++g.values[g.code[i]].count;
-
-    // Which children (forename, surname, birth) a value stands on; a fourth one pollutes it (matching.md 2).
-    auto check = [&](ValueTable<IdEntry>& table, std::uint32_t Row::* field) {
-        std::uint64_t polluted = 0;
-        std::vector<std::array<std::uint32_t, 3>> children(table.size());
-        for (std::uint32_t c = 0; c < table.size(); ++c) table[c].polluted = false, table[c].count = 0;
-        for (const Row& r : f.rows) {
-            const std::uint32_t id = r.*field;
-            if (id == 0 || (r.flags & Flags::removed)) continue;
-            IdEntry& e = table[id];
-            ++e.count;
-            const std::uint32_t child =
-                key_hash(0, f.names[r.fore[0]].sound, f.names[r.sur[0]].sound, r.birth);
-            bool known = false;
-            for (std::uint32_t& c : children[id]) {
-                if (c == 0) c = child;
-                if (c == child) {
-                    known = true;
-                    break;
-                }
-            }
-            if (!known && !e.polluted) {
-                e.polluted = true;
-                ++polluted;
-            }
-        }
-        return polluted;
-    };
-    std::array<std::uint64_t, 3> polluted{};
-    parallel_tasks(threads, polluted.size(), [&](std::size_t t) {
-        polluted[t] = t == 0   ? check(f.upns, &Row::upn)
-                      : t == 1 ? check(f.nhs, &Row::nhs)
-                               : check(f.ulns, &Row::uln);
     });
-    return polluted[0] + polluted[1] + polluted[2];
+    std::erase_if(found, [](const PollutedCount& p) { return p.values == 0; });
+    return found;
 }
 
 CalendarDay calendar_day(std::int32_t days) {

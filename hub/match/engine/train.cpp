@@ -210,7 +210,9 @@ class Trainer {
             if (x.kind == Kind::identifier || x.kind == Kind::email || x.kind == Kind::phone ||
                 x.kind == Kind::street)
                 add(x.name, x.kind == Kind::street ? place | 1u << c : 1u << c,
-                    [this, g = x.generic](std::uint32_t r) { return f_.generics[g].code[r]; });
+                    [&g = f_.generics[x.generic]](std::uint32_t r) {
+                        return g.polluted(g.code[r]) ? 0 : g.code[r];
+                    });
         }
         return out;
     }
@@ -354,7 +356,10 @@ class Trainer {
                 double seen = 0;
                 for (const PatternCount& g : patterns)
                     if (level_of(g.pattern, c) != null_level) seen += static_cast<double>(g.count);
-                if (seen * x.lambda < fewest_matches) continue;
+                if (seen * x.lambda < fewest_matches) {
+                    why[c] = "too few pairs of one person have it on both sides";
+                    continue;
+                }
                 const double w = std::min(matches, seen * x.lambda);
                 for (std::size_t l = 0; l < logit[c].size(); ++l) {
                     const double m = std::clamp(x.m[c][l], smallest_m, 1 - smallest_m);

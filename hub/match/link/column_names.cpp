@@ -206,7 +206,7 @@ constexpr auto names = std::to_array<Named>({
 
     {"socsecid", Role::identifier},
     {"ssn", Role::identifier},
-    {"ssn4", Role::identifier},
+    {"ssn4", Role::category},
     {"socialsecurity", Role::identifier},
     {"socialsecuritynumber", Role::identifier},
     {"nino", Role::identifier},

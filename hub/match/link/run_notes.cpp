@@ -27,6 +27,22 @@ void of_columns(const RunReport& report, std::vector<std::string>& notes) {
     }
 }
 
+void of_identifiers(const Engine& engine, std::vector<std::string>& notes) {
+    for (const PollutedCount& p : engine.report().polluted_by) {
+        std::string note = p.identifier + ": " + several(p.values, "value stands", "values stand") +
+                           " on more than three different people (" +
+                           several(p.records, "record", "records") + "): typed into a template, " +
+                           (p.values == 1 ? "it proves" : "they prove") + " nothing";
+        const auto& generics = engine.features().generics;
+        const bool mapped = std::any_of(generics.begin(), generics.end(),
+                                        [&](const Generic& g) { return g.name == p.identifier; });
+        if (mapped && 2 * p.records > engine.size())
+            note += "; where it is not the number of a person, --map \"" + p.identifier +
+                    "=category\" compares it by equality";
+        notes.push_back(std::move(note));
+    }
+}
+
 void of_comparisons(const Engine& engine, std::vector<std::string>& notes) {
     const Features& f = engine.features();
     const Plan& plan = engine.plan();
@@ -75,12 +91,11 @@ std::vector<std::string> notes_of(const Engine& engine) {
     std::vector<std::string> notes;
     const RunReport& report = engine.report();
     of_columns(report, notes);
-    if (report.polluted > 0)
-        notes.push_back(several(report.polluted, "number stands", "numbers stand") +
-                        " on more than three different people: typed into a template, they prove nothing");
+    of_identifiers(engine, notes);
     of_comparisons(engine, notes);
     of_training(report, engine.model(), notes);
     of_blocking(report, notes);
+    for (const Shortfall& s : report.shortfalls) notes.push_back(s.text);
     return notes;
 }
 

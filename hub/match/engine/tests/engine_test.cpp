@@ -55,11 +55,27 @@ TEST(Engine, joins_the_records_of_a_child_and_no_others) {
     EXPECT_GT(whole, 2400) << "of " << clusters.size();
 }
 
+// A number of each second child's own, and one that a template puts on others.
+County with_local_numbers(County c) {
+    for (std::size_t i = 0; i < c.records.size(); ++i)
+        if (c.truth[i] % 2 == 0)
+            c.records[i].number = "L" + std::to_string(c.truth[i]);
+        else if (c.truth[i] % 40 == 1)
+            c.records[i].number = "UNKNOWN";
+    return c;
+}
+bool polluted(const Engine& engine, const std::string& identifier) {
+    const auto& by = engine.report().polluted_by;
+    return std::any_of(by.begin(), by.end(),
+                       [&](const PollutedCount& p) { return p.identifier == identifier; });
+}
+
 TEST(Engine, gives_the_same_for_any_order_of_the_input_and_any_number_of_threads) {
-    const County c = county(1500, 2);
+    const County c = with_local_numbers(county(1500, 2));
     const Matched first = run(c.records, settings(1));
     const auto people = people_of(*first.engine, first.table, first.clusters);
     const auto edges = edges_of(*first.engine, first.table);
+    EXPECT_TRUE(polluted(*first.engine, "local number"));
     std::mt19937 random(7);
     for (const unsigned threads : {1u, 2u, 5u}) {
         auto shuffled = c.records;
@@ -85,13 +101,54 @@ TEST(Engine, a_model_read_back_weighs_the_same) {
     EXPECT_TRUE(edges_of(again, first.table) == edges_of(*first.engine, first.table));
     EXPECT_FALSE(read_model("{", again.features(), again.plan()));
     EXPECT_FALSE(read_model("{\"file_version\":2}", again.features(), again.plan()));
+    EXPECT_TRUE(first.engine->report().shortfalls.empty());
+    EXPECT_TRUE(again.report().shortfalls.empty());
+}
+
+// A model of before the names that twins bear were learnt is read, and it is said what it does not know.
+TEST(Engine, a_model_that_knows_no_names_of_twins_says_so) {
+    const County c = county(300, 3);
+    const Matched first = run(c.records, settings());
+    const std::string text =
+        write_model(first.engine->model(), first.engine->features(), first.engine->plan());
+    auto replaced = [](std::string all, const std::string& part, const std::string& by) {
+        const auto at = all.find(part);
+        EXPECT_NE(at, std::string::npos) << part;
+        return at == std::string::npos ? all : all.replace(at, part.size(), by);
+    };
+    auto told = [&](const std::string& model_text, bool children) {
+        Settings s = settings();
+        s.vetoes.children = children;
+        Engine engine(s);
+        engine.load(first.table);
+        auto model = read_model(model_text, engine.features(), engine.plan());
+        EXPECT_TRUE(model) << model.error().sentence;
+        if (model) engine.use_model(std::move(*model));
+        engine.score({});
+        return engine.report().shortfalls;
+    };
+    const std::string names =
+        text.substr(text.find("\"twin_names\":"),
+                    text.find(']', text.find("\"twin_names\":")) + 2 - text.find("\"twin_names\":"));
+    const std::string without = replaced(text, names, "");
+    EXPECT_FALSE(read_model(without, first.engine->features(), first.engine->plan())) << "version 3 has them";
+    const std::string before = replaced(without, "\"file_version\":3", "\"file_version\":2");
+    ASSERT_EQ(told(before, true).size(), 1u);
+    EXPECT_NE(told(before, true)[0].text.find("train a new model"), std::string::npos);
+    EXPECT_TRUE(told(before, true)[0].of_model);
+    EXPECT_TRUE(told(before, false).empty()) << "of files that are not of children nothing is lost";
+    EXPECT_EQ(told(replaced(text, names, "\"twin_names\":null,"), true).size(), 1u);
+    EXPECT_TRUE(told(replaced(text, "\"file_version\":3", "\"file_version\":2"), true).empty());
 }
 
 // The records of a night that changed, came or went are compared; the rest is taken from the night before.
 TEST(Engine, an_incremental_run_is_the_full_run) {
     County c = county(1200, 4);
     std::mt19937 random(11);
+    for (std::size_t i = 0; i < c.records.size(); ++i)
+        if (c.truth[i] % 2 == 0) c.records[i].number = "L" + std::to_string(c.truth[i]);
     Matched before = run(c.records, settings());
+    EXPECT_FALSE(polluted(*before.engine, "local number"));
     const std::string text =
         write_model(before.engine->model(), before.engine->features(), before.engine->plan());
     std::set<std::string> changed_ever;
@@ -107,6 +164,7 @@ TEST(Engine, an_incremental_run_is_the_full_run) {
             today[any()].surname = "changedby" + std::string(1, static_cast<char>('a' + night));
         for (int i = 0; i < 10; ++i) today[any()].postcode = "XB1 1AA";
         for (int i = 0; i < 2; ++i) today[any()].upn = upn(31337);  // one number on more and more children
+        for (int i = 0; i < 2; ++i) today[any()].number = "UNKNOWN";
         const County more = county(8, 100 + static_cast<unsigned>(night));
         today.insert(today.end(), more.records.begin(), more.records.end());
 
@@ -143,6 +201,9 @@ TEST(Engine, an_incremental_run_is_the_full_run) {
         EXPECT_EQ(a.cases.size(), b.cases.size());
         c.records = today;
         before = run(today, settings(), {}, &full.model());
+        if (night >= 2) {
+            EXPECT_TRUE(polluted(*before.engine, "local number"));
+        }
     }
 }
 
@@ -193,6 +254,157 @@ TEST(Engine, a_resident_index_follows_changes) {
         EXPECT_EQ(r.engine->edges().size(), full.edges().size());
         EXPECT_EQ(r.clusters.cases.size(), expected.cases.size());
     }
+}
+
+bool falls_short(const Engine& engine, std::string_view of) {
+    const auto& all = engine.report().shortfalls;
+    return std::any_of(all.begin(), all.end(), [&](const Shortfall& s) { return s.what == of; });
+}
+
+// What a record has too much of is left out, and counted.
+TEST(Engine, values_beyond_what_is_compared_are_told_of) {
+    const County c = county(200, 12);
+    for (const std::size_t columns : {12u, 16u, 20u}) {
+        Table table = table_of(c.records);
+        for (std::size_t k = 0; k < columns; ++k) {
+            Column name{"other name", Role::known_forename, {}},
+                place{"earlier postcode", Role::previous_postcode, {}};
+            for (std::size_t i = 0; i < table.size(); ++i) {
+                name.values.push(i == 7 ? "other" + std::string(1, static_cast<char>('a' + k)) : "");
+                place.values.push(i == 9 ? "XB" + std::to_string(k + 1) + " 1AA" : "");
+            }
+            table.columns.push_back(std::move(name));
+            table.columns.push_back(std::move(place));
+        }
+        Engine engine(settings());
+        engine.load(table);
+        engine.train();
+        engine.score({});
+        EXPECT_EQ(falls_short(engine, "names of one record"), columns > 15) << "and the forename";
+        EXPECT_EQ(falls_short(engine, "blocking keys of one record"), columns > 15);
+    }
+}
+// Every value that is given and cannot be used is counted, whatever its column.
+TEST(Engine, values_that_cannot_be_read_are_counted) {
+    struct Given {
+        Role role;
+        std::vector<std::string> values;
+        std::uint64_t unusable;
+    };
+    const std::vector<Given> given = {
+        {Role::sex, {"F", "male", "unknown", "9", "Q", ""}, 1},
+        {Role::postcode, {"LS1 3EX", "none", "-", "ls13ex", "", "XA1 1AA"}, 2},
+        {Role::house, {"4", "-", "", "", "", ""}, 1},
+        {Role::upn, {upn(1), "0000000000000", "-", "", "", ""}, 2},
+        {Role::nhs_number, {nhs(1), "9276308686", "", "", "", ""}, 1},  // a ULN, and no column for it
+        {Role::death_date, {"2020-02-03", "spring", "", "", "", ""}, 1},
+        {Role::phone, {"020 7946 0000", "none", "", "", "", ""}, 1},
+        {Role::number, {"1", "-2.5", "1e3", "many", "3 x", ""}, 2},
+        {Role::identifier, {"A 1", "- -", "", "", "", ""}, 1},
+        {Role::birth_year, {"2001", "soon", "", "", "", ""}, 1},
+    };
+    Table table;
+    table.source_names = {"all"};
+    for (std::size_t i = 0; i < 6; ++i) {
+        table.source.push_back(0);
+        table.key.push("k" + std::to_string(i));
+    }
+    for (const Given& g : given)
+        for (Column& column = table.add(std::string(to_string(g.role)), g.role); const auto& v : g.values)
+            column.values.push(v);
+    StandardSettings standard;
+    standard.institutional_postcodes = {"ls1 3ex"};  // however it is written
+    Features f;
+    std::vector<std::uint32_t> position;
+    standardise(table, standard, f, position);
+    for (std::size_t c = 0; c < given.size(); ++c)
+        EXPECT_EQ(f.counts[c].unusable, given[c].unusable) << f.counts[c].column;
+    EXPECT_EQ(f.counts[1].institutional, 2u);
+    EXPECT_EQ(f.counts[4].moved, 0u);
+    for (const Generic& g : f.generics) {
+        if (g.role != Role::number) continue;
+        std::set<double> read;
+        for (const std::uint32_t code : g.code)
+            if (code != 0) read.insert(g.values[code].number);
+        EXPECT_EQ(read, (std::set<double>{-2.5, 1, 1000}));
+    }
+}
+TEST(Engine, a_whole_birth_date_stands_above_a_year_in_whichever_column_comes_first) {
+    Table table;
+    table.source_names = {"all"};
+    table.source = {0};
+    table.key.push("k");
+    table.add("year", Role::birth_year).values.push("2011");
+    table.add("date", Role::birth_date).values.push("2011-05-17");
+    Features f;
+    std::vector<std::uint32_t> position;
+    standardise(table, {}, f, position);
+    EXPECT_EQ(calendar_day(f.rows[0].birth).day, 17);
+    EXPECT_FALSE(f.rows[0].flags & Flags::birth_year_only);
+}
+TEST(Engine, more_kinds_of_keys_than_there_can_be_are_told_of) {
+    const County c = county(200, 12);
+    for (const std::size_t columns : {2u, 8u}) {
+        Table table = table_of(c.records);
+        for (std::size_t k = 0; k < columns; ++k) {
+            Column& email = table.add("email " + std::to_string(k), Role::email);
+            for (std::size_t i = 0; i < table.size(); ++i)
+                email.values.push("of" + std::to_string(c.truth[i]) + "@here.example");
+        }
+        Engine engine(settings());
+        engine.load(table);
+        engine.train();
+        engine.score({});
+        EXPECT_EQ(falls_short(engine, "kinds of blocking keys"), columns == 8);
+    }
+}
+
+// Few records beside very many: that two of them are one person is far likelier between the files than
+// within, which is known only once pairs were weighed. None that is for review is lost on the way.
+TEST(Engine, a_small_file_beside_a_large_one_loses_no_pair) {
+    std::vector<Person> people;
+    for (const Person& p : county(12000, 14).records)
+        if (p.source == "census" || (p.source == "health" && people.size() < 240)) people.push_back(p);
+    Settings s = settings();
+    s.thresholds.keep = s.thresholds.review = -2;
+    const Matched first = run(people, s);
+    const Model& model = first.engine->model();
+    EXPECT_GT(*std::max_element(model.prior.begin(), model.prior.end()), model.base_prior + 4);
+    const Matched again = run(people, s, {}, &model);
+    EXPECT_TRUE(edges_of(*again.engine, again.table) == edges_of(*first.engine, first.table));
+    EXPECT_EQ(first.engine->report().pairs, again.engine->report().pairs);
+    const auto twice =
+        std::count_if(first.engine->report().stages.begin(), first.engine->report().stages.end(),
+                      [](const Stage& stage) { return stage.name == "keys"; });
+    EXPECT_EQ(twice, 2) << "no longer a test of anything";
+}
+
+// Sources that the model does not know, and more of them than are counted one by one.
+TEST(Engine, many_sources_and_later_ones_are_told_of) {
+    County c = county(300, 13);
+    const Matched first = run(c.records, settings());
+    EXPECT_TRUE(first.engine->report().shortfalls.empty());
+    auto with_sources = [&](std::size_t sources) {
+        County more = c;
+        for (std::size_t s = 4; s < sources; ++s) {
+            more.records[s * 3].source = "source " + std::to_string(100 + s);
+            more.truth[s * 3] = c.truth[s * 3];
+        }
+        return more.records;
+    };
+    EXPECT_FALSE(falls_short(*run(with_sources(12), settings()).engine, "priors of pairs of sources"));
+    EXPECT_TRUE(falls_short(*run(with_sources(13), settings()).engine, "priors of pairs of sources"));
+    EXPECT_FALSE(falls_short(*run(with_sources(64), settings()).engine, "traces of a second child"));
+    EXPECT_TRUE(falls_short(*run(with_sources(65), settings()).engine, "traces of a second child"));
+    Model later = run(with_sources(13), settings()).engine->model();
+    later.sources = 14;  // as the store widens a model: one prior within and one across
+    const Matched then = run(with_sources(14), settings(), {}, &later);
+    EXPECT_TRUE(falls_short(*then.engine, "sources that came after the training"));
+    later.sources = 66;
+    const Matched many = run(with_sources(66), settings(), {}, &later);
+    EXPECT_TRUE(many.engine->model().presence.share.empty()) << "no bit for a source beyond the sixty-fourth";
+    EXPECT_TRUE(falls_short(*many.engine, "traces of a second child"));
+    EXPECT_FALSE(falls_short(*many.engine, "sources that came after the training"));
 }
 
 TEST(Engine, a_search_finds_the_child_and_leaves_no_trace) {

@@ -1,6 +1,7 @@
 // Small made-up files of people for the tests of the engine.
 #pragma once
 
+#include <algorithm>
 #include <map>
 #include <random>
 #include <set>
@@ -13,7 +14,7 @@ namespace sendhub::match::testing {
 
 struct Person {
     std::string key, source = "census", forename, surname, birth, sex, postcode, upn, nhs, former_upn,
-                     former_surname;
+                     former_surname, number = {};  // number: a generic identifier
 };
 
 inline Table table_of(const std::vector<Person>& people) {
@@ -32,15 +33,20 @@ inline Table table_of(const std::vector<Person>& people) {
                         {"upn", Role::upn, {}},
                         {"nhs_number", Role::nhs_number, {}},
                         {"former_upn", Role::former_upn, {}},
-                        {"former_surname", Role::former_surname, {}}};
+                        {"former_surname", Role::former_surname, {}},
+                        {"local number", Role::identifier, {}}};
+    const bool numbers =
+        std::any_of(people.begin(), people.end(), [](const Person& p) { return !p.number.empty(); });
     for (const Person& p : people) {
         t.source.push_back(sources.at(p.source));
         t.key.push(p.key);
-        const std::string* values[] = {&p.forename, &p.surname, &p.birth,      &p.sex,           &p.postcode,
-                                       &p.upn,      &p.nhs,     &p.former_upn, &p.former_surname};
+        const std::string* values[] = {&p.forename,       &p.surname, &p.birth, &p.sex,
+                                       &p.postcode,       &p.upn,     &p.nhs,   &p.former_upn,
+                                       &p.former_surname, &p.number};
         for (std::size_t i = 0; i < std::size(columns); ++i) columns[i].values.push(*values[i]);
     }
-    for (Column& c : columns) t.columns.push_back(std::move(c));
+    for (Column& c : columns)
+        if (c.role != Role::identifier || numbers) t.columns.push_back(std::move(c));
     return t;
 }
 

@@ -400,6 +400,53 @@ TEST_F(Safety, a_upn_typed_on_many_children_joins_none) {
     EXPECT_FALSE(joined(all, "template-1", "template-2"));
     EXPECT_GE(engine_->report().polluted, 1u);
 }
+TEST_F(Safety, any_number_typed_on_many_people_joins_none) {
+    std::vector<Person> all;
+    for (int i = 0; i < 100; ++i) {
+        Person p = county(1, 1000 + static_cast<unsigned>(i)).records[0];
+        p.key = "template-" + std::to_string(i);
+        p.upn.clear();
+        p.number = i % 2 == 0 ? "999 999" : "999999";
+        all.push_back(p);
+    }
+    // a like forename joins only with a number
+    auto a = child("a", "census", "matilda"), b = child("b", "health", "matilad");
+    a.number = b.number = "471100";
+    auto x = child("x", "census", "josephine"), y = child("y", "health", "josephien");
+    x.birth = y.birth = "2014-07-21";
+    x.surname = y.surname = "ottershaw";
+    x.number = y.number = "999999";
+    all.insert(all.end(), {a, b, x, y});
+    EXPECT_TRUE(joined(all, "a", "b")) << "their own number still proves";
+    EXPECT_NE(clusters_.of[number("x")], clusters_.of[number("y")]);
+    std::set<std::uint32_t> people;
+    for (int i = 0; i < 100; ++i) people.insert(clusters_.of[number("template-" + std::to_string(i))]);
+    EXPECT_EQ(people.size(), 100u);
+    ASSERT_EQ(engine_->report().polluted_by.size(), 1u);
+    EXPECT_EQ(engine_->report().polluted_by[0].identifier, "local number");
+    EXPECT_EQ(engine_->report().polluted_by[0].values, 1u);
+    EXPECT_EQ(engine_->report().polluted_by[0].records, 102u);
+    EXPECT_EQ(engine_->report().polluted, 1u);
+    for (const TrainingRound& round : engine_->report().training.rounds)
+        if (round.blocked_on == "local number") {
+            EXPECT_EQ(round.pairs, 1u) << "of 471100";
+        }
+    for (std::size_t k = 0; k < engine_->plan().keys.size(); ++k)
+        if (engine_->plan().keys[k].recipe == Key::Recipe::generic_value) {
+            EXPECT_EQ(engine_->report().keys[k].largest, 2u) << "no block of the template's number";
+        }
+}
+TEST_F(Safety, any_number_of_three_people_still_counts) {
+    std::vector<Person> all;
+    for (int i = 0; i < 3; ++i) {
+        Person p = county(1, 1000 + static_cast<unsigned>(i)).records[0];
+        p.key = "shared-" + std::to_string(i);
+        p.number = "999999";
+        all.push_back(p);
+    }
+    joined(all, "shared-0", "shared-1");
+    EXPECT_TRUE(engine_->report().polluted_by.empty());
+}
 TEST_F(Safety, a_default_birth_date_is_weaker_than_a_real_one) {
     std::vector<Person> all;
     for (int i = 0; i < 400; ++i) {

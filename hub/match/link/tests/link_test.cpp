@@ -243,6 +243,27 @@ TEST_F(Link, AModelThatWasWrittenGivesTheSameAgain) {
     EXPECT_THAT(error_, HasSubstr("model"));
 }
 
+TEST_F(Link, AModelOfBeforeSaysWhatItDoesNotKnow) {
+    const MadePeople made(120);
+    std::string of_children = csv_of(made.records);
+    for (auto at = of_children.find(", 19"); at != std::string::npos; at = of_children.find(", 19"))
+        of_children.replace(at, 5, ", 200");
+    write("people.csv", of_children);
+    link({.files = {"people.csv"}, .out = "a.csv", .model = "model.json"});
+    ASSERT_EQ(error_, "");
+    std::string model = text("model.json");
+    const auto names = model.find("\"twin_names\":");
+    model.erase(names, model.find(']', names) + 2 - names);
+    model.replace(model.find("\"file_version\":3"), 16, "\"file_version\":2");
+    write("old.json", model);
+    const LinkOutcome o =
+        link({.files = {"people.csv"}, .out = "b.csv", .use_model = "old.json", .report = "report.html"});
+    ASSERT_EQ(error_, "");
+    EXPECT_TRUE(o.children);
+    EXPECT_THAT(o.notes, Contains(HasSubstr("train a new model")));
+    EXPECT_THAT(text("report.html"), HasSubstr("names twins bear together"));
+}
+
 TEST_F(Link, TheReportStandsAloneAndHoldsNoValue) {
     const MadePeople made(120);
     write("people.csv", csv_of(made.records));

@@ -73,6 +73,7 @@ TEST(Names, OfColumns) {
         {"uln", Role::uln},
         {"soc_sec_id", Role::identifier},
         {"ssn", Role::identifier},
+        {"ssn4", Role::category},
         {"national_id", Role::identifier},
         {"Passport number", Role::identifier},
         {"id_number", Role::identifier},
