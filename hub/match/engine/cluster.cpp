@@ -8,6 +8,7 @@
 #include <unordered_set>
 
 #include "hub/match/engine/parallel.hpp"
+#include "hub/match/engine/radix.hpp"
 #include "hub/match/engine/twin_names.hpp"
 #include "hub/match/engine/weak_bridges.hpp"
 
@@ -600,6 +601,8 @@ class Component {
     std::unordered_map<std::uint64_t, Refusal> refused_;
 };
 
+bool by_records(const Case& x, const Case& y) { return std::pair(x.a, x.b) < std::pair(y.a, y.b); }
+
 // Of the pairs between two clusters only the best is a case: one decision settles them all.
 void one_case_each(std::vector<Case>& cases, const std::vector<std::uint32_t>& of) {
     auto key = [&](const Case& c) { return Decisions::pair(of[c.a], of[c.b]); };
@@ -609,8 +612,7 @@ void one_case_each(std::vector<Case>& cases, const std::vector<std::uint32_t>& o
     cases.erase(std::unique(cases.begin(), cases.end(),
                             [&](const Case& x, const Case& y) { return key(x) == key(y); }),
                 cases.end());
-    std::sort(cases.begin(), cases.end(),
-              [](const Case& x, const Case& y) { return std::pair(x.a, x.b) < std::pair(y.a, y.b); });
+    std::sort(cases.begin(), cases.end(), by_records);
 }
 
 // Records that fit two people who may themselves be one: whether they are is the question, and its answer
@@ -644,11 +646,14 @@ void one_case_for_a_newcomer(const ClusterInput& in, Clusters& clusters) {
         std::uint64_t first = ~std::uint64_t{0};  // in the canonical order
     };
     std::unordered_map<std::uint32_t, Size> sizes;
-    for (const Case& c : clusters.cases) sizes[clusters.of[c.a]], sizes[clusters.of[c.b]];
-    for (std::uint32_t r = 0; r < clusters.of.size() && !sizes.empty(); ++r)
-        if (const auto it = sizes.find(clusters.of[r]); it != sizes.end()) {
-            ++it->second.records;
-            it->second.first = std::min(it->second.first, in.features.order[r]);
+    std::vector<bool> asked(clusters.cases.empty() ? 0 : clusters.of.size());
+    for (const Case& c : clusters.cases)
+        for (const std::uint32_t r : {c.a, c.b}) asked[clusters.of[r]] = true;
+    for (std::uint32_t r = 0; r < asked.size(); ++r)
+        if (asked[clusters.of[r]]) {
+            Size& size = sizes[clusters.of[r]];
+            ++size.records;
+            size.first = std::min(size.first, in.features.order[r]);
         }
     auto newcomer = [&](const Case& c) {
         const Size &x = sizes[clusters.of[c.a]], &y = sizes[clusters.of[c.b]];
@@ -709,6 +714,47 @@ std::vector<std::uint32_t> pieces(const ClusterInput& in) {
     }
     return whole;
 }
+
+// Of each record of a connected piece, what ties it to its cluster.
+void find_ties(const ClusterInput& in, std::span<const std::uint32_t> edges,
+               std::vector<std::uint32_t>& parent, Clusters& out) {
+    for (const std::uint32_t e : edges) {
+        const Edge& edge = in.edges[e];
+        if (find(parent, edge.a) != find(parent, edge.b)) continue;
+        const Verdict* verdict = in.decisions.find(edge.a, edge.b);
+        const Method method = verdict != nullptr && *verdict == Verdict::same ? Method::manual
+                              : identifier_agrees(in.plan, edge.pattern)      ? Method::exact
+                                                                              : Method::probabilistic;
+        for (const std::uint32_t r : {edge.a, edge.b})
+            if (out.method[r] == Method::none || edge.weight > out.weight[r]) {
+                out.method[r] = method;
+                out.weight[r] = edge.weight;
+            }
+    }
+}
+
+// The weak bridges of the clusters of a connected piece.
+void find_weak_bridges(const ClusterInput& in, std::span<const std::uint32_t> edges,
+                       std::vector<std::uint32_t>& parent,
+                       const std::vector<std::vector<std::uint32_t>>& members, std::vector<Case>& cases) {
+    std::vector<std::pair<std::uint32_t, std::uint32_t>> inner;  // cluster and edge
+    for (const std::uint32_t e : edges) {
+        const Edge& edge = in.edges[e];
+        const std::uint32_t c = find(parent, edge.a);
+        if (members[c].size() >= smallest_with_weak_bridge && edge.weight >= in.thresholds.review &&
+            c == find(parent, edge.b))
+            inner.emplace_back(c, e);
+    }
+    std::sort(inner.begin(), inner.end());
+    std::vector<std::uint32_t> of_cluster;
+    for_groups(
+        inner, [](const auto& x, const auto& y) { return x.first == y.first; },
+        [&](std::size_t begin, std::size_t end) {
+            of_cluster.clear();
+            for (std::size_t i = begin; i < end; ++i) of_cluster.push_back(inner[i].second);
+            add_weak_bridges(in, members[inner[begin].first], of_cluster, cases);
+        });
+}
 }  // namespace
 
 Clusters cluster(const ClusterInput& in) {
@@ -735,9 +781,13 @@ Clusters cluster(const ClusterInput& in) {
     std::vector<bool> decided(n);
     for (const auto& [pair, verdict] : in.decisions.by_pair)
         decided[pair >> 32] = decided[static_cast<std::uint32_t>(pair)] = true;
+    Clusters out;
+    out.method.assign(n, Method::none);
+    out.weight.assign(n, 0);
     // components touch records of their own only, so that they can be worked on at the same time
     constexpr std::size_t grain = 1 << 15;
     std::vector<Clusters> parts((n + grain - 1) / grain);
+    std::vector<std::vector<Case>> weak_bridges(parts.size());
     auto make_scorer = [&] { return std::make_unique<Scorer>(in.features, in.plan, in.model); };
     parallel_chunks(
         in.threads, n, grain, make_scorer,
@@ -749,9 +799,10 @@ Clusters cluster(const ClusterInput& in) {
                     for (const std::uint32_t r : {in.edges[e].a, in.edges[e].b})
                         if (members[r].empty()) members[r] = {r};
                 Component(in, *scorer, parent, members, edges, decided, parts[chunk]).run();
+                find_ties(in, edges, parent, out);
+                find_weak_bridges(in, edges, parent, members, weak_bridges[chunk]);
             }
         });
-    Clusters out;
     out.of.resize(n);
     for (std::uint32_t i = 0; i < n; ++i) out.of[i] = find(parent, i);
     for (Clusters& part : parts) {
@@ -759,25 +810,12 @@ Clusters cluster(const ClusterInput& in) {
         out.restricted.insert(out.restricted.end(), part.restricted.begin(), part.restricted.end());
         out.joined.insert(out.joined.end(), part.joined.begin(), part.joined.end());
     }
-    out.method.assign(n, Method::none);
-    out.weight.assign(n, 0);
-    for (const Edge& e : in.edges) {
-        if (out.of[e.a] != out.of[e.b]) continue;
-        const Verdict* verdict = in.decisions.find(e.a, e.b);
-        const Method method = verdict != nullptr && *verdict == Verdict::same ? Method::manual
-                              : identifier_agrees(in.plan, e.pattern)         ? Method::exact
-                                                                              : Method::probabilistic;
-        for (const std::uint32_t r : {e.a, e.b})
-            if (out.method[r] == Method::none || e.weight > out.weight[r]) {
-                out.method[r] = method;
-                out.weight[r] = e.weight;
-            }
-    }
     one_case_each(out.cases, out.of);
     ask_first_whether_two_are_one(out);
     one_case_for_a_newcomer(in, out);
     one_case_each(out.restricted, out.of);
-    add_weak_bridges(in, out);
+    for (const auto& part : weak_bridges) out.cases.insert(out.cases.end(), part.begin(), part.end());
+    std::sort(out.cases.begin(), out.cases.end(), by_records);
     return out;
 }
 
@@ -805,8 +843,7 @@ void cluster_again(const ClusterInput& in, std::span<const std::uint32_t> touche
     auto replace = [&](std::vector<Case>& cases, const std::vector<Case>& fresh) {
         std::erase_if(cases, [&](const Case& c) { return is_touched(c.a) || is_touched(c.b); });
         cases.insert(cases.end(), fresh.begin(), fresh.end());
-        std::sort(cases.begin(), cases.end(),
-                  [](const Case& x, const Case& y) { return std::pair(x.a, x.b) < std::pair(y.a, y.b); });
+        std::sort(cases.begin(), cases.end(), by_records);
     };
     replace(clusters.cases, now.cases);
     replace(clusters.restricted, now.restricted);

@@ -11,13 +11,14 @@ constexpr double much_less = 8;  // bits
 class ClusterGraph {
   public:
     ClusterGraph(std::span<const std::uint32_t> members, std::span<const Edge> edges,
-                 const std::vector<std::uint32_t>& edge_ids)
-        : members_(members),
+                 std::span<const std::uint32_t> edge_ids)
+        : members_(members.begin(), members.end()),
           edges_(edges),
           next_(members.size()),
           seen_(members.size(), 0),
           low_(members.size(), 0),
           below_(members.size(), 1) {
+        std::sort(members_.begin(), members_.end());
         for (const std::uint32_t e : edge_ids) {
             const std::uint32_t a = number(edges[e].a), b = number(edges[e].b);
             next_[a].push_back({b, e});
@@ -57,7 +58,7 @@ class ClusterGraph {
         }
     }
 
-    std::span<const std::uint32_t> members_;
+    std::vector<std::uint32_t> members_;  // ascending
     std::span<const Edge> edges_;
     std::vector<std::vector<Link>> next_;
     std::vector<std::uint32_t> seen_, low_, below_;
@@ -66,35 +67,18 @@ class ClusterGraph {
 
 }  // namespace
 
-void add_weak_bridges(const ClusterInput& in, Clusters& clusters) {
-    const std::size_t n = clusters.of.size();
-    std::vector<std::uint32_t> size(n);
-    for (const std::uint32_t c : clusters.of) ++size[c];
-    std::unordered_map<std::uint32_t, std::vector<std::uint32_t>> edges_of, members_of;
-    for (std::uint32_t e = 0; e < in.edges.size(); ++e) {
-        const Edge& edge = in.edges[e];
-        const std::uint32_t c = clusters.of[edge.a];
-        if (size[c] >= 4 && c == clusters.of[edge.b] && edge.weight >= in.thresholds.review)
-            edges_of[c].push_back(e);
-    }
-    for (std::uint32_t i = 0; i < n; ++i)
-        if (size[clusters.of[i]] >= 4) members_of[clusters.of[i]].push_back(i);
-    const std::size_t before = clusters.cases.size();
-    for (const auto& [c, edges] : edges_of) {
-        double sum = 0;
-        for (const std::uint32_t e : edges) sum += in.edges[e].weight;
-        ClusterGraph(members_of[c], in.edges, edges).run([&](const Edge& bridge) {
-            if (edges.size() < 2) return;
-            const double mean = (sum - bridge.weight) / static_cast<double>(edges.size() - 1);
-            const Verdict* verdict = in.decisions.find(bridge.a, bridge.b);
-            if (verdict == nullptr && mean >= bridge.weight + much_less)
-                clusters.cases.push_back(
-                    {bridge.a, bridge.b, bridge.weight, Reason::weak_bridge, Veto::none, bridge.pattern});
-        });
-    }
-    if (clusters.cases.size() != before)
-        std::sort(clusters.cases.begin(), clusters.cases.end(),
-                  [](const Case& x, const Case& y) { return std::pair(x.a, x.b) < std::pair(y.a, y.b); });
+void add_weak_bridges(const ClusterInput& in, std::span<const std::uint32_t> members,
+                      std::span<const std::uint32_t> edges, std::vector<Case>& cases) {
+    if (members.size() < smallest_with_weak_bridge || edges.size() < 2) return;
+    double sum = 0;
+    for (const std::uint32_t e : edges) sum += in.edges[e].weight;
+    ClusterGraph(members, in.edges, edges).run([&](const Edge& bridge) {
+        const double mean = (sum - bridge.weight) / static_cast<double>(edges.size() - 1);
+        const Verdict* verdict = in.decisions.find(bridge.a, bridge.b);
+        if (verdict == nullptr && mean >= bridge.weight + much_less)
+            cases.push_back(
+                {bridge.a, bridge.b, bridge.weight, Reason::weak_bridge, Veto::none, bridge.pattern});
+    });
 }
 
 }  // namespace sendhub::match

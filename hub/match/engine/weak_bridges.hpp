@@ -6,8 +6,12 @@
 
 namespace sendhub::match {
 
-// Adds a case with Reason::weak_bridge to `clusters` for each (matching.md 10.4; bridges by Tarjan's
-// algorithm).
-void add_weak_bridges(const ClusterInput& input, Clusters& clusters);
+// Two groups of two.
+inline constexpr std::size_t smallest_with_weak_bridge = 4;
+
+// Adds a case with Reason::weak_bridge for each of one cluster (matching.md 10.4; bridges by Tarjan's
+// algorithm). `edges`: the numbers of its edges at or above review.
+void add_weak_bridges(const ClusterInput& input, std::span<const std::uint32_t> members,
+                      std::span<const std::uint32_t> edges, std::vector<Case>& cases);
 
 }  // namespace sendhub::match
