@@ -117,7 +117,6 @@ class Component {
                 (silence < telling_silence || (confirmed(step.edge.a) && confirmed(step.edge.b)) ||
                  (!step.id && names_of_twins(step.edge))))
                 continue;
-            if (silence < telling_silence && only_surname(step.edge.pattern)) continue;
             // one name in one home with two birth dates: a source may well have written both
             const bool one_name = level_of(in_.plan, step.edge.pattern, Kind::birth) != BirthLevel::equal;
             if (no_second_child(a, b, step.id || one_name)) try_join(step);
@@ -184,10 +183,6 @@ class Component {
         return identifier_agrees(in_.plan, pattern) ||
                level_of(in_.plan, pattern, Kind::nhs) == IdLevel::unverified;
     }
-    [[nodiscard]] bool only_surname(std::uint64_t pattern) const {
-        const unsigned name = level_of(in_.plan, pattern, Kind::name);
-        return name == NameLevel::surname_only || name == NameLevel::near_surname_only;
-    }
     // The names are those of one child, unless there is a twin or a namesake.
     [[nodiscard]] bool one_child_by_name(const Edge& edge) const {
         auto level = [&](Kind kind) { return level_of(in_.plan, edge.pattern, kind); };
@@ -195,8 +190,8 @@ class Component {
         if (birth != BirthLevel::equal)  // no two children of one home have one name
             return birth <= BirthLevel::within_year && name <= NameLevel::both &&
                    level(Kind::place) <= PlaceLevel::unit;
-        if (only_surname(edge.pattern))
-            return identifier_agrees(in_.plan, edge.pattern) && level(Kind::sex) != SexLevel::different;
+        // whose the number is, is the question
+        if (name == NameLevel::surname_only || name == NameLevel::near_surname_only) return false;
         if (tied_by_number(edge.pattern)) return true;
         const auto& names = in_.features.names;
         switch (name) {

@@ -314,6 +314,12 @@ TEST_F(Safety, whether_two_upns_are_one_child_is_asked_before_whose_a_third_reco
 TEST_F(Safety, like_names_that_one_source_tells_apart_are_two_children) {
     EXPECT_FALSE(joined({child("a", "census", "matilda"), child("b", "census", "matilad")}, "a", "b"));
 }
+TEST_F(Safety, one_number_on_two_forenames_is_asked_though_nobody_knows_a_twin) {
+    auto a = child("a", "census", "matilda"), b = child("b", "casework", "josephine");
+    a.upn = b.upn = upn(502);
+    EXPECT_FALSE(joined({a, b}, "a", "b"));
+    EXPECT_TRUE(in_review("a", "b"));
+}
 TEST_F(Safety, a_upn_typed_on_the_twin_joins_nobody) {
     auto a = child("a", "census", "matilda"), b = child("b", "casework", "josephine"),
          more = child("m", "lists", "matilda"), twin = child("t", "health", "josephine");
