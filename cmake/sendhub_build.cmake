@@ -65,13 +65,15 @@ function(sendhub_test name)
     target_compile_options(${name} PRIVATE ${SENDHUB_TEST_OPTIONS})
     target_precompile_headers(${name} REUSE_FROM sendhub_precompiled_test)
     if(NOT arg_SHARDS)
-        gtest_discover_tests(${name} NO_PRETTY_VALUES DISCOVERY_TIMEOUT 60 PROPERTIES TIMEOUT ${arg_TIMEOUT})
+        # those that may take longest start first, so that no core waits for one at the end
+        gtest_discover_tests(${name} NO_PRETTY_VALUES DISCOVERY_TIMEOUT 60
+            PROPERTIES TIMEOUT ${arg_TIMEOUT} COST ${arg_TIMEOUT})
         return()
     endif()
     math(EXPR last "${arg_SHARDS} - 1")
     foreach(shard RANGE ${last})
         add_test(NAME ${name}.${shard} COMMAND ${name})
-        set_tests_properties(${name}.${shard} PROPERTIES TIMEOUT ${arg_TIMEOUT}
+        set_tests_properties(${name}.${shard} PROPERTIES TIMEOUT ${arg_TIMEOUT} COST ${arg_TIMEOUT}
             ENVIRONMENT "GTEST_TOTAL_SHARDS=${arg_SHARDS};GTEST_SHARD_INDEX=${shard}")
     endforeach()
 endfunction()
