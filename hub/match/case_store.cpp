@@ -52,7 +52,7 @@ std::vector<OpenCase> open_cases(const Tonight& tonight) {
         if (together || parted.contains(std::minmax({tonight.cluster[d.a], tonight.cluster[d.b]}))) continue;
         const auto [x, y] = std::minmax({tonight.number[d.a], tonight.number[d.b]});
         const std::uint64_t pattern = scorer.comparer().pattern(x, y);
-        const double weight = scorer.prior(x, y) + scorer.evidence(x, y, pattern);
+        const double weight = scorer.weight(x, y, pattern);
         out.insert_or_assign(std::pair(d.a, d.b),
                              OpenCase{d.a, d.b, static_cast<float>(weight),
                                       "an identifier or a birth date has changed since a person said " +

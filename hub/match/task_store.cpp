@@ -41,7 +41,7 @@ std::map<Pair, Tie> ties(const Tonight& tonight) {
         if (d.verdict != Verdict::sealed) continue;
         const auto [x, y] = std::minmax({tonight.number[d.a], tonight.number[d.b]});
         const std::uint64_t pattern = scorer.comparer().pattern(x, y);
-        add(d.a, d.b, static_cast<float>(scorer.prior(x, y) + scorer.evidence(x, y, pattern)), pattern);
+        add(d.a, d.b, static_cast<float>(scorer.weight(x, y, pattern)), pattern);
     }
     for (const Case& c : tonight.clusters.restricted)
         add(engine.position(c.a), engine.position(c.b), c.weight, c.pattern);

@@ -81,7 +81,7 @@ class Component {
         const auto [it, fresh] = worked_out_.try_emplace(Decisions::pair(a, b));
         if (fresh) {
             const std::uint64_t pattern = scorer_.comparer().pattern(a, b);
-            it->second = {static_cast<float>(scorer_.prior(a, b) + scorer_.evidence(a, b, pattern)), pattern};
+            it->second = {static_cast<float>(scorer_.weight(a, b, pattern)), pattern};
         }
         return it->second;
     }

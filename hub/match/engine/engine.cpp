@@ -120,7 +120,7 @@ void Engine::calibrate(std::span<const LabelledPair> labels) {
     std::vector<WeighedLabel> weighed;
     for (const LabelledPair& l : by_number(labels)) {
         const std::uint64_t pattern = scorer.comparer().pattern(l.a, l.b);
-        weighed.push_back({scorer.prior(l.a, l.b) + scorer.evidence(l.a, l.b, pattern),
+        weighed.push_back({scorer.weight(l.a, l.b, pattern),
                            doubt_of_pair(features_, plan_, settings_.vetoes, l.a, l.b, pattern), l.same,
                            l.pairs});
     }
@@ -189,7 +189,7 @@ void Engine::score(const Decisions& decisions, const Before* before) {
         if (verdict != Verdict::same) continue;
         Edge e{static_cast<std::uint32_t>(pair >> 32), static_cast<std::uint32_t>(pair), 0, 0};
         e.pattern = scorer.comparer().pattern(e.a, e.b);
-        e.weight = static_cast<float>(scorer.prior(e.a, e.b) + scorer.evidence(e.a, e.b, e.pattern));
+        e.weight = static_cast<float>(scorer.weight(e.a, e.b, e.pattern));
         edges_.push_back(e);
     }
     sort_edges(edges_, settings_.threads);

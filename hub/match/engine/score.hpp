@@ -43,6 +43,9 @@ class Scorer {
     [[nodiscard]] double prior(std::uint32_t a, std::uint32_t b) const {
         return model_.prior[model_.cell(f_.rows[a].source, f_.rows[b].source)];
     }
+    double weight(std::uint32_t a, std::uint32_t b, std::uint64_t pattern) {
+        return prior(a, b) + evidence(a, b, pattern);
+    }
     // Everything; prior included.
     Parts explain(std::uint32_t a, std::uint32_t b, std::uint64_t pattern) {
         Parts p = parts(a, b, pattern);

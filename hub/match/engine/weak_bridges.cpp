@@ -69,7 +69,7 @@ class ClusterGraph {
 
 void add_weak_bridges(const ClusterInput& in, std::span<const std::uint32_t> members,
                       std::span<const std::uint32_t> edges, std::vector<Case>& cases) {
-    if (members.size() < smallest_with_weak_bridge || edges.size() < 2) return;
+    if (edges.size() < 2) return;
     double sum = 0;
     for (const std::uint32_t e : edges) sum += in.edges[e].weight;
     ClusterGraph(members, in.edges, edges).run([&](const Edge& bridge) {

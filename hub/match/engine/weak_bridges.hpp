@@ -6,7 +6,7 @@
 
 namespace sendhub::match {
 
-// Two groups of two.
+// Two groups of two: smaller clusters have none.
 inline constexpr std::size_t smallest_with_weak_bridge = 4;
 
 // Adds a case with Reason::weak_bridge for each of one cluster (matching.md 10.4; bridges by Tarjan's

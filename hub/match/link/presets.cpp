@@ -2,6 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
+
+#include "hub/match/engine/radix.hpp"
 
 namespace sendhub::match::link {
 
@@ -59,13 +62,10 @@ std::vector<std::uint8_t> one_record_sources(const Features& features, const Clu
         cluster_and_source[i] = std::uint64_t{clusters.of[i]} << 16 | source;
     }
     std::sort(cluster_and_source.begin(), cluster_and_source.end());
-    for (std::size_t begin = 0; begin < cluster_and_source.size();) {
-        std::size_t end = begin + 1;
-        while (end < cluster_and_source.size() && cluster_and_source[end] == cluster_and_source[begin]) ++end;
+    for_groups(cluster_and_source, std::equal_to<>(), [&](std::size_t begin, std::size_t end) {
         const std::uint64_t n = end - begin;
         pairs[cluster_and_source[begin] & 0xFFFF] += n * (n - 1) / 2;
-        begin = end;
-    }
+    });
     clean.resize(features.sources);
     for (std::size_t s = 0; s < clean.size(); ++s)
         clean[s] = records[s] > 0 && static_cast<double>(pairs[s]) < few * static_cast<double>(records[s]);

@@ -104,12 +104,15 @@ Result<bool> has_changed(duck::Connection& store, std::int64_t decision) {
     return false;
 }
 
+duck::Value until_date(std::optional<Days> until) {
+    return until ? duck::Value(duck::Date{*until}) : duck::Value(duck::Null{});
+}
+
 Status insert_decision(duck::Connection& store, const Viewer& viewer, std::int64_t decision,
                        const Opinion& opinion, std::span<const std::pair<RecordKey, RecordKey>> pairs,
                        std::string_view state, Micros now) {
     std::map<RecordKey, std::string> prints;
-    const duck::Value until =
-        opinion.until ? duck::Value(duck::Date{*opinion.until}) : duck::Value(duck::Null{});
+    const duck::Value until = until_date(opinion.until);
     for (const auto& [a, b] : pairs) {
         for (const RecordKey& key : {a, b})
             if (!prints.contains(key)) {

@@ -20,6 +20,8 @@ Result<bool> has_changed(duck::Connection& store, std::int64_t decision);
 Status insert_decision(duck::Connection& store, const Viewer& viewer, std::int64_t decision,
                        const Opinion& opinion, std::span<const std::pair<RecordKey, RecordKey>> pairs,
                        std::string_view state, Micros now);
+// The day, or SQL's null.
+duck::Value until_date(std::optional<Days> until);
 // act: proposed, decided, approved, refused, undo_proposed, undo_refused, undone, extended.
 Status note_act(duck::Connection& store, std::int64_t decision, std::string_view act,
                 std::string_view officer, std::string_view reason, Micros now);

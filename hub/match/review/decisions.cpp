@@ -339,7 +339,7 @@ Result<Outcome> extend(duck::Connection& store, const Viewer& viewer, std::int64
     SENDHUB_TRY(
         store.run("update match_decision set until_date = ? where decision_id = ? and verdict = 'sealed' and "
                   "state = 'active'",
-                  {until ? duck::Value(duck::Date{*until}) : duck::Value(duck::Null{}), decision}));
+                  {until_date(until), decision}));
     SENDHUB_TRY(note_act(store, decision, "extended", viewer.officer, reason, now));
     return Outcome{
         decision, "active",

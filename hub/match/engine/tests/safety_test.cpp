@@ -56,6 +56,13 @@ Person child(const std::string& key, const std::string& source, const std::strin
     return {key, source, forename, "fairweather", "2012-03-14", "F", "XA4 4AF", "", "", "", ""};
 }
 
+// Somebody of whom no other record is there; another one for each number.
+Person stranger(int number, const std::string& key = "") {
+    Person p = county(1, static_cast<unsigned>(number)).records[0];
+    p.key = key;
+    return p;
+}
+
 TEST_F(Safety, one_child_in_two_sources_is_joined) {
     EXPECT_TRUE(joined({child("a", "census", "matilda"), child("b", "health", "matilda")}, "a", "b"));
 }
@@ -152,7 +159,7 @@ TEST_F(Safety, two_equal_initials_are_no_equal_forenames) {
 TEST_F(Safety, twins_of_like_names_are_called_by_each_others) {
     std::vector<Person> all;  // a source that often has two records of a child
     for (int i = 0; i < 400; ++i) {
-        Person p = county(1, 9000 + static_cast<unsigned>(i)).records[0];
+        Person p = stranger(9000 + i);
         for (const char* key : {"x", "y"}) {
             p.key = key + std::to_string(i);
             p.upn.clear();
@@ -270,8 +277,7 @@ TEST_F(Safety, a_forename_and_a_birth_date_alone_join_nobody) {
 TEST_F(Safety, whether_one_source_knows_both_is_seen_among_many_sources) {
     std::vector<Person> all;
     for (int i = 0; i < 70; ++i) {
-        Person p = county(1, 1000 + static_cast<unsigned>(i)).records[0];
-        p.key = "school-" + std::to_string(i);
+        Person p = stranger(1000 + i, "school-" + std::to_string(i));
         p.source = "school " + std::to_string(100 + i);
         all.push_back(p);
     }
@@ -397,9 +403,7 @@ TEST_F(Safety, an_unnamed_newborn_is_never_joined_by_name) {
 TEST_F(Safety, a_upn_typed_on_many_children_joins_none) {
     std::vector<Person> all;
     for (int i = 0; i < 500; ++i) {
-        const County one = county(1, 1000 + static_cast<unsigned>(i));
-        Person p = one.records[0];
-        p.key = "template-" + std::to_string(i);
+        Person p = stranger(1000 + i, "template-" + std::to_string(i));
         p.upn = upn(99);
         all.push_back(p);
     }
@@ -409,8 +413,7 @@ TEST_F(Safety, a_upn_typed_on_many_children_joins_none) {
 TEST_F(Safety, any_number_typed_on_many_people_joins_none) {
     std::vector<Person> all;
     for (int i = 0; i < 100; ++i) {
-        Person p = county(1, 1000 + static_cast<unsigned>(i)).records[0];
-        p.key = "template-" + std::to_string(i);
+        Person p = stranger(1000 + i, "template-" + std::to_string(i));
         p.upn.clear();
         p.number = i % 2 == 0 ? "999 999" : "999999";
         all.push_back(p);
@@ -445,8 +448,7 @@ TEST_F(Safety, any_number_typed_on_many_people_joins_none) {
 TEST_F(Safety, any_number_of_three_people_still_counts) {
     std::vector<Person> all;
     for (int i = 0; i < 3; ++i) {
-        Person p = county(1, 1000 + static_cast<unsigned>(i)).records[0];
-        p.key = "shared-" + std::to_string(i);
+        Person p = stranger(1000 + i, "shared-" + std::to_string(i));
         p.number = "999999";
         all.push_back(p);
     }
@@ -456,8 +458,7 @@ TEST_F(Safety, any_number_of_three_people_still_counts) {
 TEST_F(Safety, a_default_birth_date_is_weaker_than_a_real_one) {
     std::vector<Person> all;
     for (int i = 0; i < 400; ++i) {
-        Person p = county(1, 3000 + static_cast<unsigned>(i)).records[0];
-        p.key = "default-" + std::to_string(i);
+        Person p = stranger(3000 + i, "default-" + std::to_string(i));
         p.source = "lists";
         p.birth = "2010-01-01";
         all.push_back(p);
@@ -471,7 +472,7 @@ TEST_F(Safety, a_default_birth_date_is_weaker_than_a_real_one) {
 TEST_F(Safety, no_cluster_holds_two_valid_upns) {
     std::vector<Person> all;
     for (int i = 0; i < 300; ++i) {
-        Person p = county(1, 5000 + static_cast<unsigned>(i)).records[0];
+        Person p = stranger(5000 + i);
         for (int k = 0; k < 4; ++k) {
             p.key = "clash-" + std::to_string(i) + "-" + std::to_string(k);
             p.upn = k == 3 ? "" : upn(static_cast<unsigned>(20000 + i * 10 + k % 2));
