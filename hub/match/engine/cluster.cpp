@@ -20,25 +20,41 @@ std::uint32_t find(std::vector<std::uint32_t>& parent, std::uint32_t i) {
     return i;
 }
 
+// What people have said. Of most records nobody has said anything, which is seen at one look.
+class Spoken {
+  public:
+    Spoken(const Decisions& decisions, std::size_t records) : decisions_(decisions), of_(records) {
+        for (const auto& [pair, verdict] : decisions.by_pair)
+            of_[pair >> 32] = of_[static_cast<std::uint32_t>(pair)] = true;
+    }
+    [[nodiscard]] const Verdict* operator()(std::uint32_t a, std::uint32_t b) const {
+        return of_[a] && of_[b] ? decisions_.find(a, b) : nullptr;
+    }
+
+  private:
+    const Decisions& decisions_;
+    std::vector<bool> of_;
+};
+
 // One connected piece of the graph of edges at or above review.
 class Component {
   public:
     Component(const ClusterInput& in, Scorer& scorer, std::vector<std::uint32_t>& parent,
               std::vector<std::vector<std::uint32_t>>& members, std::span<const std::uint32_t> edges,
-              const std::vector<bool>& decided, Clusters& out)
+              const Spoken& spoken, Clusters& out)
         : in_(in),
           scorer_(scorer),
           parent_(parent),
           members_(members),
           edges_(edges),
-          decided_(decided),
+          spoken_(spoken),
           out_(out) {}
 
     void run() {
         std::vector<Step> steps;
         for (const std::uint32_t e : edges_) {
             const Edge& edge = in_.edges[e];
-            const Verdict* verdict = decision(edge.a, edge.b);
+            const Verdict* verdict = spoken_(edge.a, edge.b);
             const bool manual = verdict != nullptr && *verdict == Verdict::same;
             if (manual || edge.weight >= in_.thresholds.automatic)
                 steps.push_back({manual, identifier_agrees(in_.plan, edge.pattern), edge});
@@ -63,10 +79,6 @@ class Component {
         Reason reason;
         Veto veto;
     };
-
-    [[nodiscard]] const Verdict* decision(std::uint32_t a, std::uint32_t b) const {
-        return decided_[a] && decided_[b] ? in_.decisions.find(a, b) : nullptr;
-    }
 
     // Weight and pattern of a pair: of its edge, or worked out now.
     Known known(std::uint32_t a, std::uint32_t b) {
@@ -102,7 +114,7 @@ class Component {
         std::vector<Step> steps;
         for (const std::uint32_t e : edges_) {
             const Edge& edge = in_.edges[e];
-            if (edge.weight >= in_.thresholds.review && decision(edge.a, edge.b) == nullptr &&
+            if (edge.weight >= in_.thresholds.review && spoken_(edge.a, edge.b) == nullptr &&
                 find(parent_, edge.a) != find(parent_, edge.b) && one_child_by_name(edge))
                 steps.push_back({false, tied_by_number(edge.pattern), edge, true});
         }
@@ -426,7 +438,7 @@ class Component {
     bool told_apart(const std::vector<std::uint32_t>& left, const std::vector<std::uint32_t>& right) {
         for (const std::uint32_t i : left)
             for (const std::uint32_t j : right) {
-                const Verdict* verdict = decision(i, j);
+                const Verdict* verdict = spoken_(i, j);
                 if (verdict != nullptr) {
                     if (*verdict != Verdict::same) return true;
                     continue;
@@ -450,7 +462,7 @@ class Component {
         Veto found = Veto::none;
         for (const std::uint32_t i : left)
             for (const std::uint32_t j : right) {
-                if (const Verdict* verdict = decision(i, j)) {
+                if (const Verdict* verdict = spoken_(i, j)) {
                     if (*verdict == Verdict::sealed) return Veto::sealed;
                     if (*verdict == Verdict::different) found = Veto::person;
                     if (*verdict == Verdict::same) continue;
@@ -560,7 +572,7 @@ class Component {
         const auto &left = members_[find(parent_, edge.a)], &right = members_[find(parent_, edge.b)];
         for (const std::uint32_t i : left)
             for (const std::uint32_t j : right)
-                if (const Verdict* verdict = decision(i, j)) {
+                if (const Verdict* verdict = spoken_(i, j)) {
                     if (*verdict == Verdict::sealed)
                         out_.restricted.push_back(
                             {edge.a, edge.b, edge.weight, Reason::veto, Veto::sealed, edge.pattern});
@@ -590,7 +602,7 @@ class Component {
     std::vector<std::uint32_t>& parent_;
     std::vector<std::vector<std::uint32_t>>& members_;
     std::span<const std::uint32_t> edges_;
-    const std::vector<bool>& decided_;  // records that a person has spoken of: few
+    const Spoken& spoken_;
     Clusters& out_;
     std::unordered_map<std::uint64_t, Known> worked_out_;
     std::unordered_map<std::uint64_t, Refusal> refused_;
@@ -694,11 +706,11 @@ std::string_view to_string(Reason reason) {
 namespace {
 // Connected pieces over the edges that matter: per record a parent, the smallest record of its piece at the
 // root.
-std::vector<std::uint32_t> pieces(const ClusterInput& in) {
+std::vector<std::uint32_t> pieces(const ClusterInput& in, const Spoken& spoken) {
     std::vector<std::uint32_t> whole(in.features.size());
     std::iota(whole.begin(), whole.end(), 0u);
     for (const Edge& e : in.edges) {
-        const Verdict* verdict = in.decisions.find(e.a, e.b);
+        const Verdict* verdict = spoken(e.a, e.b);
         // those born on one day may be a child and a twin
         const bool same_day = level_of(in.plan, e.pattern, Kind::birth) <= BirthLevel::partial;
         if (e.weight < in.thresholds.review && !same_day &&
@@ -711,12 +723,12 @@ std::vector<std::uint32_t> pieces(const ClusterInput& in) {
 }
 
 // Of each record of a connected piece, what ties it to its cluster.
-void find_ties(const ClusterInput& in, std::span<const std::uint32_t> edges,
+void find_ties(const ClusterInput& in, const Spoken& spoken, std::span<const std::uint32_t> edges,
                std::vector<std::uint32_t>& parent, Clusters& out) {
     for (const std::uint32_t e : edges) {
         const Edge& edge = in.edges[e];
         if (find(parent, edge.a) != find(parent, edge.b)) continue;
-        const Verdict* verdict = in.decisions.find(edge.a, edge.b);
+        const Verdict* verdict = spoken(edge.a, edge.b);
         const Method method = verdict != nullptr && *verdict == Verdict::same ? Method::manual
                               : identifier_agrees(in.plan, edge.pattern)      ? Method::exact
                                                                               : Method::probabilistic;
@@ -754,7 +766,8 @@ void find_weak_bridges(const ClusterInput& in, std::span<const std::uint32_t> ed
 
 Clusters cluster(const ClusterInput& in) {
     const std::size_t n = in.features.size();
-    std::vector<std::uint32_t> whole = pieces(in);
+    const Spoken spoken(in.decisions, n);
+    std::vector<std::uint32_t> whole = pieces(in, spoken);
     // their edges together: counting sort by the component of the first record
     std::vector<std::uint32_t> first(n + 1);
     std::vector<std::uint32_t> home(in.edges.size());
@@ -773,9 +786,6 @@ Clusters cluster(const ClusterInput& in) {
     std::vector<std::uint32_t> parent(n);
     std::iota(parent.begin(), parent.end(), 0u);
     std::vector<std::vector<std::uint32_t>> members(n);
-    std::vector<bool> decided(n);
-    for (const auto& [pair, verdict] : in.decisions.by_pair)
-        decided[pair >> 32] = decided[static_cast<std::uint32_t>(pair)] = true;
     Clusters out;
     out.method.assign(n, Method::none);
     out.weight.assign(n, 0);
@@ -793,8 +803,8 @@ Clusters cluster(const ClusterInput& in) {
                 for (const std::uint32_t e : edges)
                     for (const std::uint32_t r : {in.edges[e].a, in.edges[e].b})
                         if (members[r].empty()) members[r] = {r};
-                Component(in, *scorer, parent, members, edges, decided, parts[chunk]).run();
-                find_ties(in, edges, parent, out);
+                Component(in, *scorer, parent, members, edges, spoken, parts[chunk]).run();
+                find_ties(in, spoken, edges, parent, out);
                 find_weak_bridges(in, edges, parent, members, weak_bridges[chunk]);
             }
         });
@@ -816,7 +826,7 @@ Clusters cluster(const ClusterInput& in) {
 
 void cluster_again(const ClusterInput& in, std::span<const std::uint32_t> touched, Clusters& clusters) {
     const std::size_t n = in.features.size();
-    std::vector<std::uint32_t> whole = pieces(in);
+    std::vector<std::uint32_t> whole = pieces(in, Spoken(in.decisions, n));
     std::vector<bool> again(n);
     for (const std::uint32_t r : touched) again[find(whole, r)] = true;
     auto is_touched = [&](std::uint32_t record) { return again[find(whole, record)]; };

@@ -11,6 +11,8 @@
 namespace sendhub::match {
 namespace {
 
+constexpr std::uint64_t memory_slots = std::uint64_t{1} << 18;
+
 constexpr std::int32_t calendar_start = -62091;  // 1800-01-01
 constexpr std::int32_t calendar_end = 47847;     // 2101-01-01
 
@@ -129,7 +131,16 @@ constexpr unsigned name_level(NameTie f, NameTie s) {
 }  // namespace
 
 Comparer::Comparer(const Features& features, const Plan& plan)
-    : f_(features), plan_(plan), calendar_(calendar()), memory_(std::size_t{1} << 18) {}
+    : f_(features), plan_(plan), calendar_(calendar()), memory_(memory_slots) {}
+
+template <class Compare>
+unsigned Comparer::remembered(std::uint64_t key, Compare&& compare) {
+    const std::uint64_t mixed = mix(key), tag = mixed & ~(memory_slots - 1);
+    std::uint64_t& slot = memory_[mixed & (memory_slots - 1)];
+    // an empty slot has outcome 0, no outcome is
+    if ((slot & ~(memory_slots - 1)) != tag || slot == 0) slot = tag | (compare() + 1);
+    return static_cast<unsigned>(slot & (memory_slots - 1)) - 1;
+}
 
 std::uint64_t Comparer::pattern(std::uint32_t a, std::uint32_t b) {
     const Row& x = f_.rows[a];
@@ -268,15 +279,13 @@ NameTie Comparer::tie(std::uint32_t x, std::uint32_t y, bool forename) {
     if (surely_different(f_.name_signs[x], f_.name_signs[y])) return NameTie::different;
     if (x > y) std::swap(x, y);
     const std::uint64_t key = (std::uint64_t{x} << 32 | y) ^ (forename ? std::uint64_t{1} << 63 : 0);
-    Remembered& slot = memory_[mix(key) & (memory_.size() - 1)];
-    if (slot.key != key) {
+    return static_cast<NameTie>(remembered(key, [&] {
         // by text, not by code: Jaro's greedy matching is not quite symmetric, and codes differ from run to
         // run
-        const bool ordered = f_.names[x].text <= f_.names[y].text;
+        const bool ordered = f_.names.text(x) <= f_.names.text(y);
         const NameEntry &p = f_.names[ordered ? x : y], &q = f_.names[ordered ? y : x];
-        slot = {key, static_cast<std::uint8_t>(forename ? compare_forenames(p, q) : compare_surnames(p, q))};
-    }
-    return static_cast<NameTie>(slot.outcome);
+        return static_cast<unsigned>(forename ? compare_forenames(p, q) : compare_surnames(p, q));
+    }));
 }
 
 NameTie Comparer::compare_forenames(const NameEntry& x, const NameEntry& y) const {
@@ -365,7 +374,7 @@ unsigned Comparer::place(const Row& a, const Row& b) const {
         if (const std::uint32_t code = common_postcode(a, b); code != 0 && !f_.places[code].institutional)
             return PlaceLevel::earlier_unit;
     const PlaceEntry &x = f_.places[a.postcode], &y = f_.places[b.postcode];
-    if (text::one_edit(x.text, y.text)) return PlaceLevel::one_edit;
+    if (text::one_edit(f_.places.text(a.postcode), f_.places.text(b.postcode))) return PlaceLevel::one_edit;
     if (x.sector != 0 && x.sector == y.sector) return PlaceLevel::sector;
     return x.district != 0 && x.district == y.district ? PlaceLevel::district : PlaceLevel::other;
 }
@@ -392,7 +401,7 @@ unsigned Comparer::identifier(const Row& a, const Row& b, Kind kind) const {
         return x.quality == IdQuality::temporary ? IdLevel::temporary : IdLevel::unverified;
     }
     if (both_valid) return verified ? IdLevel::different : IdLevel::valid_different;
-    return text::one_edit(x.text, y.text) ? IdLevel::one_edit : IdLevel::unproven_different;
+    return text::one_edit(table.text(p), table.text(q)) ? IdLevel::one_edit : IdLevel::unproven_different;
 }
 
 unsigned Comparer::generic(const Generic& g, Kind kind, std::uint32_t x, std::uint32_t y) {
@@ -400,35 +409,33 @@ unsigned Comparer::generic(const Generic& g, Kind kind, std::uint32_t x, std::ui
     if (x > y) std::swap(x, y);
     const auto which = static_cast<std::uint64_t>(&g - f_.generics.data()) + 1;
     const std::uint64_t key = (std::uint64_t{x} << 32 | y) ^ (which << 56);
-    Remembered& slot = memory_[mix(key) & (memory_.size() - 1)];
-    if (slot.key != key) slot = {key, static_cast<std::uint8_t>(compare_generic(g, kind, x, y))};
-    return slot.outcome;
+    return remembered(key, [&] { return compare_generic(g, kind, x, y); });
 }
 
 unsigned Comparer::compare_generic(const Generic& g, Kind kind, std::uint32_t x, std::uint32_t y) const {
-    const bool ordered = g.values[x].text <= g.values[y].text;
-    const TextEntry &p = g.values[ordered ? x : y], &q = g.values[ordered ? y : x];
+    if (g.values.text(x) > g.values.text(y)) std::swap(x, y);
+    const std::string_view s = g.values.text(x), t = g.values.text(y);
+    const TextEntry &p = g.values[x], &q = g.values[y];
     switch (kind) {
         case Kind::identifier:
         case Kind::phone: {
-            const unsigned apart = text::damerau(p.text, q.text, 2);
-            return apart <= 1 ? 1 : apart == 2 && std::min(p.text.size(), q.text.size()) >= 6 ? 2 : 3;
+            const unsigned apart = text::damerau(s, t, 2);
+            return apart <= 1 ? 1 : apart == 2 && std::min(s.size(), t.size()) >= 6 ? 2 : 3;
         }
         case Kind::email:
             if (!p.local.empty() && p.local == q.local) return EmailLevel::local_part;
-            return text::jaro_winkler(p.local, q.local) >= 0.9 || text::jaro_winkler(p.text, q.text) >= 0.92
+            return text::jaro_winkler(p.local, q.local) >= 0.9 || text::jaro_winkler(s, t) >= 0.92
                        ? EmailLevel::near
                        : EmailLevel::other;
         case Kind::street:
-            return text::jaro_winkler(p.text, q.text) >= 0.9 ? StreetLevel::near : StreetLevel::other;
+            return text::jaro_winkler(s, t) >= 0.9 ? StreetLevel::near : StreetLevel::other;
         case Kind::category:
             return 1;
         case Kind::number:
             return std::abs(p.number - q.number) <= 1 ? 1 : 2;
         default: {
-            const double likeness = text::jaro_winkler(p.text, q.text);
-            if (likeness >= 0.92 ||
-                (std::min(p.text.size(), q.text.size()) >= 5 && text::one_edit(p.text, q.text)))
+            const double likeness = text::jaro_winkler(s, t);
+            if (likeness >= 0.92 || (std::min(s.size(), t.size()) >= 5 && text::one_edit(s, t)))
                 return TextLevel::near;
             return likeness >= 0.8 || (p.sound != 0 && p.sound == q.sound) ? TextLevel::similar
                                                                            : TextLevel::other;

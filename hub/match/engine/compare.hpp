@@ -59,11 +59,11 @@ class Comparer {
     const Features& f_;
     const Plan& plan_;
     const std::vector<CalendarDay>& calendar_;  // from 1800-01-01
-    struct Remembered {
-        std::uint64_t key = 0;
-        std::uint8_t outcome = 0;
-    };
-    std::vector<Remembered> memory_;
+    // What two values came to, found by a key of less than 2^64: mix() maps each key to a number of its own,
+    // of which the low bits are the slot, and the others, with the outcome, what stands in it.
+    template <class Compare>
+    unsigned remembered(std::uint64_t key, Compare&& compare);
+    std::vector<std::uint64_t> memory_;
 };
 
 }  // namespace sendhub::match

@@ -145,8 +145,10 @@ void Engine::score(const Decisions& decisions, const Before* before) {
     keys_ = {};
     keys_.add(features_, plan_, 0, settings_.threads);
     timer.done("keys");
-    blocks_.build(keys_, plan_, settings_.blocks, settings_.threads, model_.fitted ? &model_.wide : nullptr);
+    blocks_.build(keys_, plan_, settings_.blocks, settings_.threads,
+                  model_.fitted && model_.wide_known ? &model_.wide : nullptr);
     model_.wide = blocks_.wide();
+    model_.wide_known |= !model_.fitted;
     timer.done("index");
     // while the priors are not fitted, what could come to matter under a higher one is kept too
     const double most = *std::max_element(model_.prior.begin(), model_.prior.end());
@@ -236,6 +238,11 @@ void Engine::tell_shortfalls() {
                  " forenames or surnames: the others are not compared",
              false);
     if (model_.every_pair) return;  // keys do not matter
+    if (!model_.wide_known)
+        tell("blocking values that are too common",
+             "the model is of an earlier sendhub: which blocking values are too common is worked out anew on "
+             "every run, so that records that come may change what is proposed for others; train a new model",
+             true);
     if (plan_.keys_left_out > 0)
         tell("kinds of blocking keys",
              "blocking: there are " + number(max_keys) + " kinds of keys at the most, " +

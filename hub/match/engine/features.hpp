@@ -51,10 +51,9 @@ struct More {
     std::int32_t death = no_day, active = no_day;
 };
 
-struct NameEntry {
-    std::string text;                           // folded tokens, one blank between
+struct NameEntry {                              // its text: folded tokens, one blank between
     std::uint32_t hash = 0;                     // of the text: codes differ from load to load, this does not
-    std::string plain;                          // the same without blanks
+    std::string plain;                          // the text without blanks
     std::uint32_t sound = 0, other_sound = 0;   // phonetic keys
     bool listed = false;                        // in the tables of nicknames and spellings
     std::uint32_t classes = 0;                  // hash of the nickname or spelling class, for blocking
@@ -74,8 +73,7 @@ struct NameSign {
 };
 
 struct PlaceEntry {
-    std::string text;
-    std::uint32_t hash = 0;
+    std::uint32_t hash = 0;                  // of the text
     std::uint32_t sector = 0, district = 0;  // hashes; 0 when the text is not a United Kingdom postcode
     bool institutional = false;
     std::uint32_t count = 0;
@@ -84,45 +82,47 @@ struct PlaceEntry {
 enum class IdQuality : std::uint8_t { valid, temporary, invalid };
 
 struct IdEntry {
-    std::string text;
-    std::uint32_t hash = 0;
+    std::uint32_t hash = 0;  // of the text
     IdQuality quality = IdQuality::invalid;
     bool polluted = false;  // typed on many children: no weight, no veto, no proof
     std::uint32_t count = 0;
 };
 
-// A dictionary of texts with something known of each. Code 0 is "no value".
+// A dictionary of texts with something known of each. Code 0 is "no value". The texts lie beside: nearly all
+// comparisons need but the entries.
 template <class Entry>
 class ValueTable {
   public:
-    ValueTable() { entries_.emplace_back(); }
+    ValueTable() { add(""); }
     // The code of the text, and whether it is new.
     std::pair<std::uint32_t, bool> intern(std::string_view text) {
         const auto next = static_cast<std::uint32_t>(entries_.size());
         const std::uint32_t code = index_.find_or_add(text, next, text_of());
-        if (code == next) {
-            Entry& entry = entries_.emplace_back();
-            entry.text = text;
-            entry.hash = static_cast<std::uint32_t>(hash_text(text));
-        }
+        if (code == next) add(text).hash = static_cast<std::uint32_t>(hash_text(text));
         return {code, code == next};
     }
     [[nodiscard]] std::uint32_t find(std::string_view text) const { return index_.find(text, text_of()); }
     const Entry& operator[](std::uint32_t code) const { return entries_[code]; }
     Entry& operator[](std::uint32_t code) { return entries_[code]; }
+    // Until the next new text.
+    [[nodiscard]] std::string_view text(std::uint32_t code) const { return texts_[code]; }
     [[nodiscard]] std::size_t size() const { return entries_.size(); }
 
   private:
+    Entry& add(std::string_view text) {
+        texts_.push(text);
+        return entries_.emplace_back();
+    }
     [[nodiscard]] auto text_of() const {
-        return [this](std::uint32_t code) { return std::string_view(entries_[code].text); };
+        return [this](std::uint32_t code) { return texts_[code]; };
     }
     std::vector<Entry> entries_;
+    TextColumn texts_;
     TextIndex index_;
 };
 
-struct TextEntry {
-    std::string text;  // folded
-    std::uint32_t hash = 0;
+struct TextEntry {            // its text: folded
+    std::uint32_t hash = 0;   // of the text
     std::string local;        // of an e-mail address: the part before the @
     std::uint32_t sound = 0;  // phonetic key of the whole, for blocking
     double number = 0;        // Role::number
@@ -162,7 +162,7 @@ struct StandardCount {
 
 struct Features {
     std::vector<Row> rows;
-    std::vector<std::uint64_t> order;  // hash of the record's key: the canonical order of records
+    std::vector<std::uint64_t> order;  // hash of the record's key: ties are broken by it
     std::vector<More> more;
     std::vector<Generic> generics;
     ValueTable<NameEntry> names;

@@ -74,11 +74,27 @@ class RecordKeys {
         surname_initial_ = surname.plain.empty() ? 0 : static_cast<unsigned char>(surname.plain[0]);
         born_ = r.birth != no_day && !(r.flags & (Flags::birth_year_only | Flags::birth_day_missing));
         day_ = r.birth == no_day ? CalendarDay{} : calendar_day(r.birth);
+        year_ = (day_.year - 1970) * 366;
     }
 
     template <class... Parts>
     void put(std::size_t k, Parts... parts) {
         hashes_.add(key_hash(static_cast<std::uint32_t>(k), static_cast<std::int64_t>(parts)...));
+    }
+
+    // A value whose high bits say when: records stand in the order of birth, so blocks of one time lie
+    // together and are gone through in that order. The finer the time, the fewer share it, and the fewer bits
+    // the rest of the value needs; two that meet by chance cost one needless comparison.
+    enum Time : unsigned { day = 0, month = 5, year = 8 };  // low bits of the day that do not count
+    template <class... Parts>
+    void put_by_time(std::size_t k, std::int32_t begin, Time time, Parts... parts) {
+        constexpr std::uint32_t day_bits = 15;  // 89 years; beyond, two days share their bits
+        const std::uint32_t when = (static_cast<std::uint32_t>(begin) & ((1u << day_bits) - 1)) >> time;
+        const unsigned rest = 32 - (day_bits - time);
+        const std::uint32_t hash =
+            key_hash(static_cast<std::uint32_t>(k), begin, static_cast<std::int64_t>(parts)...);
+        const std::uint32_t value = when << rest | (hash & ((1u << rest) - 1));
+        hashes_.add(value == 0 ? 1 : value);
     }
 
     void make_key(std::size_t k, const Key& key, std::uint32_t record, const Row& r, const More* m) {
@@ -97,40 +113,42 @@ class RecordKeys {
                 return identifier(k, f_.ulns, r.uln);
             case R::birth_forename:
                 if (any_birth)
-                    for (const std::uint32_t s : fore_sounds_) put(k, birth, s);
+                    for (const std::uint32_t s : fore_sounds_) put_by_time(k, birth, day, s);
                 return;
             case R::birth_surname:
                 if (any_birth)
-                    for (const std::uint32_t s : sur_sounds_) put(k, birth, s);
+                    for (const std::uint32_t s : sur_sounds_) put_by_time(k, birth, day, s);
                 return;
             case R::birth_place:
                 if (any_birth)
-                    for (const std::uint32_t p : places_) place(k, birth, p);
+                    for (const std::uint32_t p : places_)
+                        if (!f_.places[p].institutional) put_by_time(k, birth, day, f_.places[p].hash);
                 return;
             case R::place_initial_year:
                 if (any_birth && initial_ != 0)
-                    for (const std::uint32_t p : places_) place(k, day_.year * 256 + initial_, p);
+                    for (const std::uint32_t p : places_)
+                        if (!f_.places[p].institutional)
+                            put_by_time(k, year_, year, initial_, f_.places[p].hash);
                 return;
             case R::surname_class_year:
                 if (any_birth)
                     for (const std::uint32_t s : surnames_)
                         for (const std::uint32_t g : forenames_) {
-                            put(k, f_.names[g].classes, f_.names[s].tokens.front(), day_.year);
+                            put_by_time(k, year_, year, f_.names[g].classes, f_.names[s].tokens.front());
                             if (f_.names[s].tokens.size() > 1)
-                                put(k, f_.names[g].classes, f_.names[s].tokens.back(), day_.year);
+                                put_by_time(k, year_, year, f_.names[g].classes, f_.names[s].tokens.back());
                         }
                 return;
             case R::birth_names: {
                 if (!any_birth || r.fore[0] == 0 || r.sur[0] == 0) return;
                 const std::uint32_t x = f_.names[r.fore[0]].sound, y = f_.names[r.sur[0]].sound;
-                return put(k, std::min(x, y), std::max(x, y), birth);
+                return put_by_time(k, birth, day, std::min(x, y), std::max(x, y));
             }
             case R::swapped_birth_surname:
                 if (!born_ || day_.day > 12 || day_.day == day_.month) return;
                 for (const std::uint32_t s : sur_sounds_)
-                    put(k, s,
-                        day_.year * 1024 + std::min(day_.day, day_.month) * 32 +
-                            std::max(day_.day, day_.month));
+                    put_by_time(k, year_, year, s,
+                                std::min(day_.day, day_.month) * 32 + std::max(day_.day, day_.month));
                 return;
             case R::names_district:
                 for (const std::uint32_t p : places_) {
@@ -147,12 +165,12 @@ class RecordKeys {
             case R::year_month:
                 if (any_birth && surname_initial_ != 0 && !(r.flags & Flags::birth_year_only))
                     for (const std::uint32_t s : fore_sounds_)
-                        put(k, day_.year * 16 + day_.month, s, surname_initial_);
+                        put_by_time(k, birth - (day_.day - 1), month, s, surname_initial_);
                 return;
             case R::year_day:
                 if (born_ && surname_initial_ != 0)
                     for (const std::uint32_t s : fore_sounds_)
-                        put(k, day_.year * 32 + day_.day, s, surname_initial_);
+                        put_by_time(k, year_, year, day_.day, s, surname_initial_);
                 return;
             case R::month_day:
                 if (born_ && sur_sounds_.n > 0)
@@ -195,9 +213,6 @@ class RecordKeys {
     void identifier(std::size_t k, const ValueTable<IdEntry>& table, std::uint32_t code) {
         if (code != 0 && !table[code].polluted) put(k, table[code].hash);
     }
-    void place(std::size_t k, std::int32_t what, std::uint32_t code) {
-        if (!f_.places[code].institutional) put(k, what, f_.places[code].hash);
-    }
 
     const Features& f_;
     const Plan& plan_;
@@ -207,6 +222,7 @@ class RecordKeys {
     unsigned initial_ = 0, surname_initial_ = 0;
     bool born_ = false;
     CalendarDay day_{};
+    std::int32_t year_ = 0;  // about the first day of the year of birth; another one for each year
 };
 
 }  // namespace
@@ -254,11 +270,17 @@ void KeyTable::take_out(std::uint32_t record, std::size_t key, std::uint32_t has
         if (further_[i].key == key && further_[i].hash == hash) further_[i].hash = 0;
 }
 
+// Whether two rows hold one value in a place before `end`: without a branch, several places at a time.
+static bool shared(const std::uint32_t* x, const std::uint32_t* y, std::size_t end) {
+    std::uint32_t any = 0;
+    for (std::size_t k = 0; k < end; ++k) any |= static_cast<std::uint32_t>((x[k] == y[k]) & (x[k] != 0));
+    return any != 0;
+}
+
 bool KeyTable::share_before(std::uint32_t a, std::uint32_t b, std::size_t key) const {
     const std::uint32_t* x = row(a);
     const std::uint32_t* y = row(b);
-    for (std::size_t k = 0; k < key; ++k)
-        if (x[k] == y[k] && x[k] != 0) return true;
+    if (shared(x, y, key)) return true;
     const bool more_a = x[flag()] != 0, more_b = y[flag()] != 0;
     if (!more_a && !more_b) return false;
     const auto fa = further(a), fb = further(b);

@@ -75,6 +75,7 @@ struct Model {
     // They were looked for: not in models of before there were any, nor in files that are not of children.
     bool twin_names_known = false;
     std::vector<std::uint64_t> wide;  // blocking values that are too common (Blocks::wide)
+    bool wide_known = false;          // not in models of before the keys were what they are now
     std::vector<std::vector<std::uint16_t>> default_days;  // per source (Features::default_days)
     bool every_pair = false;                               // small files are compared whole
     bool fitted = false;        // the priors, wide values and every_pair are settled: from now on frozen

@@ -10,9 +10,9 @@
 namespace sendhub::match {
 namespace {
 
-// 3: twin_names is always there, null where they were not looked for. Of 2, which may lack them, all else is
-// the same.
-constexpr std::int64_t file_version = 3, oldest_version = 2;
+// 3: twin_names is always there, null where they were not looked for; 2 may lack them. 4: wide is of the keys
+// of now. All else is the same.
+constexpr std::int64_t file_version = 4, names_version = 3, oldest_version = 2;
 
 // Values and their log2 shares; those as rare as the rarest are left out.
 template <class TextOf>
@@ -45,7 +45,9 @@ class Reader {
         m.every_pair = integer(root_, "every_pair") != 0;
         m.fitted = true;
         for (const element e : list(root_, "prior")) m.prior.push_back(double(e));
-        for (const element e : list(root_, "wide")) m.wide.push_back(std::uint64_t(e));
+        m.wide_known = written_as == file_version;
+        if (m.wide_known)
+            for (const element e : list(root_, "wide")) m.wide.push_back(std::uint64_t(e));
         for (const element e : list(root_, "default_days")) {
             auto& days = m.default_days.emplace_back();
             for (const element d : simdjson::dom::array(e))
@@ -82,7 +84,7 @@ class Reader {
         if (m.presence.share.size() != m.presence.again.size()) return other_columns();
         element names;
         const auto no_names = root_["twin_names"].get(names);
-        if (no_names != simdjson::SUCCESS && written_as == file_version)
+        if (no_names != simdjson::SUCCESS && written_as >= names_version)
             throw simdjson::simdjson_error(no_names);
         if (no_names == simdjson::SUCCESS && !names.is_null()) {
             m.twin_names_known = true;
@@ -185,11 +187,11 @@ std::string write_model(const Model& m, const Features& f, const Plan&) {
     }
     w.end_array();
     const Frequencies& q = m.frequencies;
-    auto name = [&](std::uint32_t c) { return std::string_view(f.names[c].text); };
+    auto name = [&](std::uint32_t c) { return f.names.text(c); };
     write_shares(w, "forename", q.forename, q.rarest_forename, q.forename_chance, name);
     write_shares(w, "surname", q.surname, q.rarest_surname, q.surname_chance, name);
     write_shares(w, "place", q.place, q.rarest_place, q.place_chance,
-                 [&](std::uint32_t c) { return std::string_view(f.places[c].text); });
+                 [&](std::uint32_t c) { return f.places.text(c); });
     w.key("rare_forenames").value(q.rare_forenames);
     w.key("again").begin_array();
     for (const float again : m.presence.again) w.value(static_cast<double>(again));
@@ -227,8 +229,7 @@ std::string write_model(const Model& m, const Features& f, const Plan&) {
     w.end_array().end_object();
     for (std::size_t g = 0; g < f.generics.size(); ++g)
         write_shares(w, "generic_" + std::to_string(g), q.generic[g], q.rarest_generic[g],
-                     q.generic_chance[g],
-                     [&](std::uint32_t c) { return std::string_view(f.generics[g].values[c].text); });
+                     q.generic_chance[g], [&](std::uint32_t c) { return f.generics[g].values.text(c); });
     w.end_object();
     return w.take();
 }

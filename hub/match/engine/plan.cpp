@@ -112,6 +112,11 @@ class Builder {
 
   private:
     void add(std::string name, Kind kind, std::span<const Level> levels, std::size_t generic = 0) {
+        std::int8_t& first = plan_.first_of[static_cast<std::size_t>(kind)];
+        if (first < 0) first = static_cast<std::int8_t>(plan_.comparisons.size());
+        const std::uint32_t bit = 1u << plan_.comparisons.size();
+        if (kind == Kind::upn || kind == Kind::nhs || kind == Kind::uln) plan_.numbers |= bit;
+        if (kind == Kind::identifier) plan_.identifiers |= bit;
         plan_.comparisons.push_back({std::move(name), kind, generic, levels});
     }
     void generic(std::size_t g) {

@@ -3,6 +3,7 @@
 // columns.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <span>
 #include <string>
@@ -159,14 +160,19 @@ inline constexpr std::size_t max_keys = 24;
 
 struct Plan {
     std::vector<Comparison> comparisons;
+    // Of them, a bit each: UPN, NHS number and ULN; any other identifier.
+    std::uint32_t numbers = 0, identifiers = 0;
     std::vector<Key> keys;
     std::size_t keys_left_out = 0;  // beyond max_keys
 
-    [[nodiscard]] int find(Kind kind) const {
-        for (std::size_t i = 0; i < comparisons.size(); ++i)
-            if (comparisons[i].kind == kind) return static_cast<int>(i);
-        return -1;
-    }
+    // The first comparison of each kind; -1: none.
+    std::array<std::int8_t, static_cast<std::size_t>(Kind::number) + 1> first_of = [] {
+        decltype(first_of) none{};
+        none.fill(-1);
+        return none;
+    }();
+
+    [[nodiscard]] int find(Kind kind) const { return first_of[static_cast<std::size_t>(kind)]; }
 };
 
 Plan make_plan(const Features& features);

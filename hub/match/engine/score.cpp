@@ -1,6 +1,7 @@
 #include "hub/match/engine/score.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 
 namespace sendhub::match {
@@ -273,14 +274,12 @@ std::string_view short_name(Veto veto) { return veto == Veto::none ? "" : to_str
 
 unsigned identifiers_that_agree(const Plan& plan, std::uint64_t pattern) {
     unsigned agree = 0;
-    for (std::size_t c = 0; c < plan.comparisons.size(); ++c) {
-        const Kind kind = plan.comparisons[c].kind;
-        const unsigned l = level_of(pattern, c);
-        if (kind == Kind::upn || kind == Kind::nhs || kind == Kind::uln)
-            agree += l <= IdLevel::former;
-        else if (kind == Kind::identifier)
-            agree += l == 0;
-    }
+    auto look = [&](std::uint32_t comparisons, unsigned worst) {
+        for (; comparisons != 0; comparisons &= comparisons - 1)
+            agree += level_of(pattern, static_cast<std::size_t>(std::countr_zero(comparisons))) <= worst;
+    };
+    look(plan.numbers, IdLevel::former);
+    look(plan.identifiers, 0);
     return agree;
 }
 

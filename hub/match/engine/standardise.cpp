@@ -28,28 +28,77 @@ struct RawColumn {
     std::vector<std::string_view> distinct = {""};  // by code
 };
 
-// In the order of the table, where the texts lie one after the other; then put in the order of the records.
-template <class CodeOf>
-std::vector<std::uint32_t> in_record_order(std::size_t n, std::span<const std::uint32_t> position,
-                                           CodeOf code_of) {
-    std::vector<std::uint32_t> by_position(n), out(position.size());
-    for (std::size_t p = 0; p < n; ++p) by_position[p] = code_of(p);
-    for (std::size_t i = 0; i < position.size(); ++i) out[i] = by_position[position[i]];
+// In the order of the table, where the texts lie one after the other.
+RawColumn encode(const TextColumn& values) {
+    RawColumn out;
+    out.code.resize(values.size());
+    TextIndex index;
+    for (std::size_t p = 0; p < values.size(); ++p) {
+        const std::string_view text = values[p];
+        if (text.empty()) continue;
+        const auto next = static_cast<std::uint32_t>(out.distinct.size());
+        out.code[p] = index.find_or_add(text, next, [&](std::uint32_t c) { return out.distinct[c]; });
+        if (out.code[p] == next) out.distinct.push_back(text);
+    }
     return out;
 }
 
-RawColumn encode(const TextColumn& values, std::span<const std::uint32_t> position) {
-    RawColumn out;
-    TextIndex index;
-    out.code = in_record_order(values.size(), position, [&](std::size_t p) -> std::uint32_t {
-        const std::string_view text = values[p];
-        if (text.empty()) return 0;
-        const auto next = static_cast<std::uint32_t>(out.distinct.size());
-        const std::uint32_t code =
-            index.find_or_add(text, next, [&](std::uint32_t c) { return out.distinct[c]; });
-        if (code == next) out.distinct.push_back(text);
-        return code;
-    });
+std::uint64_t given(const TextColumn& values) {
+    std::uint64_t n = 0;
+    for (std::size_t p = 0; p < values.size(); ++p) n += !values[p].empty();
+    return n;
+}
+
+// What a record says of the birth; its flags are of Flags.
+struct Birth {
+    std::int32_t day = no_day;
+    std::uint16_t flags = 0;
+};
+
+bool tells_birth(Role role) { return role == Role::birth_date || role == Role::birth_year; }
+
+Birth read_birth(std::string_view text, text::DateOrder order, const StandardSettings& settings) {
+    text::ParsedDate date = text::parse_date(text, order);
+    std::uint16_t flags = 0;
+    if (date.quality != text::ParsedDate::full && date.quality != text::ParsedDate::day_missing &&
+        text.size() == 4) {
+        date = text::parse_date(std::string(text) + "-01-01", order);
+        flags = Flags::birth_year_only;
+    } else if (date.quality == text::ParsedDate::day_missing) {
+        flags = Flags::birth_day_missing;
+    }
+    if (date.quality == text::ParsedDate::none || date.quality == text::ParsedDate::impossible ||
+        (settings.today != no_day && date.days > settings.today))
+        return {};
+    return {date.days, flags};
+}
+
+// By place in the table; empty where no column tells. Read before all else: records are put in order by it.
+std::vector<Birth> read_births(const Table& table, const StandardSettings& settings, Features& f) {
+    if (f.counts.empty())
+        for (const Column& column : table.columns) f.counts.push_back({column.name});
+    std::vector<Birth> out;
+    for (std::size_t c = 0; c < table.columns.size(); ++c) {
+        if (!tells_birth(table.columns[c].role)) continue;
+        out.resize(table.size());
+        const TextColumn& values = table.columns[c].values;
+        const RawColumn raw = encode(values);
+        const auto order = text::guess_order(std::span(raw.distinct).subspan(1));
+        std::vector<Birth> parsed(raw.distinct.size());
+        for (std::size_t d = 1; d < parsed.size(); ++d)
+            parsed[d] = read_birth(raw.distinct[d], order, settings);
+        f.counts[c].given += given(values);
+        f.has_birth |= raw.distinct.size() > 1;
+        for (std::size_t p = 0; p < out.size(); ++p) {
+            if (raw.code[p] == 0) continue;
+            const Birth& birth = parsed[raw.code[p]];
+            f.counts[c].unusable += birth.day == no_day;
+            // the first counts, but for a year alone where there is a date as well
+            const bool year_now = (out[p].flags & Flags::birth_year_only) != 0;
+            const bool year_alone = (birth.flags & Flags::birth_year_only) != 0;
+            if (birth.day != no_day && (out[p].day == no_day || (year_now && !year_alone))) out[p] = birth;
+        }
+    }
     return out;
 }
 
@@ -68,8 +117,6 @@ class Standardiser {
         f_.rows.resize(first_ + position_.size());
         f_.order.resize(f_.rows.size());
         raw_.resize(table_.columns.size());
-        if (f_.counts.empty())
-            for (const Column& column : table_.columns) f_.counts.push_back({column.name});
         dictionaries();
         parallel_chunks(settings_.threads, position_.size(), grain,
                         [&](std::size_t, std::size_t begin, std::size_t end) {
@@ -82,9 +129,15 @@ class Standardiser {
             f_.sources = std::max<std::uint16_t>(f_.sources, static_cast<std::uint16_t>(source + 1));
     }
 
-    void run(bool learn_default_days) {
+    void run(std::span<const Birth> births, bool learn) {
         names();
-        births(learn_default_days);
+        if (!births.empty()) {
+            place_births(births);
+            if (learn) learn_default_days();
+            const std::uint64_t marked = mark_default_days(f_, first_);
+            for (std::size_t c = 0; c < table_.columns.size(); ++c)
+                if (tells_birth(table_.columns[c].role)) f_.counts[c].default_days += marked;
+        }
         for (std::size_t c = 0; c < table_.columns.size(); ++c) column(c);
         clean();
     }
@@ -101,7 +154,7 @@ class Standardiser {
                 numbers[Role::upn].push_back(c);
             else if (role == Role::nhs_number || role == Role::uln || role == Role::uprn)
                 numbers[role].push_back(c);
-            else if (role != Role::ignore)
+            else if (role != Role::ignore && !tells_birth(role))
                 texts.push_back({c});
         }
         for (auto& [role, columns] : numbers) tasks.push_back(std::move(columns));  // the longest first
@@ -109,8 +162,8 @@ class Standardiser {
         parallel_tasks(settings_.threads, tasks.size(), [&](std::size_t t) {
             for (const std::size_t c : tasks[t]) {
                 raw_[c] = dictionary(c);
-                const TextColumn& values = table_.columns[c].values;
-                for (std::size_t p = 0; p < values.size(); ++p) f_.counts[c].given += !values[p].empty();
+                raw_[c].code = in_record_order(raw_[c].code);
+                f_.counts[c].given += given(table_.columns[c].values);
             }
         });
     }
@@ -126,8 +179,14 @@ class Standardiser {
             case Role::uprn:
                 return number_codes(c, f_.uprns, [](std::string_view) { return IdQuality::valid; });
             default:
-                return encode(table_.columns[c].values, position_);
+                return encode(table_.columns[c].values);
         }
+    }
+    [[nodiscard]] std::vector<std::uint32_t> in_record_order(
+        const std::vector<std::uint32_t>& by_position) const {
+        std::vector<std::uint32_t> out(position_.size());
+        for (std::size_t i = 0; i < position_.size(); ++i) out[i] = by_position[position_[i]];
+        return out;
     }
 
     Row& row(std::size_t i) { return f_.rows[first_ + i]; }
@@ -153,11 +212,11 @@ class Standardiser {
         e.classes = static_cast<std::uint32_t>(hash_text(text::forename_class(e.plain)));
         e.listed = text::in_tables(e.plain);
         e.letters = letters_of(e.plain);
-        text::for_each_token(e.text, [&](std::string_view token) {
+        text::for_each_token(f_.names.text(code), [&](std::string_view token) {
             e.tokens.push_back(static_cast<std::uint32_t>(hash_text(token)));
         });
         if (e.tokens.size() > 1)
-            text::for_each_token(e.text, [&](std::string_view token) {
+            text::for_each_token(f_.names.text(code), [&](std::string_view token) {
                 e.token_sounds.push_back(text::phonetic(token).primary);
             });
         const bool plain_word =
@@ -297,53 +356,12 @@ class Standardiser {
         if (std::find(codes.begin(), codes.end(), code) == codes.end()) codes.push_back(code);
     }
 
-    void births(bool learn) {
-        for (std::size_t c = 0; c < table_.columns.size(); ++c) {
-            const Role role = table_.columns[c].role;
-            if (role != Role::birth_date && role != Role::birth_year) continue;
-            const RawColumn& raw = raw_[c];
-            const auto order = text::guess_order(std::span(raw.distinct).subspan(1));
-            struct Birth {
-                std::int32_t day = no_day;
-                std::uint16_t flags = 0;
-                bool bad = true;
-            };
-            std::vector<Birth> parsed(raw.distinct.size());
-            for (std::size_t d = 1; d < parsed.size(); ++d) {
-                const std::string_view text = raw.distinct[d];
-                text::ParsedDate date = text::parse_date(text, order);
-                std::uint16_t flags = 0;
-                if (date.quality != text::ParsedDate::full && date.quality != text::ParsedDate::day_missing &&
-                    text.size() == 4) {
-                    date = text::parse_date(std::string(text) + "-01-01", order);
-                    flags = Flags::birth_year_only;
-                } else if (date.quality == text::ParsedDate::day_missing) {
-                    flags = Flags::birth_day_missing;
-                }
-                if (date.quality == text::ParsedDate::none || date.quality == text::ParsedDate::impossible ||
-                    (settings_.today != no_day && date.days > settings_.today))
-                    continue;
-                parsed[d] = {date.days, flags, false};
-            }
-            for (std::size_t i = 0; i < position_.size(); ++i) {
-                const std::uint32_t code = raw.code[i];
-                if (code == 0) continue;
-                f_.has_birth = true;
-                f_.counts[c].unusable += parsed[code].bad;
-                Row& r = row(i);
-                if (parsed[code].bad) continue;
-                // the first counts, but for a year alone where there is a date as well
-                const bool year_now = (r.flags & Flags::birth_year_only) != 0;
-                if (r.birth != no_day && (!year_now || parsed[code].flags & Flags::birth_year_only)) continue;
-                r.flags &= static_cast<std::uint16_t>(~Flags::birth_year_only);
-                r.birth = parsed[code].day;
-                r.flags |= parsed[code].flags;
-            }
-            if (learn) learn_default_days();
-            f_.counts[c].default_days += mark_default_days(f_, first_);
+    void place_births(std::span<const Birth> births) {
+        for (std::size_t i = 0; i < position_.size(); ++i) {
+            row(i).birth = births[position_[i]].day;
+            row(i).flags |= births[position_[i]].flags;
         }
     }
-
     // 1 January, 1 July or the first of a month, where a source has more than three times its share of them.
     void learn_default_days() {
         f_.default_days.assign(f_.sources, {});
@@ -438,14 +456,14 @@ class Standardiser {
     RawColumn number_codes(std::size_t c, ValueTable<IdEntry>& table, QualityOf quality_of_text) {
         const TextColumn& values = table_.columns[c].values;
         RawColumn out;
+        out.code.resize(values.size());
         std::uint64_t none = 0;
-        out.code = in_record_order(values.size(), position_, [&](std::size_t p) -> std::uint32_t {
+        for (std::size_t p = 0; p < values.size(); ++p) {
             const std::string_view text = values[p];
-            if (text.empty()) return 0;
-            const std::uint32_t id = intern_id(table, rules::compact_identifier(text), quality_of_text);
-            none += id == 0;
-            return id;
-        });
+            if (text.empty()) continue;
+            out.code[p] = intern_id(table, rules::compact_identifier(text), quality_of_text);
+            none += out.code[p] == 0;
+        }
         f_.counts[c].unusable += none;
         return out;
     }
@@ -466,7 +484,7 @@ class Standardiser {
             Row& r = row(i);
             const std::uint32_t id = r.*field;
             if (id == 0 || table[id].quality == IdQuality::valid) continue;
-            const std::string text = table[id].text;
+            const std::string text(table.text(id));
             std::uint32_t *to = nullptr, moved = 0;
             if (from_nhs && uln_quality(text) == IdQuality::valid) {
                 to = &r.uln;
@@ -554,11 +572,11 @@ class Standardiser {
             if (!fresh) continue;
             PlaceEntry& e = f_.places[id];
             if (postcode.valid) {
-                e.sector = static_cast<std::uint32_t>(hash_text(text::sector(e.text)));
-                e.district = static_cast<std::uint32_t>(hash_text(text::district(e.text)));
+                e.sector = static_cast<std::uint32_t>(hash_text(text::sector(postcode.text)));
+                e.district = static_cast<std::uint32_t>(hash_text(text::district(postcode.text)));
             }
             e.institutional = postcode.pseudo || std::find(institutional.begin(), institutional.end(),
-                                                           e.text) != institutional.end();
+                                                           postcode.text) != institutional.end();
         }
         count_unusable(c, code);
         if (role == Role::postcode) f_.uk_postcodes |= valid * 2 > code.size();
@@ -674,15 +692,13 @@ class Standardiser {
     bool nhs_status_given_ = false;
 };
 
-}  // namespace
-
-void standardise(const Table& table, const StandardSettings& settings, Features& out,
-                 std::vector<std::uint32_t>& position) {
+// Records by their birth, then by the hash of their key: those worth comparing lie close together in memory.
+std::vector<std::uint32_t> canonical_order(const Table& table, std::span<const Birth> births,
+                                           unsigned threads) {
     std::vector<std::uint64_t> hash(table.size());
-    parallel_chunks(settings.threads, table.size(), grain,
-                    [&](std::size_t, std::size_t begin, std::size_t end) {
-                        for (std::size_t i = begin; i < end; ++i) hash[i] = hash_text(table.key[i]);
-                    });
+    parallel_chunks(threads, table.size(), grain, [&](std::size_t, std::size_t begin, std::size_t end) {
+        for (std::size_t i = begin; i < end; ++i) hash[i] = hash_text(table.key[i]);
+    });
     // by the upper half of the hash and, where that is the same, by all of it and the text
     std::vector<std::uint64_t> order(table.size()), spare;
     for (std::uint32_t i = 0; i < order.size(); ++i) order[i] = (hash[i] & 0xffffffff00000000u) | i;
@@ -696,16 +712,36 @@ void standardise(const Table& table, const StandardSettings& settings, Features&
                           return hash[p] != hash[q] ? hash[p] < hash[q] : table.key[p] < table.key[q];
                       });
     });
-    position.resize(table.size());
+    if (!births.empty()) {
+        constexpr unsigned day_bits = 22;  // 5,700 years either side of 1970; what lies beyond lies together
+        constexpr std::int32_t middle = 1 << (day_bits - 1);
+        for (std::uint64_t& o : order) {
+            const auto p = static_cast<std::uint32_t>(o);
+            const std::int32_t day = std::clamp(births[p].day, -middle, middle - 1) + middle;
+            o = std::uint64_t{static_cast<std::uint32_t>(day)} << 32 | p;
+        }
+        radix_sort(order, spare, 32, 32 + day_bits);
+    }
+    std::vector<std::uint32_t> position(table.size());
     for (std::size_t i = 0; i < order.size(); ++i) position[i] = static_cast<std::uint32_t>(order[i]);
-    Standardiser(table, settings, out, position).run(true);
+    return position;
+}
+
+}  // namespace
+
+void standardise(const Table& table, const StandardSettings& settings, Features& out,
+                 std::vector<std::uint32_t>& position) {
+    const std::vector<Birth> births = read_births(table, settings, out);
+    position = canonical_order(table, births, settings.threads);
+    Standardiser(table, settings, out, position).run(births, true);
 }
 
 std::uint32_t append(const Table& table, const StandardSettings& settings, Features& out) {
     const auto first = static_cast<std::uint32_t>(out.rows.size());
     std::vector<std::uint32_t> position(table.size());
     std::iota(position.begin(), position.end(), 0u);
-    Standardiser(table, settings, out, position).run(false);
+    const std::vector<Birth> births = read_births(table, settings, out);
+    Standardiser(table, settings, out, position).run(births, false);
     return first;
 }
 

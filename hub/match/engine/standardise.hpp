@@ -12,9 +12,9 @@ struct StandardSettings {
     unsigned threads = 2;
 };
 
-// All records of the table. The records of `out` stand in canonical order (by the hash of their key), so that
-// nothing that follows depends on the order of the input; `position[i]` is the place in the table of record
-// i.
+// All records of the table. The records of `out` stand in canonical order (by birth, then by the hash of
+// their key): nothing that follows depends on the order of the input, and records that are worth comparing
+// lie close together in memory. `position[i]` is the place in the table of record i.
 void standardise(const Table& table, const StandardSettings& settings, Features& out,
                  std::vector<std::uint32_t>& position);
 

@@ -105,8 +105,7 @@ TEST(Engine, a_model_read_back_weighs_the_same) {
     EXPECT_TRUE(again.report().shortfalls.empty());
 }
 
-// A model of before the names that twins bear were learnt is read, and it is said what it does not know.
-TEST(Engine, a_model_that_knows_no_names_of_twins_says_so) {
+TEST(Engine, a_model_of_an_earlier_sendhub_says_what_it_does_not_know) {
     const County c = county(300, 3);
     const Matched first = run(c.records, settings());
     const std::string text =
@@ -131,14 +130,19 @@ TEST(Engine, a_model_that_knows_no_names_of_twins_says_so) {
         text.substr(text.find("\"twin_names\":"),
                     text.find(']', text.find("\"twin_names\":")) + 2 - text.find("\"twin_names\":"));
     const std::string without = replaced(text, names, "");
-    EXPECT_FALSE(read_model(without, first.engine->features(), first.engine->plan())) << "version 3 has them";
-    const std::string before = replaced(without, "\"file_version\":3", "\"file_version\":2");
-    ASSERT_EQ(told(before, true).size(), 1u);
-    EXPECT_NE(told(before, true)[0].text.find("train a new model"), std::string::npos);
-    EXPECT_TRUE(told(before, true)[0].of_model);
-    EXPECT_TRUE(told(before, false).empty()) << "of files that are not of children nothing is lost";
+    EXPECT_FALSE(read_model(without, first.engine->features(), first.engine->plan()))
+        << "later versions have them";
+    const std::string before = replaced(without, "\"file_version\":4", "\"file_version\":2");
+    // of names of twins, and of blocking values, which were other ones before version 4
+    ASSERT_EQ(told(before, true).size(), 2u);
+    for (const Shortfall& s : told(before, true)) {
+        EXPECT_NE(s.text.find("train a new model"), std::string::npos);
+        EXPECT_TRUE(s.of_model);
+    }
+    EXPECT_EQ(told(before, false).size(), 1u) << "of files that are not of children no name is missed";
     EXPECT_EQ(told(replaced(text, names, "\"twin_names\":null,"), true).size(), 1u);
-    EXPECT_TRUE(told(replaced(text, "\"file_version\":3", "\"file_version\":2"), true).empty());
+    EXPECT_EQ(told(replaced(text, "\"file_version\":4", "\"file_version\":3"), true).size(), 1u);
+    EXPECT_TRUE(told(text, true).empty());
 }
 
 // The records of a night that changed, came or went are compared; the rest is taken from the night before.
