@@ -270,17 +270,11 @@ void KeyTable::take_out(std::uint32_t record, std::size_t key, std::uint32_t has
         if (further_[i].key == key && further_[i].hash == hash) further_[i].hash = 0;
 }
 
-// Whether two rows hold one value in a place before `end`: without a branch, several places at a time.
-static bool shared(const std::uint32_t* x, const std::uint32_t* y, std::size_t end) {
-    std::uint32_t any = 0;
-    for (std::size_t k = 0; k < end; ++k) any |= static_cast<std::uint32_t>((x[k] == y[k]) & (x[k] != 0));
-    return any != 0;
-}
-
 bool KeyTable::share_before(std::uint32_t a, std::uint32_t b, std::size_t key) const {
     const std::uint32_t* x = row(a);
     const std::uint32_t* y = row(b);
-    if (shared(x, y, key)) return true;
+    for (std::size_t k = 0; k < key; ++k)
+        if (x[k] == y[k] && x[k] != 0) return true;
     const bool more_a = x[flag()] != 0, more_b = y[flag()] != 0;
     if (!more_a && !more_b) return false;
     const auto fa = further(a), fb = further(b);
