@@ -10,7 +10,7 @@ namespace sendhub::match {
 namespace {
 
 // Standardising, comparing or weighing changed: pairs that an earlier sendhub scored are scored anew.
-constexpr std::string_view engine_generation = "3";
+constexpr std::string_view engine_generation = "4";
 
 Result<std::string> info(duck::Connection& store, std::string_view name) {
     SENDHUB_ASSIGN(duck::Rows rows, store.query("select value from store_info where name = ?", {name}));

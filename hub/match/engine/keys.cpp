@@ -139,11 +139,11 @@ class RecordKeys {
                                 put_by_time(k, year_, year, f_.names[g].classes, f_.names[s].tokens.back());
                         }
                 return;
-            case R::birth_names: {
-                if (!any_birth || r.fore[0] == 0 || r.sur[0] == 0) return;
-                const std::uint32_t x = f_.names[r.fore[0]].sound, y = f_.names[r.sur[0]].sound;
-                return put_by_time(k, birth, day, std::min(x, y), std::max(x, y));
-            }
+            case R::birth_initials:
+                if (any_birth && initial_ != 0 && surname_initial_ != 0)
+                    put_by_time(k, birth, day, std::min(initial_, surname_initial_),
+                                std::max(initial_, surname_initial_));
+                return;
             case R::swapped_birth_surname:
                 if (!born_ || day_.day > 12 || day_.day == day_.month) return;
                 for (const std::uint32_t s : sur_sounds_)

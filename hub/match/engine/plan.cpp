@@ -180,7 +180,7 @@ class Builder {
             key("postcode, initial and year", R::place_initial_year, name | birth | place);
         if (name && birth) {
             key("surname, forename class and year", R::surname_class_year, name | birth);
-            key("birth date and the two names in either order", R::birth_names, name | birth);
+            key("birth date and the two initials in either order", R::birth_initials, name | birth);
             key("birth date, day and month in either order, and surname", R::swapped_birth_surname,
                 name | birth);
         }

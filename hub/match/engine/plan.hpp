@@ -140,7 +140,7 @@ struct Key {
         birth_place,
         place_initial_year,
         surname_class_year,
-        birth_names,
+        birth_initials,
         swapped_birth_surname,
         names_district,
         uprn_forename,
