@@ -175,7 +175,7 @@ class Standardiser {
     // What one distinct raw text of a name column says; as texts, then as codes.
     template <class Value>
     struct NamesOf {
-        Value main{}, other{}, middle{}, family{};
+        Value main{}, other{}, middle{}, family{}, other_family{};
         bool unnamed = false, of_several = false, placeholder = false;
     };
     using NameText = NamesOf<text::Name>;
@@ -185,7 +185,7 @@ class Standardiser {
     static NameText parse_name(std::string_view raw, Role role) {
         NameText p;
         std::string main, other;
-        text::also_known_as(raw, main, other);
+        const bool of_family = text::also_known_as(raw, main, other);
         text::Name name;
         if (role == Role::full_name) {
             std::string given, family;
@@ -204,8 +204,19 @@ class Standardiser {
         p.unnamed = p.of_several || name.placeholder == text::Placeholder::unnamed_newborn;
         p.placeholder = name.placeholder != text::Placeholder::none;
         p.main = std::move(name);
-        if (!other.empty()) text::standard_name(other, p.other);
+        if (role == Role::full_name)
+            other_whole_name(other, of_family, p);
+        else if (!other.empty())
+            text::standard_name(other, p.other);
         return p;
+    }
+    // "known as Polly", "née Jones", "also known as Polly Smith"
+    static void other_whole_name(std::string_view other, bool of_family, NameText& p) {
+        std::string given, family;
+        text::split_full_name(other, given, family);
+        if (of_family && family.empty()) std::swap(given, family);
+        text::standard_name(given, p.other);
+        text::standard_name(family, p.other_family);
     }
 
     static bool is_name(Role role) { return role <= Role::full_name; }
@@ -225,9 +236,14 @@ class Standardiser {
             std::vector<Parsed> parsed(texts.size());
             for (std::size_t d = 1; d < parsed.size(); ++d) {
                 const NameText& t = texts[d];
-                parsed[d] = {
-                    intern_name(t.main), intern_name(t.other), intern_name(t.middle), intern_name(t.family),
-                    t.unnamed,           t.of_several,         t.placeholder};
+                parsed[d] = {intern_name(t.main),
+                             intern_name(t.other),
+                             intern_name(t.middle),
+                             intern_name(t.family),
+                             intern_name(t.other_family),
+                             t.unnamed,
+                             t.of_several,
+                             t.placeholder};
             }
             for (std::size_t i = 0; i < position_.size(); ++i)
                 if (raw_[c].code[i] != 0) place_name(i, role, parsed[raw_[c].code[i]], f_.counts[c]);
@@ -273,7 +289,9 @@ class Standardiser {
                 break;
             default:
                 add_forename(i, p.main, 0);
+                add_forename(i, p.other, 1);
                 add_surname(i, p.family, 0);
+                add_surname(i, p.other_family, 1);
                 if (r.middle == 0) r.middle = p.middle;
         }
     }

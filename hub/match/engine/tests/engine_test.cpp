@@ -342,6 +342,43 @@ TEST(Engine, a_whole_birth_date_stands_above_a_year_in_whichever_column_comes_fi
     EXPECT_EQ(calendar_day(f.rows[0].birth).day, 17);
     EXPECT_FALSE(f.rows[0].flags & Flags::birth_year_only);
 }
+// One record a text, in a column of whole names.
+Features whole_names(const std::vector<std::string>& names) {
+    Table table;
+    table.source_names = {"all"};
+    Column& column = table.add("name", Role::full_name);
+    for (std::size_t i = 0; i < names.size(); ++i) {
+        table.source.push_back(0);
+        table.key.push("k" + std::to_string(i));
+        column.values.push(names[i]);
+    }
+    Features f;
+    append(table, {}, f);
+    return f;
+}
+TEST(Engine, a_second_name_in_a_column_of_whole_names_is_kept) {
+    struct Case {
+        const char *raw, *forename, *surname, *known_forename, *known_surname;
+    };
+    const std::vector<Case> cases = {
+        {"Mary Jones also known as Polly Smith", "mary", "jones", "polly", "smith"},
+        {"Jones, Mary (Smith, Polly)", "mary", "jones", "polly", "smith"},
+        {"Mary Ann Jones known as Polly", "mary", "jones", "polly", ""},
+        {"Mary Jones (Polly)", "mary", "jones", "polly", ""},
+        {"Mary Jones née Smith", "mary", "jones", "", "smith"},
+        {"Mary Jones (deceased)", "mary", "jones", "", ""},
+        {"known as Polly Smith", "polly", "smith", "", ""}};
+    std::vector<std::string> raw;
+    for (const Case& c : cases) raw.emplace_back(c.raw);
+    const Features f = whole_names(raw);
+    for (std::size_t i = 0; i < cases.size(); ++i) {
+        const Case& c = cases[i];
+        EXPECT_EQ(f.names[f.rows[i].fore[0]].text, c.forename) << c.raw;
+        EXPECT_EQ(f.names[f.rows[i].sur[0]].text, c.surname) << c.raw;
+        EXPECT_EQ(f.names[f.rows[i].fore[1]].text, c.known_forename) << c.raw;
+        EXPECT_EQ(f.names[f.rows[i].sur[1]].text, c.known_surname) << c.raw;
+    }
+}
 TEST(Engine, more_kinds_of_keys_than_there_can_be_are_told_of) {
     const County c = county(200, 12);
     for (const std::size_t columns : {2u, 8u}) {
