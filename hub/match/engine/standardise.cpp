@@ -86,6 +86,7 @@ class Standardiser {
         names();
         births(learn_default_days);
         for (std::size_t c = 0; c < table_.columns.size(); ++c) column(c);
+        for (std::size_t c = 0; c < table_.columns.size(); ++c) misplaced_numbers(c);
         clean();
     }
 
@@ -447,8 +448,7 @@ class Standardiser {
     void ids(std::size_t c, ValueTable<IdEntry>& table, std::uint32_t Row::* field) {
         const auto& code = raw_[c].code;
         for (std::size_t i = 0; i < position_.size(); ++i)
-            if (code[i] != 0) row(i).*field = code[i];
-        misplaced_numbers(c, table, field);
+            if (code[i] != 0 && !misplaced(table, code[i])) row(i).*field = code[i];
     }
     // Nearly every value is another: a look at the distinct texts first would be work done twice. A value
     // that is none has code 0.
@@ -476,28 +476,26 @@ class Standardiser {
         return id;
     }
     // No number is both a valid ULN and a valid NHS number: one in the other's column is known for certain.
-    void misplaced_numbers(std::size_t c, ValueTable<IdEntry>& table, std::uint32_t Row::* field) {
-        const bool from_nhs = &table == &f_.nhs, from_uln = &table == &f_.ulns;
-        if (!from_nhs && !from_uln) return;
+    bool misplaced(const ValueTable<IdEntry>& table, std::uint32_t id) const {
+        if (table[id].quality == IdQuality::valid) return false;
+        return (&table == &f_.nhs && uln_quality(table[id].text) == IdQuality::valid) ||
+               (&table == &f_.ulns && nhs_quality(table[id].text) == IdQuality::valid);
+    }
+    // Once every column is read: what stands in a number's own column comes before what stood in another's.
+    void misplaced_numbers(std::size_t c) {
+        const Role role = table_.columns[c].role;
+        if (role != Role::nhs_number && role != Role::uln) return;
+        const bool from_nhs = role == Role::nhs_number;
+        const ValueTable<IdEntry>& from = from_nhs ? f_.nhs : f_.ulns;
         const bool compared = has_column(from_nhs ? Role::uln : Role::nhs_number);
         for (std::size_t i = 0; i < position_.size(); ++i) {
-            Row& r = row(i);
-            const std::uint32_t id = r.*field;
-            if (id == 0 || table[id].quality == IdQuality::valid) continue;
-            const std::string text = table[id].text;
-            std::uint32_t *to = nullptr, moved = 0;
-            if (from_nhs && uln_quality(text) == IdQuality::valid) {
-                to = &r.uln;
-                moved = intern_id(f_.ulns, text, uln_quality);
-            } else if (from_uln && nhs_quality(text) == IdQuality::valid) {
-                to = &r.nhs;
-                moved = intern_id(f_.nhs, text, nhs_quality);
-            } else {
-                continue;
-            }
-            r.*field = 0;
-            if (*to == 0) *to = moved;
-            if (compared && *to == moved)
+            const std::uint32_t id = raw_[c].code[i];
+            if (id == 0 || !misplaced(from, id)) continue;
+            const std::uint32_t moved = from_nhs ? intern_id(f_.ulns, from[id].text, uln_quality)
+                                                 : intern_id(f_.nhs, from[id].text, nhs_quality);
+            std::uint32_t& to = from_nhs ? row(i).uln : row(i).nhs;
+            if (to == 0) to = moved;
+            if (compared && to == moved)
                 ++f_.counts[c].moved;
             else
                 ++f_.counts[c].unusable;  // no column of that kind, or it has another value

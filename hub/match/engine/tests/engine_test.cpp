@@ -329,6 +329,36 @@ TEST(Engine, values_that_cannot_be_read_are_counted) {
         EXPECT_EQ(read, (std::set<double>{-2.5, 1, 1000}));
     }
 }
+// Whichever column comes first, and also where the two numbers have changed places.
+TEST(Engine, a_number_in_the_column_of_another_kind_is_moved_or_told_of) {
+    const std::string uln = "9276308686", other = "1234567890";  // one that is neither
+    struct Case {
+        std::string nhs, uln, nhs_read, uln_read;
+        std::uint64_t moved, unusable;
+    };
+    const std::vector<Case> cases = {{"", nhs(1), nhs(1), "", 1, 0},     {uln, "", "", uln, 1, 0},
+                                     {uln, nhs(1), nhs(1), uln, 2, 0},   {nhs(1), nhs(1), nhs(1), "", 1, 0},
+                                     {nhs(2), nhs(1), nhs(2), "", 0, 1}, {uln, uln, "", uln, 1, 0},
+                                     {other, nhs(1), other, "", 0, 1},   {nhs(1), uln, nhs(1), uln, 0, 0}};
+    for (const Case& c : cases)
+        for (const bool uln_first : {false, true}) {
+            Table table;
+            table.source_names = {"all"};
+            table.source = {0};
+            table.key.push("k");
+            std::vector<std::pair<Role, std::string>> columns = {{Role::nhs_number, c.nhs},
+                                                                 {Role::uln, c.uln}};
+            if (uln_first) std::ranges::reverse(columns);
+            for (const auto& [role, value] : columns)
+                table.add(std::string(to_string(role)), role).values.push(value);
+            Features f;
+            append(table, {}, f);
+            EXPECT_EQ(f.nhs[f.rows[0].nhs].text, c.nhs_read) << c.nhs << ", " << c.uln << uln_first;
+            EXPECT_EQ(f.ulns[f.rows[0].uln].text, c.uln_read) << c.nhs << ", " << c.uln << uln_first;
+            EXPECT_EQ(f.counts[0].moved + f.counts[1].moved, c.moved) << c.nhs << ", " << c.uln << uln_first;
+            EXPECT_EQ(f.counts[0].unusable + f.counts[1].unusable, c.unusable) << c.nhs << ", " << c.uln;
+        }
+}
 TEST(Engine, a_whole_birth_date_stands_above_a_year_in_whichever_column_comes_first) {
     Table table;
     table.source_names = {"all"};
