@@ -22,6 +22,8 @@ struct SpokenDecision {
 // A barrier stays with the child when a record that it stands on goes: the records that take its place.
 struct Followed {
     std::int64_t decision = 0;
+    std::int64_t origin = 0;  // the sealing that the officers made
+    bool alike = false;       // known by likeness alone: a new sealing, which can be undone by itself
     std::string feed_a, person_ref_a, feed_b, person_ref_b;
 };
 

@@ -1,6 +1,7 @@
 #include "hub/match/task_store.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 #include <optional>
 #include <set>
@@ -61,15 +62,39 @@ std::string agreeing_fields(const Engine& engine, std::uint64_t pattern) {
 struct Task {
     std::int64_t decision;
     std::optional<std::uint32_t> named;  // the record on the side that is named
-    std::uint32_t a, b;
-    const Tie* tie;
+    std::uint32_t a, b;                  // alike: the record that came, twice
+    const Tie* tie;                      // null: alike
 };
 
-std::vector<Task> tasks(const Tonight& tonight, const std::map<Pair, Tie>& ties) {
-    std::map<Pair, std::set<std::int64_t>> parted;  // and by which decisions
+// The records that came with another key: each sealing that follows another one stands on one at least that
+// the other does not stand on.
+Result<std::vector<Task>> came_back(duck::Connection& store, const PersonRecords& records) {
+    SENDHUB_ASSIGN(
+        duck::Rows rows,
+        store.query("with side as (select decision_id, follows, feed_a as feed, person_ref_a as person_ref "
+                    "from match_decision where verdict = 'sealed' and state = 'active' union select "
+                    "decision_id, follows, feed_b, person_ref_b from match_decision where verdict = 'sealed' "
+                    "and state = 'active') select decision_id, feed, person_ref from side s where follows is "
+                    "not null and not exists (select 1 from side o where o.decision_id = s.follows and "
+                    "o.feed = s.feed and o.person_ref = s.person_ref) order by all"));
+    std::vector<Task> out;
+    while (rows.next())
+        if (const auto i = records.find(rows.text(1), rows.text(2)))
+            out.push_back({rows.integer(0), {}, *i, *i, nullptr});
+    return out;
+}
+
+// Clusters that a barrier parts, and by which decisions.
+std::map<Pair, std::set<std::int64_t>> parted_clusters(const Tonight& tonight) {
+    std::map<Pair, std::set<std::int64_t>> out;
     for (const SpokenDecision& d : tonight.decisions.active)
         if (d.verdict == Verdict::sealed)
-            parted[std::minmax({tonight.cluster[d.a], tonight.cluster[d.b]})].insert(d.id);
+            out[std::minmax({tonight.cluster[d.a], tonight.cluster[d.b]})].insert(d.id);
+    return out;
+}
+
+std::vector<Task> tie_tasks(const Tonight& tonight, const std::map<Pair, Tie>& ties) {
+    const auto parted = parted_clusters(tonight);
     // Sides in the order of their ids, which stay: every night names the same one.
     const auto person = [&](std::uint32_t i) -> const std::string& { return tonight.assigned.person[i]; };
     std::vector<Task> out;
@@ -82,8 +107,14 @@ std::vector<Task> tasks(const Tonight& tonight, const std::map<Pair, Tie>& ties)
             }
     std::ranges::sort(out, {},
                       [&](const Task& t) { return std::tuple(t.decision, person(t.a), person(t.b)); });
-    std::set<std::uint32_t> named;  // clusters: no list leads to both sides
-    for (Task& task : out)
+    return out;
+}
+
+// No list leads to both sides.
+void name_sides(const Tonight& tonight, std::vector<Task>& tasks) {
+    const auto parted = parted_clusters(tonight);
+    std::set<std::uint32_t> named;  // clusters
+    for (Task& task : tasks)
         for (const std::uint32_t i : {task.a, task.b}) {
             const std::uint32_t cluster = tonight.cluster[i];
             if (std::ranges::any_of(named, [&](std::uint32_t other) {
@@ -94,7 +125,23 @@ std::vector<Task> tasks(const Tonight& tonight, const std::map<Pair, Tie>& ties)
             task.named = i;
             break;
         }
-    return out;
+}
+
+Status append_task(duck::Appender& appender, const Tonight& tonight, const Task& task) {
+    const std::uint32_t side = task.named.value_or(task.a), other = side == task.a ? task.b : task.a;
+    const std::string fields = task.tie ? agreeing_fields(*tonight.engine, task.tie->pattern) : "";
+    appender.add(task.decision);
+    if (task.named)
+        appender.add(std::string_view(tonight.assigned.person[side]));
+    else
+        appender.add(duck::Null{});
+    appender.add(std::string_view(tonight.records.feed[side]))
+        .add(task.tie ? std::string_view(tonight.records.feed[other]) : std::string_view())
+        .add(std::string_view(fields))
+        .add(task.tie && task.tie->by_number)
+        .add(duck::Timestamp{tonight.now})
+        .add(std::string_view(tonight.run_id));
+    return appender.end_row();
 }
 
 }  // namespace
@@ -105,24 +152,12 @@ Status write_tasks(duck::Connection& store, const Tonight& tonight) {
                   "min(found_at) as found_at from sealed_task group by all"));
     SENDHUB_TRY(store.run("delete from sealed_task"));
     const std::map<Pair, Tie> found = ties(tonight);
+    SENDHUB_ASSIGN(std::vector<Task> tasks, came_back(store, tonight.records));
+    std::ranges::copy(tie_tasks(tonight, found), std::back_inserter(tasks));
+    name_sides(tonight, tasks);
     {
         SENDHUB_ASSIGN(duck::Appender appender, duck::Appender::open(store, "sealed_task"));
-        for (const Task& task : tasks(tonight, found)) {
-            const std::uint32_t side = task.named.value_or(task.a), other = side == task.a ? task.b : task.a;
-            const std::string fields = agreeing_fields(*tonight.engine, task.tie->pattern);
-            appender.add(task.decision);
-            if (task.named)
-                appender.add(std::string_view(tonight.assigned.person[side]));
-            else
-                appender.add(duck::Null{});
-            appender.add(std::string_view(tonight.records.feed[side]))
-                .add(std::string_view(tonight.records.feed[other]))
-                .add(std::string_view(fields))
-                .add(task.tie->by_number)
-                .add(duck::Timestamp{tonight.now})
-                .add(std::string_view(tonight.run_id));
-            SENDHUB_TRY(appender.end_row());
-        }
+        for (const Task& task : tasks) SENDHUB_TRY(append_task(appender, tonight, task));
         SENDHUB_TRY(appender.flush());
     }
     return store.run(

@@ -139,6 +139,7 @@ class Standardiser {
                 if (tells_birth(table_.columns[c].role)) f_.counts[c].default_days += marked;
         }
         for (std::size_t c = 0; c < table_.columns.size(); ++c) column(c);
+        for (std::size_t c = 0; c < table_.columns.size(); ++c) misplaced_numbers(c);
         clean();
     }
 
@@ -234,7 +235,7 @@ class Standardiser {
     // What one distinct raw text of a name column says; as texts, then as codes.
     template <class Value>
     struct NamesOf {
-        Value main{}, other{}, middle{}, family{};
+        Value main{}, other{}, middle{}, family{}, other_family{};
         bool unnamed = false, of_several = false, placeholder = false;
     };
     using NameText = NamesOf<text::Name>;
@@ -244,7 +245,7 @@ class Standardiser {
     static NameText parse_name(std::string_view raw, Role role) {
         NameText p;
         std::string main, other;
-        text::also_known_as(raw, main, other);
+        const bool of_family = text::also_known_as(raw, main, other);
         text::Name name;
         if (role == Role::full_name) {
             std::string given, family;
@@ -263,8 +264,19 @@ class Standardiser {
         p.unnamed = p.of_several || name.placeholder == text::Placeholder::unnamed_newborn;
         p.placeholder = name.placeholder != text::Placeholder::none;
         p.main = std::move(name);
-        if (!other.empty()) text::standard_name(other, p.other);
+        if (role == Role::full_name)
+            other_whole_name(other, of_family, p);
+        else if (!other.empty())
+            text::standard_name(other, p.other);
         return p;
+    }
+    // "known as Polly", "née Jones", "also known as Polly Smith"
+    static void other_whole_name(std::string_view other, bool of_family, NameText& p) {
+        std::string given, family;
+        text::split_full_name(other, given, family);
+        if (of_family && family.empty()) std::swap(given, family);
+        text::standard_name(given, p.other);
+        text::standard_name(family, p.other_family);
     }
 
     static bool is_name(Role role) { return role <= Role::full_name; }
@@ -284,9 +296,14 @@ class Standardiser {
             std::vector<Parsed> parsed(texts.size());
             for (std::size_t d = 1; d < parsed.size(); ++d) {
                 const NameText& t = texts[d];
-                parsed[d] = {
-                    intern_name(t.main), intern_name(t.other), intern_name(t.middle), intern_name(t.family),
-                    t.unnamed,           t.of_several,         t.placeholder};
+                parsed[d] = {intern_name(t.main),
+                             intern_name(t.other),
+                             intern_name(t.middle),
+                             intern_name(t.family),
+                             intern_name(t.other_family),
+                             t.unnamed,
+                             t.of_several,
+                             t.placeholder};
             }
             for (std::size_t i = 0; i < position_.size(); ++i)
                 if (raw_[c].code[i] != 0) place_name(i, role, parsed[raw_[c].code[i]], f_.counts[c]);
@@ -332,7 +349,9 @@ class Standardiser {
                 break;
             default:
                 add_forename(i, p.main, 0);
+                add_forename(i, p.other, 1);
                 add_surname(i, p.family, 0);
+                add_surname(i, p.other_family, 1);
                 if (r.middle == 0) r.middle = p.middle;
         }
     }
@@ -447,8 +466,7 @@ class Standardiser {
     void ids(std::size_t c, ValueTable<IdEntry>& table, std::uint32_t Row::* field) {
         const auto& code = raw_[c].code;
         for (std::size_t i = 0; i < position_.size(); ++i)
-            if (code[i] != 0) row(i).*field = code[i];
-        misplaced_numbers(c, table, field);
+            if (code[i] != 0 && !misplaced(table, code[i])) row(i).*field = code[i];
     }
     // Nearly every value is another: a look at the distinct texts first would be work done twice. A value
     // that is none has code 0.
@@ -476,28 +494,27 @@ class Standardiser {
         return id;
     }
     // No number is both a valid ULN and a valid NHS number: one in the other's column is known for certain.
-    void misplaced_numbers(std::size_t c, ValueTable<IdEntry>& table, std::uint32_t Row::* field) {
-        const bool from_nhs = &table == &f_.nhs, from_uln = &table == &f_.ulns;
-        if (!from_nhs && !from_uln) return;
+    bool misplaced(const ValueTable<IdEntry>& table, std::uint32_t id) const {
+        if (table[id].quality == IdQuality::valid) return false;
+        return (&table == &f_.nhs && uln_quality(table.text(id)) == IdQuality::valid) ||
+               (&table == &f_.ulns && nhs_quality(table.text(id)) == IdQuality::valid);
+    }
+    // Once every column is read: what stands in a number's own column comes before what stood in another's.
+    void misplaced_numbers(std::size_t c) {
+        const Role role = table_.columns[c].role;
+        if (role != Role::nhs_number && role != Role::uln) return;
+        const bool from_nhs = role == Role::nhs_number;
+        const ValueTable<IdEntry>& from = from_nhs ? f_.nhs : f_.ulns;
         const bool compared = has_column(from_nhs ? Role::uln : Role::nhs_number);
         for (std::size_t i = 0; i < position_.size(); ++i) {
-            Row& r = row(i);
-            const std::uint32_t id = r.*field;
-            if (id == 0 || table[id].quality == IdQuality::valid) continue;
-            const std::string text(table.text(id));
-            std::uint32_t *to = nullptr, moved = 0;
-            if (from_nhs && uln_quality(text) == IdQuality::valid) {
-                to = &r.uln;
-                moved = intern_id(f_.ulns, text, uln_quality);
-            } else if (from_uln && nhs_quality(text) == IdQuality::valid) {
-                to = &r.nhs;
-                moved = intern_id(f_.nhs, text, nhs_quality);
-            } else {
-                continue;
-            }
-            r.*field = 0;
-            if (*to == 0) *to = moved;
-            if (compared && *to == moved)
+            const std::uint32_t id = raw_[c].code[i];
+            if (id == 0 || !misplaced(from, id)) continue;
+            const std::string text(from.text(id));
+            const std::uint32_t moved =
+                from_nhs ? intern_id(f_.ulns, text, uln_quality) : intern_id(f_.nhs, text, nhs_quality);
+            std::uint32_t& to = from_nhs ? row(i).uln : row(i).nhs;
+            if (to == 0) to = moved;
+            if (compared && to == moved)
                 ++f_.counts[c].moved;
             else
                 ++f_.counts[c].unusable;  // no column of that kind, or it has another value

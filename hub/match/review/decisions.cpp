@@ -261,9 +261,9 @@ Result<Outcome> approve(duck::Connection& store, const Viewer& viewer, std::int6
                                            number + " and approve it");
     if (row.undo_waits) {
         SENDHUB_TRY(
-            store.run("update match_decision set state = 'undone', undone_at = ? where decision_id = ? and "
-                      "state = 'active'",
-                      {duck::Timestamp{now}, decision}));
+            store.run("update match_decision set state = 'undone', undone_at = ? where (decision_id = ? or "
+                      "follows = ?) and state = 'active'",
+                      {duck::Timestamp{now}, decision, decision}));
         SENDHUB_TRY(note_act(store, decision, "undone", viewer.officer, row.undo_reason, now));
         return Outcome{decision, "undone", number + " is undone from the next night on"};
     }

@@ -15,6 +15,17 @@ std::string tied(const Task& task, bool by_number) {
            " If the sealing no longer holds, `sendhub review undo " + number + "`.";
 }
 
+std::string carried_over(const Task& task, std::int64_t follows) {
+    const std::string number = std::to_string(task.decision_id);
+    return "A record came to " + task.feed +
+           " that agrees in name, birth date and address with a sealed one that is gone from there. It has "
+           "taken its place: sealing " +
+           number + " parts it as sealing " + std::to_string(follows) +
+           " does. If it is another child, `sendhub review undo " + number +
+           "`, which takes two; if it is the same one, `sendhub review extend " + number +
+           "` says so and ends this task.";
+}
+
 std::string ended(const Task& task) {
     const std::string number = std::to_string(task.decision_id);
     return "Sealing " + number + " was made until " + task.until +
@@ -29,9 +40,11 @@ Result<std::vector<Task>> list_tasks(duck::Connection& store, const Viewer& view
     if (!viewer.sealed) return out;
     SENDHUB_ASSIGN(
         duck::Rows rows,
-        store.query("select decision_id, found_at, person_key, feed, other_feed, tied_by, by_number from "
-                    "sealed_task t where exists (select 1 from match_decision d where d.decision_id = "
-                    "t.decision_id and d.verdict = 'sealed' and d.state = 'active') order by decision_id, "
+        store.query("select t.decision_id, found_at, person_key, feed, other_feed, tied_by, by_number, "
+                    "follows from sealed_task t join (select distinct decision_id, follows from "
+                    "match_decision where verdict = 'sealed' and state = 'active') d on d.decision_id = "
+                    "t.decision_id where tied_by <> '' or not exists (select 1 from review_event e where "
+                    "e.decision_id = t.decision_id and e.act = 'extended') order by t.decision_id, "
                     "found_at, person_key, feed, other_feed, tied_by"));
     while (rows.next()) {
         Task& task = out.emplace_back();
@@ -41,10 +54,12 @@ Result<std::vector<Task>> list_tasks(duck::Connection& store, const Viewer& view
         task.feed = text_at(rows, 3);
         task.other_feed = text_at(rows, 4);
         task.tied_by = text_at(rows, 5);
-        task.sentence = tied(task, rows.boolean(6));
+        task.sentence =
+            task.tied_by.empty() ? carried_over(task, rows.integer(7)) : tied(task, rows.boolean(6));
     }
     SENDHUB_ASSIGN(duck::Rows due, store.query("select distinct decision_id, until_date from match_decision "
-                                               "where verdict = 'sealed' and state = 'active' and until_date "
+                                               "where verdict = 'sealed' and state = 'active' and follows "
+                                               "is null and until_date "
                                                "<= ? order by decision_id",
                                                {duck::Date{day_of(now)}}));
     while (due.next()) {

@@ -239,6 +239,125 @@ TEST_F(Sealed, a_barrier_stays_with_the_child_when_its_record_comes_with_another
                 number("select count(*) from match_case") == 1);
 }
 
+namespace {
+
+// One side is a single record that carries no number, and its feed writes another key for it.
+struct Rekeyed : Sealed {
+    void SetUp() override {
+        Decided::SetUp();
+        put({"cme", "m1", "Alex", "Example", "2014-03-09", "", "LS1 1AA"});
+        run();
+        seal();
+        ASSERT_NE(pre, post);
+        close("cme", "m1");
+    }
+    std::int64_t barriers(const std::string& ref) {
+        return number(
+            "select count(*) from match_decision where verdict = 'sealed' and state = 'active' and '" + ref +
+            "' in (person_ref_a, person_ref_b)");
+    }
+    std::string apart() {  // the persons and cases of the two, in words
+        return person_of("cme", "m9") == person_of("census", "c1") ? "one person"
+               : number("select count(*) from match_case") > 0 ||
+                       number(
+                           "select count(*) from match_edge where 'm9' in (person_ref_a, person_ref_b) "
+                           "and 'c1' in (person_ref_a, person_ref_b)") > 0
+                   ? "compared"
+                   : "apart";
+    }
+};
+
+}  // namespace
+
+TEST_F(Rekeyed, a_barrier_goes_over_to_a_new_record_of_one_name_birth_date_and_place) {
+    put({"cme", "m9", "ALEX", "Example", "2014-03-09", "", "LS1 1AA"});
+    for (int i = 0; i < 3; ++i) {
+        run();
+        EXPECT_EQ(apart(), "apart");
+        EXPECT_EQ(barriers("m9"), 1);
+        EXPECT_EQ(number("select follows from match_decision where decision_id = 2"), 1);
+        EXPECT_EQ(text("select person_key from sealed_task where tied_by = ''"), person_of("cme", "m9"));
+        EXPECT_EQ(number("select count(distinct person_key) from sealed_task"), 1) << "never both sides";
+        const std::string row = text("select to_json(t)::varchar from sealed_task t where tied_by = ''");
+        for (const char* value : {"lex", "xample", "2014", "LS1", "m9", "c1"})
+            EXPECT_EQ(row.find(value), std::string::npos) << row;
+    }
+    close("cme", "m9");  // and once more
+    put({"cme", "m10", "Alex", "Example", "2014-03-09", "", "LS1 1AA"});
+    run();
+    EXPECT_EQ(barriers("m10"), 1);
+    EXPECT_NE(person_of("cme", "m10"), person_of("census", "c1"));
+}
+
+TEST_F(Rekeyed, a_barrier_waits_for_a_record_that_was_away) {
+    run();
+    run();
+    put({"cme", "m9", "Alex", "Example", "2014-03-09", "", "LS1 1AA"});
+    run();
+    EXPECT_EQ(apart(), "apart");
+    EXPECT_EQ(barriers("m9"), 1);
+}
+
+TEST_F(Rekeyed, both_sides_may_come_back_with_other_keys_in_one_night) {
+    put({"census", "c1", "Alex", "Example", "2014-03-09", "", "LS1 1AA"});
+    run();
+    close("census", "c1");
+    put({"cme", "m9", "Alex", "Example", "2014-03-09", "", "LS1 1AA"});
+    put({"census", "c9", "Alex", "Example", "2014-03-09", "", "LS1 1AA"});
+    run();
+    EXPECT_NE(person_of("cme", "m9"), person_of("census", "c9"));
+    EXPECT_EQ(number("select count(distinct person_key) from sealed_task where person_key is not null"), 1)
+        << "no list leads to both sides";
+}
+
+TEST_F(Rekeyed, what_was_undone_as_a_namesake_stays_undone) {
+    put({"cme", "m9", "Alex", "Example", "2014-03-09", "", "LS1 1AA"});
+    run();
+    ASSERT_EQ(barriers("m9"), 1);
+    undo(2);
+    for (int i = 0; i < 2; ++i) {
+        run();
+        EXPECT_EQ(barriers("m9"), 0);
+        EXPECT_NE(apart(), "apart");
+        EXPECT_EQ(number("select count(*) from sealed_task where tied_by = ''"), 0);
+        EXPECT_EQ(text("select state from match_decision where decision_id = 1"), "active");
+    }
+}
+
+TEST_F(Rekeyed, no_barrier_goes_over_by_less_or_to_another_feed) {
+    put({"cme", "x1", "Alexa", "Example", "2014-03-09", "", "LS1 1AA"});
+    put({"cme", "x2", "Alex", "Exampel", "2014-03-09", "", "LS1 1AA"});
+    put({"cme", "x3", "Alex", "Example", "2014-03-08", "", "LS1 1AA"});
+    put({"cme", "x4", "Alex", "Example", "2014-03-09", "", "LS1 1AB"});
+    put({"cme", "x5", "Alex", "Example", "2014-03-09", "", ""});
+    put({"health", "x6", "Alex", "Example", "2014-03-09", "", "LS1 1AA"});
+    run();
+    EXPECT_EQ(number("select count(*) from match_decision"), 1);
+    EXPECT_EQ(number("select count(*) from sealed_task where tied_by = ''"), 0);
+}
+
+TEST_F(Rekeyed, no_barrier_goes_over_to_a_record_that_was_there_beside_the_other) {
+    put({"cme", "x1", "Alex", "Example", "2014-03-09", "", "LS1 1AA"});
+    sql("update person_record set valid_from = '2020-01-01' where person_ref = 'x1'");
+    run();
+    EXPECT_EQ(barriers("x1"), 0);
+}
+
+TEST_F(Rekeyed, one_property_is_a_place_and_the_postcode_of_none_is_not) {
+    for (const bool one_property : {false, true}) {
+        const std::string ref = one_property ? "x2" : "x1";
+        put({"cme", "m1", "Alex", "Example", "2014-03-09", "", "ZZ99 3VZ"});
+        if (one_property) sql("update address set uprn = '100' where person_ref = 'm1'");
+        run();
+        close("cme", "m1");
+        sql("delete from address_history where postcode = 'LS1 1AA'");
+        put({"cme", ref, "Alex", "Example", "2014-03-09", "", "ZZ99 3VZ"});
+        if (one_property) sql("update address set uprn = '100' where person_ref = 'x2'");
+        run();
+        EXPECT_EQ(barriers(ref), one_property);
+    }
+}
+
 TEST_F(Sealed, a_barrier_stays_with_the_other_records_of_its_person) {
     put({"cme", "m1", "Alex", "Example", "2014-03-09", "", "LS1 1AA", valid_nhs_number(3)});
     put({"ehe", "e1", "Alex", "Example", "2014-03-09", valid_upn(1), "LS1 1AA"});

@@ -31,8 +31,8 @@ void Matching::SetUp() {
     con = std::make_unique<duck::Connection>(std::move(*c));
     sql("set timezone = 'UTC'");
     for (const auto& record : schema::records()) sql(record.ddl);
-    for (const char* migration :
-         {"0001_bookkeeping.sql", "0002_people.sql", "0003_matching.sql", "0005_sealings.sql"}) {
+    for (const char* migration : {"0001_bookkeeping.sql", "0002_people.sql", "0003_matching.sql",
+                                  "0005_sealings.sql", "0006_follows.sql"}) {
         std::ifstream file(std::string(SENDHUB_SOURCE_DIR "/hub/store/migrations/") + migration);
         std::stringstream text;
         text << file.rdbuf();

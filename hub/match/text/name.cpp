@@ -212,6 +212,18 @@ constexpr std::array<std::string_view, 18> alias_phrases = {"also known as",
                                                             "prev.",
                                                             "otherwise"};
 
+// After these a single word is a surname.
+constexpr std::array<std::string_view, 7> family_phrases = {"formerly",
+                                                            "previously",
+                                                            "n\xC3\xA9"
+                                                            "e",
+                                                            "n\xC3\x89"
+                                                            "e",
+                                                            "n\xE9"
+                                                            "e",
+                                                            "nee",
+                                                            "prev."};
+
 // A remark about the child, not a name of hers.
 constexpr std::array<std::string_view, 26> remarks = {
     "deceased", "died",     "dec'd",  "decd",   "lac",   "cla",    "cin",          "cp",       "fostered",
@@ -231,9 +243,13 @@ constexpr std::array<Quotes, 5> brackets = {
 
 }  // namespace
 
-void also_known_as(std::string_view raw, std::string& main, std::string& other) {
+bool also_known_as(std::string_view raw, std::string& main, std::string& other) {
     main.clear();
     other.clear();
+    bool of_family = false;
+    const auto speaks_of_family = [](std::string_view text, const Found& found) {
+        return find_phrase(text.substr(found.at, found.size), family_phrases).size > 0;
+    };
     std::string_view second;
     std::string_view rest = raw;
     // brackets first: what stands in them is another name or a remark, and never part of the name
@@ -262,23 +278,29 @@ void also_known_as(std::string_view raw, std::string& main, std::string& other) 
         rest.remove_prefix(close == std::string_view::npos ? rest.size() : close + kind->close.size());
     }
     main += rest;
-    if (const Found found = find_phrase(second, alias_phrases); found.size > 0)
+    if (const Found found = find_phrase(second, alias_phrases); found.size > 0) {
+        of_family = speaks_of_family(second, found);
         second.remove_prefix(found.at + found.size);
+    }
     other = trim(second);
     if (const Found found = find_phrase(main, alias_phrases); found.size > 0) {
         const std::string_view tail = trim(std::string_view(main).substr(found.at + found.size));
-        if (other.empty() && !is_remark(tail)) other = tail;
+        if (other.empty() && !is_remark(tail)) {
+            of_family = speaks_of_family(main, found);
+            other = tail;
+        }
         main.resize(found.at);
     }
     const std::string_view kept = trim(main);
     if (kept.empty()) {  // "known as Kit", "(Kit)": the only name there is
         main = other;
         other.clear();
-        return;
+        return false;
     }
-    if (kept.size() == main.size()) return;
+    if (kept.size() == main.size()) return of_family;
     main.erase(0, static_cast<std::size_t>(kept.data() - main.data()));
     main.resize(kept.size());
+    return of_family;
 }
 
 void split_full_name(std::string_view raw, std::string& forenames, std::string& surname) {

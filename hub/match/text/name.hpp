@@ -30,8 +30,9 @@ void standard_name(std::string_view raw, Name& out);
 
 // Takes a second name out of a text: "Elizabeth (Lizzie)", "Robert “Bob” Smith", "John aka Jonny", "Smith née
 // Jones", "known as Kit". main is what is left, other the second name; empty if there is none, or if the
-// bracket holds a remark (deceased, twin 1, see notes) instead of a name. Neither is folded yet.
-void also_known_as(std::string_view raw, std::string& main, std::string& other);
+// bracket holds a remark (deceased, twin 1, see notes) instead of a name. Neither is folded yet. Returns
+// whether the words before the other name say that a single one is a surname (née, formerly).
+bool also_known_as(std::string_view raw, std::string& main, std::string& other);
 
 // A whole name in one column: "Smith, Jane Ann", "Miss Jane Ann Smith", "Ludwig van den Berg". surname is
 // empty when there is one word only. Neither is folded yet, but they are ready for standard_name.

@@ -333,6 +333,36 @@ TEST(Engine, values_that_cannot_be_read_are_counted) {
         EXPECT_EQ(read, (std::set<double>{-2.5, 1, 1000}));
     }
 }
+// Whichever column comes first, and also where the two numbers have changed places.
+TEST(Engine, a_number_in_the_column_of_another_kind_is_moved_or_told_of) {
+    const std::string uln = "9276308686", other = "1234567890";  // one that is neither
+    struct Case {
+        std::string nhs, uln, nhs_read, uln_read;
+        std::uint64_t moved, unusable;
+    };
+    const std::vector<Case> cases = {{"", nhs(1), nhs(1), "", 1, 0},     {uln, "", "", uln, 1, 0},
+                                     {uln, nhs(1), nhs(1), uln, 2, 0},   {nhs(1), nhs(1), nhs(1), "", 1, 0},
+                                     {nhs(2), nhs(1), nhs(2), "", 0, 1}, {uln, uln, "", uln, 1, 0},
+                                     {other, nhs(1), other, "", 0, 1},   {nhs(1), uln, nhs(1), uln, 0, 0}};
+    for (const Case& c : cases)
+        for (const bool uln_first : {false, true}) {
+            Table table;
+            table.source_names = {"all"};
+            table.source = {0};
+            table.key.push("k");
+            std::vector<std::pair<Role, std::string>> columns = {{Role::nhs_number, c.nhs},
+                                                                 {Role::uln, c.uln}};
+            if (uln_first) std::ranges::reverse(columns);
+            for (const auto& [role, value] : columns)
+                table.add(std::string(to_string(role)), role).values.push(value);
+            Features f;
+            append(table, {}, f);
+            EXPECT_EQ(f.nhs.text(f.rows[0].nhs), c.nhs_read) << c.nhs << ", " << c.uln << uln_first;
+            EXPECT_EQ(f.ulns.text(f.rows[0].uln), c.uln_read) << c.nhs << ", " << c.uln << uln_first;
+            EXPECT_EQ(f.counts[0].moved + f.counts[1].moved, c.moved) << c.nhs << ", " << c.uln << uln_first;
+            EXPECT_EQ(f.counts[0].unusable + f.counts[1].unusable, c.unusable) << c.nhs << ", " << c.uln;
+        }
+}
 TEST(Engine, a_whole_birth_date_stands_above_a_year_in_whichever_column_comes_first) {
     Table table;
     table.source_names = {"all"};
@@ -345,6 +375,43 @@ TEST(Engine, a_whole_birth_date_stands_above_a_year_in_whichever_column_comes_fi
     standardise(table, {}, f, position);
     EXPECT_EQ(calendar_day(f.rows[0].birth).day, 17);
     EXPECT_FALSE(f.rows[0].flags & Flags::birth_year_only);
+}
+// One record a text, in a column of whole names.
+Features whole_names(const std::vector<std::string>& names) {
+    Table table;
+    table.source_names = {"all"};
+    Column& column = table.add("name", Role::full_name);
+    for (std::size_t i = 0; i < names.size(); ++i) {
+        table.source.push_back(0);
+        table.key.push("k" + std::to_string(i));
+        column.values.push(names[i]);
+    }
+    Features f;
+    append(table, {}, f);
+    return f;
+}
+TEST(Engine, a_second_name_in_a_column_of_whole_names_is_kept) {
+    struct Case {
+        const char *raw, *forename, *surname, *known_forename, *known_surname;
+    };
+    const std::vector<Case> cases = {
+        {"Mary Jones also known as Polly Smith", "mary", "jones", "polly", "smith"},
+        {"Jones, Mary (Smith, Polly)", "mary", "jones", "polly", "smith"},
+        {"Mary Ann Jones known as Polly", "mary", "jones", "polly", ""},
+        {"Mary Jones (Polly)", "mary", "jones", "polly", ""},
+        {"Mary Jones née Smith", "mary", "jones", "", "smith"},
+        {"Mary Jones (deceased)", "mary", "jones", "", ""},
+        {"known as Polly Smith", "polly", "smith", "", ""}};
+    std::vector<std::string> raw;
+    for (const Case& c : cases) raw.emplace_back(c.raw);
+    const Features f = whole_names(raw);
+    for (std::size_t i = 0; i < cases.size(); ++i) {
+        const Case& c = cases[i];
+        EXPECT_EQ(f.names.text(f.rows[i].fore[0]), c.forename) << c.raw;
+        EXPECT_EQ(f.names.text(f.rows[i].sur[0]), c.surname) << c.raw;
+        EXPECT_EQ(f.names.text(f.rows[i].fore[1]), c.known_forename) << c.raw;
+        EXPECT_EQ(f.names.text(f.rows[i].sur[1]), c.known_surname) << c.raw;
+    }
 }
 TEST(Engine, more_kinds_of_keys_than_there_can_be_are_told_of) {
     const County c = county(200, 12);

@@ -231,6 +231,44 @@ TEST_F(Sealed, WhatTiesTheSidesIsATaskForThoseWithTheRightAlone) {
     EXPECT_TRUE(list_tasks(s, named, kNow)->empty());
 }
 
+TEST_F(Sealed, ASealingThatHasGoneOverToANewKeyIsATaskUntilAnOfficerHasLooked) {
+    auto& s = store.connection();
+    seal();
+    const std::string none = to_json(*list_tasks(s, jo, kNow));
+    const auto carry_over = [&](int decision) {
+        const std::string number = std::to_string(decision);
+        store.run("insert into match_decision by name select * replace (" + number +
+                  " as decision_id, 1 as follows, 'o1' as person_ref_a, 'cme' as feed_a) from match_decision "
+                  "where decision_id = 1 limit 1");
+        store.run("insert into sealed_task values (" + number +
+                  ", 'PO', 'cme', '', '', false, '2026-01-04', 'r1')");
+    };
+    carry_over(2);
+    EXPECT_EQ(to_json(*list_tasks(s, jo, kNow)), none);
+    const auto tasks = list_tasks(s, named, kNow);
+    ASSERT_EQ(tasks->size(), 1u);
+    EXPECT_EQ(tasks->at(0).person, "PO");
+    EXPECT_THAT(tasks->at(0).sentence, HasSubstr("sealing 2 parts it as sealing 1 does"));
+    ASSERT_TRUE(extend(s, named, 2, "the same child, the school says", {}, kNow));
+    EXPECT_TRUE(list_tasks(s, named, kNow)->empty());
+    EXPECT_EQ(show_person(s, jo, "PO").error().code, ErrorCode::not_found) << "it holds";
+
+    carry_over(3);
+    ASSERT_TRUE(undo(s, named, 3, "a namesake", kNow));
+    EXPECT_EQ(list_tasks(s, named, kNow)->size(), 1u) << "one officer alone lifts nothing";
+    ASSERT_TRUE(approve(s, deputy, 3, kNow));
+    EXPECT_TRUE(list_tasks(s, named, kNow)->empty());
+    EXPECT_EQ(store.count("select count(*) from match_decision where decision_id < 3 and state <> 'active'"),
+              0)
+        << "the others hold";
+
+    ASSERT_TRUE(undo(s, named, 1, "order lifted", kNow));
+    ASSERT_TRUE(approve(s, deputy, 1, kNow));
+    EXPECT_EQ(
+        store.count("select count(*) from match_decision where verdict = 'sealed' and state = 'active'"), 0)
+        << "lifted, it is lifted as a whole";
+}
+
 TEST_F(Sealed, ASealingWithAnEndHoldsUntilTwoOfficersLiftIt) {
     auto& s = store.connection();
     constexpr Micros day = 86'400'000'000;

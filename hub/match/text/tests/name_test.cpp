@@ -126,6 +126,16 @@ TEST(AlsoKnownAs, takes_the_second_name_out) {
     }
 }
 
+TEST(AlsoKnownAs, tells_a_surname_by_the_words_before_it) {
+    std::string main, other;
+    for (const char* raw : {"Jane Smith née Jones", "Jane Smith (nee Jones)", "Jane Smith formerly Jones",
+                            "Smith (prev. Jones)"})
+        EXPECT_TRUE(also_known_as(raw, main, other)) << raw;
+    for (const char* raw : {"Jane Smith", "Jane Smith known as Polly", "Jane Smith (Polly)", "née Jones",
+                            "Jane (Polly) formerly Jones"})
+        EXPECT_FALSE(also_known_as(raw, main, other)) << raw;
+}
+
 TEST(SplitFullName, forenames_and_surname) {
     struct Case {
         const char *raw, *forenames, *surname;
