@@ -12,6 +12,8 @@
 #include <chrono>
 #include <cstdio>
 #include <cstring>
+#include <map>
+#include <set>
 #include <string>
 
 #include "hub/match/engine/model_file.hpp"
@@ -69,6 +71,27 @@ void print_orders(const match::Engine& engine, const match::Table& table,
         print("A+B", together, "B then A", in_turn[1]);
         print("A then B", in_turn[0], "B then A", in_turn[1]);
     }
+}
+
+// The numbers that are taken for typed into a template, and how many of them stand on one person's records
+// only.
+void print_polluted(const match::Engine& engine, const people::PeopleFile& file) {
+    const match::Features& f = engine.features();
+    std::uint64_t values = 0, of_one = 0;
+    const auto count = [&](const match::ValueTable<match::IdEntry>& table,
+                           std::uint32_t match::Row::* field) {
+        std::map<std::uint32_t, std::set<std::uint32_t>> holders;
+        for (std::uint32_t i = 0; i < engine.size(); ++i)
+            if (table[f.rows[i].*field].polluted)
+                holders[f.rows[i].*field].insert(file.person[engine.position(i)]);
+        values += holders.size();
+        for (const auto& [value, persons] : holders) of_one += persons.size() == 1;
+    };
+    count(f.upns, &match::Row::upn);
+    count(f.nhs, &match::Row::nhs);
+    count(f.ulns, &match::Row::uln);
+    std::printf("  numbers typed on many %llu, of which one person's own %llu\n",
+                static_cast<unsigned long long>(values), static_cast<unsigned long long>(of_one));
 }
 
 void print_reliability(const char* of, const linkage::Reliability& r) {
@@ -191,6 +214,8 @@ int main(int argc, char** argv) {
     std::printf(
         "  memory: index %.0f bytes a record; peak of the process %.0f MiB, of which the table %.0f MiB\n",
         static_cast<double>(engine.memory()) / static_cast<double>(engine.size()), peak_mib(), before);
+
+    print_polluted(engine, *file);
 
     // how right it was
     const auto e = linkage::evaluate(engine, clusters, *file);

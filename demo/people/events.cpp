@@ -12,6 +12,16 @@ int one_or_more(Rng& rng, std::uint32_t percent_more, int most) {
     return n;
 }
 
+// A record of any day of the child's life, of a source that knows children of that age.
+Event any_event(Rng& rng, const Child& child, Day start, Day now) {
+    static constexpr std::array<int, sources> youngest{4, 0, 2, 0, 11, 5, 5, 16};
+    const Day when = rng.between(start, now);
+    for (;;) {
+        const std::uint32_t source = rng.below(sources);
+        if (youngest[source] <= child.age_on(when)) return {static_cast<Source>(source), when};
+    }
+}
+
 }  // namespace
 
 std::vector<Event> events_of(Rng& rng, const Child& child, const Rates& rates) {
@@ -75,6 +85,10 @@ std::vector<Event> events_of(Rng& rng, const Child& child, const Rates& rates) {
         for (int n = one_or_more(rng, 30, 3); n > 0; --n) {
             at(Source::post16, std::max(now - static_cast<Day>(rng.skewed(2200)), child.born + 16 * 365));
         }
+    if (rates.most_records > 0) {
+        const int wanted = rng.between(rates.fewest_records, rates.most_records);
+        while (static_cast<int>(out.size()) < wanted) out.push_back(any_event(rng, child, start, now));
+    }
     std::ranges::stable_sort(out, [](const Event& a, const Event& b) {
         return a.source != b.source ? a.source < b.source : a.day < b.day;
     });

@@ -1,4 +1,4 @@
-// people_file --records N --seed S --mix standard|clean|dirty [--without-identifiers] --dir DIR
+// people_file --records N --seed S --mix standard|clean|dirty|long [--without-identifiers] --dir DIR
 // Writes DIR/people.csv, DIR/truth.csv and DIR/sealed_pairs.csv (demo/README.md, "The people file").
 #include <CLI/CLI.hpp>
 #include <cstdio>
@@ -12,7 +12,8 @@ int main(int argc, char** argv) {
     CLI::App app{"Makes a file of person records whose truth is known."};
     app.add_option("--records", settings.records, "how many records")->capture_default_str();
     app.add_option("--seed", settings.seed, "another seed, another file")->capture_default_str();
-    app.add_option("--mix", settings.mix, "how wrong the records are: standard, clean or dirty")
+    app.add_option("--mix", settings.mix,
+                   "how wrong the records are, and how many of a person: standard, clean, dirty or long")
         ->capture_default_str();
     app.add_flag("--without-identifiers", settings.without_identifiers, "leave UPN, NHS number and ULN out");
     app.add_option("--dir", dir, "the folder to write into")->required();

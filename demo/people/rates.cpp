@@ -206,12 +206,21 @@ Rates scaled(double factor) {
     return r;
 }
 
+// The standard errors on people whom the sources have written down 10 to 30 times.
+Rates long_histories() {
+    Rates r = standard;
+    r.fewest_records = 10;
+    r.most_records = 30;
+    return r;
+}
+
 }  // namespace
 
 std::optional<Rates> rates_of(std::string_view mix) {
     if (mix == "standard") return standard;
     if (mix == "clean") return scaled(.35);
     if (mix == "dirty") return scaled(1.8);
+    if (mix == "long") return long_histories();
     return std::nullopt;
 }
 

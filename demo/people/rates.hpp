@@ -58,9 +58,11 @@ struct Rates {
     double forename_changed;        // of people over 12, sex marker too
     double looked_after, unaccompanied, adopted;  // of people
     double namesake;  // of people: another child elsewhere has the same names and birth date
+    // Records of each person, from the first number to the second; both 0: as many as each source makes.
+    int fewest_records = 0, most_records = 0;
 };
 
-// "standard", "clean" or "dirty"; nothing for any other name.
+// "standard", "clean", "dirty" or "long"; nothing for any other name.
 std::optional<Rates> rates_of(std::string_view mix);
 
 }  // namespace sendhub::demo::people

@@ -84,7 +84,7 @@ enum class IdQuality : std::uint8_t { valid, temporary, invalid };
 struct IdEntry {
     std::uint32_t hash = 0;  // of the text
     IdQuality quality = IdQuality::invalid;
-    bool polluted = false;  // typed on many children: no weight, no veto, no proof
+    bool polluted = false;  // stands on many people: no weight, no veto, no proof
     std::uint32_t count = 0;
 };
 
@@ -148,7 +148,7 @@ struct CalendarDay {
 };
 CalendarDay calendar_day(std::int32_t days);
 
-// Of an identifier: how many of its values stand on more than three children, and on how many records.
+// Of an identifier: how many of its values stand on more than three people, and on how many records.
 struct PollutedCount {
     std::string identifier;
     std::uint64_t values = 0, records = 0;

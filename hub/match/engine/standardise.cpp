@@ -8,6 +8,7 @@
 #include <numeric>
 
 #include "hub/match/engine/parallel.hpp"
+#include "hub/match/engine/polluted.hpp"
 #include "hub/match/engine/radix.hpp"
 #include "hub/match/text/classes.hpp"
 #include "hub/match/text/date.hpp"
@@ -781,31 +782,51 @@ std::uint64_t mark_default_days(Features& f, std::size_t first) {
 
 namespace {
 
-// Counts the values, and which children (forename, surname, birth) each stands on: a fourth one pollutes it
-// (matching.md section 2).
+// Counts the values; which of them stand on more combinations of names and birth date than there may be
+// people. Nearly all stand on one.
 template <class Entry, class CodeOf>
-void find_polluted(const Features& f, ValueTable<Entry>& table, CodeOf code_of, PollutedCount& found) {
-    std::vector<std::array<std::uint32_t, 3>> children(table.size());
+std::vector<bool> count_and_suspect(const Features& f, ValueTable<Entry>& table, CodeOf code_of) {
+    std::vector<std::array<std::uint32_t, most_people_of_a_value>> combinations(table.size());
+    std::vector<bool> suspect;
     for (std::uint32_t c = 0; c < table.size(); ++c) table[c].polluted = false, table[c].count = 0;
     for (std::size_t i = 0; i < f.rows.size(); ++i) {
         const Row& r = f.rows[i];
         const std::uint32_t id = code_of(i);
         if (id == 0 || (r.flags & Flags::removed)) continue;
-        Entry& e = table[id];
-        ++e.count;
-        const std::uint32_t child = key_hash(0, f.names[r.fore[0]].sound, f.names[r.sur[0]].sound, r.birth);
-        bool known = false;
-        for (std::uint32_t& c : children[id]) {
-            if (c == 0) c = child;
-            if (c == child) {
-                known = true;
-                break;
-            }
+        ++table[id].count;
+        const std::uint32_t combination = combination_of(f, r);
+        auto& known = combinations[id];
+        const auto place = std::find_if(known.begin(), known.end(),
+                                        [&](std::uint32_t c) { return c == 0 || c == combination; });
+        if (place != known.end()) {
+            *place = combination;
+        } else {
+            suspect.resize(table.size());
+            suspect[id] = true;
         }
-        if (!known) e.polluted = true;
     }
-    for (std::uint32_t c = 1; c < table.size(); ++c)
-        if (table[c].polluted) ++found.values, found.records += table[c].count;
+    return suspect;
+}
+
+template <class Entry, class CodeOf>
+void find_polluted(const Features& f, ValueTable<Entry>& table, CodeOf code_of, PollutedCount& found) {
+    const std::vector<bool> suspect = count_and_suspect(f, table, code_of);
+    if (suspect.empty()) return;
+    std::vector<std::uint64_t> of_suspects, spare;
+    for (std::size_t i = 0; i < f.rows.size(); ++i)
+        if (const std::uint32_t id = code_of(i); suspect[id] && !(f.rows[i].flags & Flags::removed))
+            of_suspects.push_back(std::uint64_t{id} << 32 | i);
+    radix_sort(of_suspects, spare, 32, 64);
+    PeopleOfValues people(f);
+    std::vector<std::uint32_t> records;
+    for_groups(of_suspects, same_upper_half, [&](std::size_t begin, std::size_t end) {
+        records.clear();
+        for (std::size_t i = begin; i < end; ++i)
+            records.push_back(static_cast<std::uint32_t>(of_suspects[i]));
+        Entry& e = table[static_cast<std::uint32_t>(of_suspects[begin] >> 32)];
+        e.polluted = people.too_many(records);
+        if (e.polluted) ++found.values, found.records += e.count;
+    });
 }
 
 }  // namespace

@@ -27,8 +27,8 @@ std::uint32_t append(const Table& table, const StandardSettings& settings, Featu
 std::uint64_t mark_default_days(Features& features, std::size_t first = 0);
 
 // How often each name, place and identifier occurs among the records that are not removed; marks identifiers
-// that stand on more than three children (name and birth date) as polluted, and returns how many there are of
-// each identifier that has any.
+// that stand on more than three people (polluted.hpp) as polluted, and returns how many there are of each
+// identifier that has any.
 std::vector<PollutedCount> count_values(Features& features, unsigned threads);
 
 }  // namespace sendhub::match
