@@ -1,6 +1,7 @@
 #include "hub/match/engine/cluster.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <memory>
 #include <numeric>
@@ -41,16 +42,18 @@ class Component {
   public:
     Component(const ClusterInput& in, Scorer& scorer, std::vector<std::uint32_t>& parent,
               std::vector<std::vector<std::uint32_t>>& members, std::span<const std::uint32_t> edges,
-              const Spoken& spoken, Clusters& out)
+              const Spoken& spoken, std::vector<std::uint32_t>& place, Clusters& out)
         : in_(in),
           scorer_(scorer),
           parent_(parent),
           members_(members),
           edges_(edges),
           spoken_(spoken),
+          place_(place),
           out_(out) {}
 
     void run() {
+        make_table();
         std::vector<Step> steps;
         for (const std::uint32_t e : edges_) {
             const Edge& edge = in_.edges[e];
@@ -79,23 +82,47 @@ class Component {
         Reason reason;
         Veto veto;
     };
+    struct Looked {
+        std::size_t left = 0, right = 0;
+        std::array<std::optional<Veto>, 4> found;
+    };
 
     // Weight and pattern of a pair: of its edge, or worked out now.
     Known known(std::uint32_t a, std::uint32_t b) {
         if (a > b) std::swap(a, b);
-        const auto at =
-            std::lower_bound(edges_.begin(), edges_.end(), std::pair(a, b),
-                             [&](std::uint32_t e, const std::pair<std::uint32_t, std::uint32_t>& pair) {
-                                 return std::pair(in_.edges[e].a, in_.edges[e].b) < pair;
-                             });
-        if (at != edges_.end() && in_.edges[*at].a == a && in_.edges[*at].b == b)
-            return {in_.edges[*at].weight, in_.edges[*at].pattern};
+        if (const std::uint32_t e = edge_between(a, b); e != no_edge)
+            return {in_.edges[e].weight, in_.edges[e].pattern};
         const auto [it, fresh] = worked_out_.try_emplace(Decisions::pair(a, b));
         if (fresh) {
             const std::uint64_t pattern = scorer_.comparer().pattern(a, b);
             it->second = {static_cast<float>(scorer_.weight(a, b, pattern)), pattern};
         }
         return it->second;
+    }
+
+    [[nodiscard]] std::uint32_t edge_between(std::uint32_t a, std::uint32_t b) const {
+        if (!edge_of_.empty()) return edge_of_[place_[a] * records_ + place_[b]];
+        const auto at =
+            std::lower_bound(edges_.begin(), edges_.end(), std::pair(a, b),
+                             [&](std::uint32_t e, const std::pair<std::uint32_t, std::uint32_t>& pair) {
+                                 return std::pair(in_.edges[e].a, in_.edges[e].b) < pair;
+                             });
+        return at != edges_.end() && in_.edges[*at].a == a && in_.edges[*at].b == b ? *at : no_edge;
+    }
+    // Of the long histories of a few people a table of all pairs is small, and looked at often.
+    void make_table() {
+        constexpr std::size_t few_edges = 8, most_records = 512;
+        if (edges_.size() <= few_edges) return;
+        std::vector<std::uint32_t> records;
+        for (const std::uint32_t e : edges_) records.insert(records.end(), {in_.edges[e].a, in_.edges[e].b});
+        std::sort(records.begin(), records.end());
+        records.erase(std::unique(records.begin(), records.end()), records.end());
+        if (records.size() > most_records) return;
+        records_ = records.size();
+        for (std::uint32_t i = 0; i < records_; ++i) place_[records[i]] = i;
+        edge_of_.assign(records_ * records_, no_edge);
+        for (const std::uint32_t e : edges_)
+            edge_of_[place_[in_.edges[e].a] * records_ + place_[in_.edges[e].b]] = e;
     }
 
     void in_order(std::vector<Step>& steps) const {
@@ -457,8 +484,22 @@ class Component {
         return false;
     }
 
+    // Asked again and again of the same two: by every edge between them, and as rivals of others. A cluster
+    // only grows, so that its size tells whether it is still the same.
     Veto veto_between(const std::vector<std::uint32_t>& left, const std::vector<std::uint32_t>& right,
                       bool manual, bool lone_by_number = false) {
+        if (left.size() * right.size() <= few_pairs)
+            return look_for_veto(left, right, manual, lone_by_number);
+        Looked& looked = looked_[std::uint64_t{left.front()} << 32 | right.front()];
+        if (looked.left != left.size() || looked.right != right.size())
+            looked = {left.size(), right.size(), {}};
+        std::optional<Veto>& veto = looked.found[(manual ? 2u : 0u) + (lone_by_number ? 1u : 0u)];
+        if (!veto) veto = look_for_veto(left, right, manual, lone_by_number);
+        return *veto;
+    }
+    static constexpr std::size_t few_pairs = 4;
+    Veto look_for_veto(const std::vector<std::uint32_t>& left, const std::vector<std::uint32_t>& right,
+                       bool manual, bool lone_by_number) {
         Veto found = Veto::none;
         for (const std::uint32_t i : left)
             for (const std::uint32_t j : right) {
@@ -603,9 +644,14 @@ class Component {
     std::vector<std::vector<std::uint32_t>>& members_;
     std::span<const std::uint32_t> edges_;
     const Spoken& spoken_;
+    static constexpr std::uint32_t no_edge = ~0u;
+    std::vector<std::uint32_t>& place_;   // of a record in the table
+    std::size_t records_ = 0;             // of the table, which there need not be
+    std::vector<std::uint32_t> edge_of_;  // by the places of two records, the smaller first
     Clusters& out_;
     std::unordered_map<std::uint64_t, Known> worked_out_;
     std::unordered_map<std::uint64_t, Refusal> refused_;
+    std::unordered_map<std::uint64_t, Looked> looked_;
 };
 
 bool by_records(const Case& x, const Case& y) { return std::pair(x.a, x.b) < std::pair(y.a, y.b); }
@@ -786,6 +832,7 @@ Clusters cluster(const ClusterInput& in) {
     std::vector<std::uint32_t> parent(n);
     std::iota(parent.begin(), parent.end(), 0u);
     std::vector<std::vector<std::uint32_t>> members(n);
+    std::vector<std::uint32_t> place(n);
     Clusters out;
     out.method.assign(n, Method::none);
     out.weight.assign(n, 0);
@@ -803,7 +850,7 @@ Clusters cluster(const ClusterInput& in) {
                 for (const std::uint32_t e : edges)
                     for (const std::uint32_t r : {in.edges[e].a, in.edges[e].b})
                         if (members[r].empty()) members[r] = {r};
-                Component(in, *scorer, parent, members, edges, spoken, parts[chunk]).run();
+                Component(in, *scorer, parent, members, edges, spoken, place, parts[chunk]).run();
                 find_ties(in, spoken, edges, parent, out);
                 find_weak_bridges(in, edges, parent, members, weak_bridges[chunk]);
             }
