@@ -86,7 +86,7 @@ class Figures {
     void engine() {
         const RunReport& report = tonight_.engine->report();
         add("identifiers", "polluted").counted = report.polluted;
-        figures_.back().note = "values that stand on more than three children: they weigh nothing";
+        figures_.back().note = "values that stand on more than three people: they weigh nothing";
         if (report.id_pairs > 0) {
             Figure& f = add("blocking", "pairs of one number that are found without it");
             f.counted = report.id_pairs;
