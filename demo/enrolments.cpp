@@ -144,7 +144,8 @@ Day usual_entry(const County& county, Rng& rng, const Child& child, std::uint16_
             break;
     }
     if (year < 0) entry = term_start;
-    if (year > 0 && rng.percent(12)) entry = rng.between(entry, day(2025, 9, 8));  // came in between
+    if (year > 0 && rng.percent(12))
+        entry = rng.between(entry, std::max(entry, day(2025, 9, 8)));  // came in between
     return on_weekday(entry);
 }
 
