@@ -93,7 +93,7 @@ class Families {
     Child child(Rng& rng, const Family& family, const Household& others, Day born);
     void name_child(Rng& rng, const Family& family, const Household& others, Child& child);
     void name_twin(Rng& rng, const Household& others, const Child& first, Child& twin);
-    void add_names_in_use(Rng& rng, Child& child);
+    void add_names_in_use(Rng& rng, const Household& family, Child& child);
     void change_surname(Rng& rng, const Family& family, Child& child);
     void add_homes(Rng& rng, std::uint32_t town, Household& children);
     void add_schools(Rng& rng, Child& child, const Child* twin_of);

@@ -17,6 +17,17 @@ bool ends_with(const std::string& text, std::string_view end) { return text.ends
 
 std::string first_part(const std::string& name) { return name.substr(0, name.find_first_of("- ")); }
 
+// No family gives a child a name that a brother or sister goes by, also not with another accent.
+bool goes_by(const Child& child, std::string_view name) {
+    const std::string plain = without_accents(name);
+    return without_accents(child.forename) == plain || without_accents(child.known_forename) == plain ||
+           without_accents(child.middle) == plain;
+}
+bool taken(const Household& family, std::string_view name, const Child* by_itself = nullptr) {
+    return std::ranges::any_of(
+        family, [&](const Child& each) { return &each != by_itself && goes_by(each, name); });
+}
+
 }  // namespace
 
 std::vector<Household> Families::next() {
@@ -140,7 +151,7 @@ Household Families::household(Rng& rng, const Family& family, const HomeSince& h
     std::uint64_t block = 0;
     for (std::size_t i = 0; i < out.size(); ++i) {
         const bool follows = first_of_birth[i] != i;
-        add_names_in_use(rng, out[i]);
+        add_names_in_use(rng, out, out[i]);
         add_schools(rng, out[i], follows ? &out[first_of_birth[i]] : nullptr);
         if (!follows) block = numbers_.new_nhs_block();
         // two in five pairs of twins have numbers that follow each other
@@ -224,9 +235,6 @@ Child Families::child(Rng& rng, const Family& family, const Household& others, D
 void Families::name_child(Rng& rng, const Family& family, const Household& others, Child& out) {
     const int year = civil(out.born).year;
     const Origin origin = rng.percent(6) ? pools_.draw_origin(rng) : family.origin;  // of the other parent
-    const auto taken = [&](const std::string& name) {
-        return std::ranges::any_of(others, [&](const Child& other) { return other.forename == name; });
-    };
     const bool muslim =
         origin == Origin::south_asian_muslim || origin == Origin::arabic || origin == Origin::afghan;
     for (int tries = 0; tries < 20; ++tries) {
@@ -244,7 +252,7 @@ void Families::name_child(Rng& rng, const Family& family, const Household& other
                 out.forename = std::string(rng.pick(firsts)) + " " + out.forename;
             }
         }
-        if (!taken(out.forename)) break;
+        if (!taken(others, out.forename)) break;
     }
     int with_middle = 25;
     switch (origin) {
@@ -272,18 +280,19 @@ void Families::name_child(Rng& rng, const Family& family, const Household& other
     if (rng.percent(static_cast<std::uint32_t>(with_middle))) {
         out.middle = pools_.draw_forename(rng, origin, out.male, year);
         if (rng.percent(10)) out.middle += " " + pools_.draw_forename(rng, origin, out.male, year);
+        if (taken(others, out.middle)) out.middle.clear();
     }
 }
 
 void Families::name_twin(Rng& rng, const Household& others, const Child& first, Child& twin) {
     std::string_view name = pools_.close_name(rng, first.forename, twin.male);
-    if (name.empty()) {
+    if (name.empty() || taken(others, name)) {
         // no such pair with this name: the twin has a name one letter away, or half of it in common
         Child like = first;
         name_child(rng, {first.origin, 0, first.surnames.front().name}, others, like);
         const std::string own = beginning(first.forename, 3);
         std::string made = own + like.forename.substr(beginning(like.forename, 3).size());
-        if (made == first.forename || made.size() < 4) made = first.forename + (twin.male ? "on" : "a");
+        if (taken(others, made) || made.size() < 4) made = first.forename + (twin.male ? "on" : "a");
         twin.forename = made;
     } else {
         twin.forename = name;
@@ -291,7 +300,7 @@ void Families::name_twin(Rng& rng, const Household& others, const Child& first, 
     if (rng.percent(50)) twin.middle = first.middle;
 }
 
-void Families::add_names_in_use(Rng& rng, Child& out) {
+void Families::add_names_in_use(Rng& rng, const Household& family, Child& out) {
     const Origin origin = out.origin;
     const std::string first = first_part(out.forename);
     const int familiar = origin == Origin::west_african ? 35 : british_isles(origin) ? 18 : 14;
@@ -304,11 +313,14 @@ void Families::add_names_in_use(Rng& rng, Child& out) {
         out.known_forename = first_part(out.middle);
     if (out.known_forename.empty() && out.forename.find(' ') != std::string::npos && rng.percent(40))
         out.known_forename = out.forename.substr(out.forename.rfind(' ') + 1);  // not Mohammed, but Umar
-    if (out.known_forename == out.forename) out.known_forename.clear();
+    if (out.known_forename == out.forename || taken(family, out.known_forename, &out))
+        out.known_forename.clear();
     if (rng.percent(4)) out.known_surname = pools_.draw_surname(rng, origin);
-    if (out.age_on(today) >= 12 && chance(rng, rates_.forename_changed))
-        out.later_forename = {day_between(rng, out.born + 12 * year_days, today),
-                              pools_.draw_forename(rng, origin, !out.male, civil(out.born).year)};
+    if (out.age_on(today) >= 12 && chance(rng, rates_.forename_changed)) {
+        const Day when = day_between(rng, out.born + 12 * year_days, today);
+        const std::string& name = pools_.draw_forename(rng, origin, !out.male, civil(out.born).year);
+        if (!taken(family, name)) out.later_forename = {when, name};
+    }
 }
 
 void Families::change_surname(Rng& rng, const Family& family, Child& out) {

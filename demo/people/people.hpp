@@ -103,7 +103,7 @@ struct Person {
 struct PeopleSettings {
     std::uint64_t records = 1'000'000;
     std::uint64_t seed = 1;
-    std::string mix = "standard";      // "standard", "clean", "dirty" or "long"
+    std::string mix = "standard";      // see rates.hpp
     bool without_identifiers = false;  // the same records without UPN, NHS number and ULN
 };
 

@@ -214,6 +214,14 @@ Rates long_histories() {
     return r;
 }
 
+// Fifty times as many twins of like names: what happens to a few in a county happens often enough to count.
+Rates like_named_twins() {
+    Rates r = standard;
+    r.multiple_birth *= 8;
+    r.twins_with_close_names *= 6.25;
+    return r;
+}
+
 }  // namespace
 
 std::optional<Rates> rates_of(std::string_view mix) {
@@ -221,6 +229,7 @@ std::optional<Rates> rates_of(std::string_view mix) {
     if (mix == "clean") return scaled(.35);
     if (mix == "dirty") return scaled(1.8);
     if (mix == "long") return long_histories();
+    if (mix == "twins") return like_named_twins();
     return std::nullopt;
 }
 

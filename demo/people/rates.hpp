@@ -62,7 +62,7 @@ struct Rates {
     int fewest_records = 0, most_records = 0;
 };
 
-// "standard", "clean", "dirty" or "long"; nothing for any other name.
+// "standard", "clean", "dirty", "long" or "twins"; nothing for any other name.
 std::optional<Rates> rates_of(std::string_view mix);
 
 }  // namespace sendhub::demo::people

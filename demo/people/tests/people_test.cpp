@@ -12,6 +12,7 @@
 #include <set>
 #include <unordered_map>
 
+#include "demo/people/child.hpp"
 #include "demo/people/slips.hpp"
 #include "schemas/rules/identifiers.hpp"
 
@@ -317,6 +318,32 @@ TEST(People, twinsShareWhatTwinsShare) {
     EXPECT_GT(same_place / pairs, .75);  // the others are known by records of different years
     EXPECT_LT(same_forename / pairs, .05);
     EXPECT_NEAR(close / pairs, .12 * .64, .03);
+}
+
+TEST(People, nobodyGoesByANameOfABrotherOrSister) {
+    const Rates rates = *rates_of("twins");
+    const NamePools pools;
+    Region region(20'000, 5);
+    Numbers numbers;
+    Families families(rates, pools, region, numbers, 5);
+    std::size_t pairs = 0, like_named = 0;
+    for (int i = 0; i < 8'000; ++i)
+        for (const Household& household : families.next())
+            for (const Child& one : household)
+                for (const Child& other : household) {
+                    if (&one >= &other || !one.twin || !other.twin || one.born != other.born) continue;
+                    ++pairs;
+                    like_named += one.close_name ? 1 : 0;
+                    for (const std::string* name :
+                         {&other.forename, &other.known_forename, &other.later_forename.name}) {
+                        if (name->empty()) continue;
+                        EXPECT_NE(plain(*name), plain(one.forename));
+                        EXPECT_NE(plain(*name), plain(one.known_forename));
+                        EXPECT_NE(plain(*name), plain(one.middle));
+                    }
+                }
+    EXPECT_GT(pairs, 1'000U);
+    EXPECT_NEAR(static_cast<double>(like_named) / static_cast<double>(pairs), .75 * .64, .05);
 }
 
 TEST(People, slicesSayWhatTheRecordsShow) {
