@@ -24,8 +24,8 @@ bool goes_by(const Child& child, std::string_view name) {
            without_accents(child.middle) == plain;
 }
 bool taken(const Household& family, std::string_view name, const Child* by_itself = nullptr) {
-    return std::ranges::any_of(
-        family, [&](const Child& each) { return &each != by_itself && goes_by(each, name); });
+    return std::ranges::any_of(family,
+                               [&](const Child& each) { return &each != by_itself && goes_by(each, name); });
 }
 
 }  // namespace

@@ -188,7 +188,8 @@ class Maker {
 std::expected<PeopleFile, std::string> make_people(const PeopleSettings& settings) {
     const auto rates = rates_of(settings.mix);
     if (!rates)
-        return std::unexpected("there is no mix “" + settings.mix + "”: take standard, clean, dirty, long or twins");
+        return std::unexpected("there is no mix “" + settings.mix +
+                               "”: take standard, clean, dirty, long or twins");
     if (settings.records == 0 || settings.records > 20'000'000)
         return std::unexpected("records must be from 1 to 20,000,000");
     return Maker(settings, *rates).make();

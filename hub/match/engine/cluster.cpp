@@ -8,9 +8,9 @@
 #include <tuple>
 #include <unordered_set>
 
+#include "hub/match/engine/pair_facts.hpp"
 #include "hub/match/engine/parallel.hpp"
 #include "hub/match/engine/radix.hpp"
-#include "hub/match/engine/twin_names.hpp"
 #include "hub/match/engine/weak_bridges.hpp"
 
 namespace sendhub::match {
@@ -45,6 +45,7 @@ class Component {
               const Spoken& spoken, std::vector<std::uint32_t>& place, Clusters& out)
         : in_(in),
           scorer_(scorer),
+          facts_(in, scorer.comparer()),
           parent_(parent),
           members_(members),
           edges_(edges),
@@ -142,8 +143,8 @@ class Component {
         for (const std::uint32_t e : edges_) {
             const Edge& edge = in_.edges[e];
             if (edge.weight >= in_.thresholds.review && spoken_(edge.a, edge.b) == nullptr &&
-                find(parent_, edge.a) != find(parent_, edge.b) && one_child_by_name(edge))
-                steps.push_back({false, tied_by_number(edge.pattern), edge, true});
+                find(parent_, edge.a) != find(parent_, edge.b) && facts_.one_child_by_name(edge))
+                steps.push_back({false, facts_.tied_by_number(edge.pattern), edge, true});
         }
         in_order(steps);
         for (const Step& step : steps) {
@@ -153,28 +154,14 @@ class Component {
             const double silence = in_.model.presence.missing(year);
             if (step.edge.weight + silence < in_.thresholds.automatic) continue;
             if (may_be_twins(in_.plan, step.edge.pattern) &&
-                (silence < telling_silence || (confirmed(step.edge.a) && confirmed(step.edge.b)) ||
-                 (!step.id && names_of_twins(step.edge))))
+                (silence < facts_.telling_silence(step.edge) ||
+                 (confirmed(step.edge.a) && confirmed(step.edge.b)) ||
+                 (!step.id && facts_.names_of_twins(step.edge))))
                 continue;
             // one name in one home with two birth dates: a source may well have written both
             const bool one_name = level_of(in_.plan, step.edge.pattern, Kind::birth) != BirthLevel::equal;
             if (no_second_child(a, b, step.id || one_name)) try_join(step);
         }
-    }
-    // In bits. Of those born in years that few sources know, nobody would know a twin.
-    static constexpr double telling_silence = 2;
-    // Names that twins bear elsewhere, or beside different middle names.
-    bool names_of_twins(const Edge& edge) {
-        const Row &x = in_.features.rows[edge.a], &y = in_.features.rows[edge.b];
-        if (scorer_.comparer().forenames(x.middle, y.middle) == NameTie::different) return true;
-        const Comparer::NameMatch match = scorer_.comparer().name(x, y);
-        const auto& names = in_.features.names;
-        auto of_twins = [&](std::uint32_t p, std::uint32_t q) {
-            return p != 0 && q != 0 &&
-                   std::binary_search(in_.model.twin_names.begin(), in_.model.twin_names.end(),
-                                      name_pair(names[p], names[q]));
-        };
-        return of_twins(match.fore_a, match.fore_b) || of_twins(x.fore[0], y.fore[0]);
     }
     // Another source writes the forename of this record in the same way. Where that is so of both names, both
     // are in use: two sources do not slip alike.
@@ -217,37 +204,6 @@ class Component {
         return bits;
     }
 
-    // An identifier, or a valid NHS number that nobody has verified.
-    [[nodiscard]] bool tied_by_number(std::uint64_t pattern) const {
-        return identifier_agrees(in_.plan, pattern) ||
-               level_of(in_.plan, pattern, Kind::nhs) == IdLevel::unverified;
-    }
-    // The names are those of one child, unless there is a twin or a namesake.
-    [[nodiscard]] bool one_child_by_name(const Edge& edge) const {
-        auto level = [&](Kind kind) { return level_of(in_.plan, edge.pattern, kind); };
-        const unsigned name = level(Kind::name), birth = level(Kind::birth);
-        if (birth != BirthLevel::equal)  // no two children of one home have one name
-            return birth <= BirthLevel::within_year && name <= NameLevel::both &&
-                   level(Kind::place) <= PlaceLevel::unit;
-        // whose the number is, is the question
-        if (name == NameLevel::surname_only || name == NameLevel::near_surname_only) return false;
-        if (tied_by_number(edge.pattern)) return true;
-        const auto& names = in_.features.names;
-        switch (name) {
-            case NameLevel::other_middle:  // twins who are both called Mohammed
-            case NameLevel::forename_near:
-            case NameLevel::forename_close:
-            case NameLevel::both_near:
-            case NameLevel::initial:
-                return false;
-            case NameLevel::shortened:  // Hope of Hope-Belle, not Luca of Lucas
-                return level(Kind::place) <= PlaceLevel::earlier_unit &&
-                       names[in_.features.rows[edge.a].fore[0]].tokens.size() !=
-                           names[in_.features.rows[edge.b].fore[0]].tokens.size();
-            default:
-                return name <= NameLevel::sound;
-        }
-    }
     bool no_second_child(std::uint32_t a, std::uint32_t b, bool one_source_may) {
         if (!one_source_may && one_source_knows_both(members_[a], members_[b])) return false;
         return std::none_of(edges_.begin(), edges_.end(), [&](std::uint32_t e) {
@@ -287,17 +243,21 @@ class Component {
             return Refusal{Reason::veto, veto};
         if (step.manual) return {};
         if (in_.rules.children && identifiers_that_agree(in_.plan, step.edge.pattern) < 2 &&
-            no_forename_in_common(step.edge))
+            facts_.no_forename_in_common(step.edge))
             return Refusal{Reason::twins, Veto::none};
         if (in_.rules.children && !step.lone &&
-            (may_be_twins(in_.plan, step.edge.pattern) || one_surname_swapped(step.edge)))
+            (may_be_twins(in_.plan, step.edge.pattern) || facts_.one_surname_swapped(step.edge)))
             return Refusal{Reason::twins, Veto::none};
         if (in_.rules.children && !identifier_agrees(in_.plan, step.edge.pattern) &&
-            (only_forename_and_day(step.edge) || two_names_in_one_source(step.edge) ||
-             like_forenames_swapped(step.edge)))
+            (facts_.only_forename_and_day(step.edge) || facts_.two_names_in_one_source(step.edge) ||
+             facts_.like_forenames_swapped(step.edge)))
             return Refusal{Reason::score, Veto::none};
-        if (!step.id && !step.lone && step.edge.weight - traces_found(left, right, step.edge) < t.automatic)
-            return Refusal{Reason::bridge, Veto::none};
+        if (!step.id && !step.lone) {
+            const double weight = step.edge.weight - traces_found(left, right, step.edge);
+            if (weight < t.automatic) return Refusal{Reason::bridge, Veto::none};
+            if (weight < t.automatic + namesakes && may_be_namesakes(step.edge, left, right))
+                return Refusal{Reason::score, Veto::none};
+        }
         if (left.size() + right.size() > t.max_cluster) return Refusal{Reason::size, Veto::none};
         if (left.size() + right.size() > 2) {
             double sum = 0;
@@ -310,120 +270,59 @@ class Component {
                     if (in_.rules.children && twins_across(step, {i, j, k.weight, k.pattern}, left, right) &&
                         !known_by_both_names(i, j, left, right))
                         return Refusal{Reason::twins, Veto::none};
-                    if (k.weight < t.automatic && valid_numbers_differ(k.pattern))
+                    if (k.weight < t.automatic && facts_.valid_numbers_differ(k.pattern))
                         return Refusal{Reason::bridge, Veto::none};
                 }
             const double mean = sum / static_cast<double>(left.size() * right.size());
             if (mean < t.automatic - t.slack && !step.id) return Refusal{Reason::bridge, Veto::none};
-            if (support < t.support && !step.id && !step.lone && !one_forename_in_one_home(step.edge))
+            if (support < t.support && !step.id && !step.lone && !facts_.one_forename_in_one_home(step.edge))
                 return Refusal{Reason::bridge, Veto::none};
         }
         if (!step.id && (rival(left, right, step.edge.weight) || rival(right, left, step.edge.weight) ||
                          two_children_around(step.edge, left, right)))
             return Refusal{Reason::ambiguous, Veto::none};
+        if (in_.rules.children && (step.id ? very_name_elsewhere(step.edge, left, right) ||
+                                                 very_name_elsewhere(step.edge, right, left)
+                                           : of_a_twin_of_like_name(left, right)))
+            return Refusal{Reason::ambiguous, Veto::none};
         return {};
     }
 
+    // One name and birth date in different places, and a source that knows both: of a hundred such pairs of 8
+    // to 10 bits half a one is of two children, twenty times as many as where no source knows both.
+    static constexpr double namesakes = 2;  // bits more
+    [[nodiscard]] bool may_be_namesakes(const Edge& edge, const std::vector<std::uint32_t>& left,
+                                        const std::vector<std::uint32_t>& right) const {
+        return in_.rules.children && !facts_.tied_by_number(edge.pattern) &&
+               level_of(in_.plan, edge.pattern, Kind::place) > PlaceLevel::earlier_unit &&
+               one_source_knows_both(left, right);
+    }
     // A pair of records, one on each side of a join, that looks like twins.
     bool twins_across(const Step& step, const Edge& pair, const std::vector<std::uint32_t>& left,
                       const std::vector<std::uint32_t>& right) {
-        if (identifiers_that_agree(in_.plan, pair.pattern) == 1 && no_forename_in_common(pair)) return true;
-        if (!step.id && !identifier_agrees(in_.plan, pair.pattern) && two_names_in_one_source(pair))
+        if (identifiers_that_agree(in_.plan, pair.pattern) == 1 && facts_.no_forename_in_common(pair))
+            return true;
+        if (!step.id && !identifier_agrees(in_.plan, pair.pattern) && facts_.two_names_in_one_source(pair))
             return true;
         if (!may_be_twins(in_.plan, pair.pattern)) return false;
-        if (step.lone) return !step.id && (!one_child_by_name(pair) || names_of_twins(pair));
+        if (step.lone) return !step.id && (!facts_.one_child_by_name(pair) || facts_.names_of_twins(pair));
         return !spelling_held_by_identifier(pair.a, left) && !spelling_held_by_identifier(pair.b, right);
     }
-    // Forename, birth date and postcode: two children who share these are namesakes of one street.
-    [[nodiscard]] bool one_forename_in_one_home(const Edge& edge) const {
-        const unsigned name = level_of(in_.plan, edge.pattern, Kind::name);
-        return in_.rules.children && (name <= NameLevel::both || name == NameLevel::forename_only) &&
-               level_of(in_.plan, edge.pattern, Kind::birth) == BirthLevel::equal &&
-               level_of(in_.plan, edge.pattern, Kind::place) <= PlaceLevel::unit;
-    }
-    // One source that writes two forenames, or a name in two orders, means two children; a number that nobody
-    // has verified does not outweigh it.
-    [[nodiscard]] bool two_names_in_one_source(const Edge& edge) const {
-        if (in_.features.rows[edge.a].source != in_.features.rows[edge.b].source) return false;
-        switch (level_of(in_.plan, edge.pattern, Kind::name)) {
-            case NameLevel::swapped_near:
-            case NameLevel::weak_forename:
-            case NameLevel::surname_only:
-            case NameLevel::near_surname_only:
-            case NameLevel::other:
-                return true;
-            case NameLevel::alias:  // twins of like names are called by each other's
-                return in_.features.rows[edge.a].fore[0] != in_.features.rows[edge.b].fore[0];
-            default:
-                return false;
-        }
-    }
-    // Names in the wrong columns of two records: the "forename" that they share is a surname, also of twins.
-    [[nodiscard]] bool one_surname_swapped(const Edge& edge) {
-        if (level_of(in_.plan, edge.pattern, Kind::name) != NameLevel::forename_only ||
-            identifiers_that_agree(in_.plan, edge.pattern) > 0)
-            return false;
-        const Comparer::NameMatch match =
-            scorer_.comparer().name(in_.features.rows[edge.a], in_.features.rows[edge.b]);
-        return as_forename(match.fore_a) < 0 || as_forename(match.fore_b) < 0;
-    }
-    // The share of records that bear the name as a forename, less that of those who bear it as a surname: of
-    // the model, so that records that come later do not change it. A name as rare as the rarest counts as 0.
-    [[nodiscard]] double as_forename(std::uint32_t name) const {
-        auto share = [&](const std::vector<float>& log2, float rarest) {
-            return name < log2.size() && log2[name] != 0 && log2[name] > rarest
-                       ? std::exp2(static_cast<double>(log2[name]))
-                       : 0.0;
-        };
-        const Frequencies& q = in_.model.frequencies;
-        return share(q.forename, q.rarest_forename) - share(q.surname, q.rarest_surname);
-    }
-    // Two forenames, and nothing of the names agrees but, at most, the family's, in whichever column: the one
-    // number may have been typed on the record of a twin. (A newborn of another surname has no forename yet.)
-    [[nodiscard]] bool no_forename_in_common(const Edge& edge) {
-        if (level_of(in_.plan, edge.pattern, Kind::name) != NameLevel::other) return false;
-        const Row &x = in_.features.rows[edge.a], &y = in_.features.rows[edge.b];
-        if (x.fore[0] == 0 || y.fore[0] == 0) return false;
-        Comparer& comparer = scorer_.comparer();
-        if (comparer.forenames(x.fore[0], y.fore[0]) <= NameTie::weak) return false;
-        auto tied = [&](std::uint32_t p, std::uint32_t q) {
-            return comparer.surnames(p, q) <= NameTie::weak && as_forename(p) + as_forename(q) > 0;
-        };
-        return !tied(x.fore[0], y.sur[0]) && !tied(x.sur[0], y.fore[0]);
-    }
-    // Maxen O'Neill written as O'Neill Maxon: the forename is close, not equal.
-    [[nodiscard]] bool like_forenames_swapped(const Edge& edge) {
-        if (level_of(in_.plan, edge.pattern, Kind::name) != NameLevel::swapped_near) return false;
-        const Comparer::NameMatch match =
-            scorer_.comparer().name(in_.features.rows[edge.a], in_.features.rows[edge.b]);
-        const double first = as_forename(match.fore_a) + as_forename(match.fore_b),
-                     second = as_forename(match.sur_a) + as_forename(match.sur_b);
-        return (first >= second && match.fore_a != match.fore_b) ||
-               (second >= first && match.sur_a != match.sur_b);
-    }
-    [[nodiscard]] bool only_forename_and_day(const Edge& edge) const {
-        const unsigned name = level_of(in_.plan, edge.pattern, Kind::name);
-        return (name == NameLevel::forename_only || name == NameLevel::near_forename_only) &&
-               level_of(in_.plan, edge.pattern, Kind::place) > PlaceLevel::one_edit;
-    }
-
-    // Two different valid NHS numbers, not both verified: no veto, but a third record does not bring them
-    // together.
-    [[nodiscard]] bool valid_numbers_differ(std::uint64_t pattern) const {
-        return level_of(in_.plan, pattern, Kind::nhs) == IdLevel::valid_different;
-    }
-
     // Another candidate for `left`, almost as good as `right` and surely not the same person as `right`.
     bool rival(const std::vector<std::uint32_t>& left, const std::vector<std::uint32_t>& right,
                float weight) {
         const std::uint32_t a = find(parent_, left.front()), b = find(parent_, right.front());
         for (const std::uint32_t e : edges_) {
             const Edge& edge = in_.edges[e];
-            if (edge.weight < in_.thresholds.review || edge.weight <= weight - in_.thresholds.margin)
-                continue;
+            if (edge.weight < in_.thresholds.review) continue;
             const std::uint32_t p = find(parent_, edge.a), q = find(parent_, edge.b);
             const std::uint32_t other = p == a ? q : q == a ? p : a;
             if (other == a || other == b) continue;
+            // a number says that it is another child of that day, whom a like name kept apart
+            if (in_.rules.children && identifier_agrees(in_.plan, edge.pattern) && of_one_day(edge) &&
+                told_apart(right, of_one_forename(other, around({a, b}))))
+                return true;
+            if (edge.weight <= weight - in_.thresholds.margin) continue;
             // one that could not be joined to `left` anyhow is no rival
             if (veto_between(left, members_[other], false) != Veto::none) continue;
             if (veto_between(right, members_[other], false) != Veto::none) return true;
@@ -459,6 +358,84 @@ class Component {
             return std::any_of(around.begin(), around.end(), [&](std::uint32_t other) {
                 return one != other && told_apart(members_[one], members_[other]);
             });
+        });
+    }
+    // One number on two names that are but alike; and another child of that day, told apart from `right`,
+    // bears the very name of `left`: the number may be that of the twin.
+    bool very_name_elsewhere(const Edge& joining, const std::vector<std::uint32_t>& left,
+                             const std::vector<std::uint32_t>& right) {
+        if (identifiers_that_agree(in_.plan, joining.pattern) != 1 ||
+            level_of(in_.plan, joining.pattern, Kind::name) <= NameLevel::hyphen)
+            return false;
+        const std::uint32_t a = find(parent_, left.front()), b = find(parent_, right.front());
+        return std::any_of(edges_.begin(), edges_.end(), [&](std::uint32_t e) {
+            const Edge& edge = in_.edges[e];
+            if (level_of(in_.plan, edge.pattern, Kind::name) > NameLevel::other_middle ||
+                level_of(in_.plan, edge.pattern, Kind::birth) != BirthLevel::equal)
+                return false;
+            const std::uint32_t p = find(parent_, edge.a), q = find(parent_, edge.b);
+            const std::uint32_t other = p == a ? q : q == a ? p : a;
+            return other != a && other != b && told_apart(right, members_[other]);
+        });
+    }
+    // Names agree, but there is a twin of a like name, told apart from one side, and no source knows both the
+    // twin and the other side: that one may be the twin's, with a slip of the pen or by a short name.
+    bool of_a_twin_of_like_name(const std::vector<std::uint32_t>& left,
+                                const std::vector<std::uint32_t>& right) {
+        const std::vector<Neighbour> others =
+            around({find(parent_, left.front()), find(parent_, right.front())});
+        return std::any_of(others.begin(), others.end(), [&](const Neighbour& other) {
+            if (!other.alike) return false;
+            const std::vector<std::uint32_t> twin = of_one_forename(other.cluster, others);
+            return (told_apart(twin, right) && !one_source_knows_both(twin, left)) ||
+                   (told_apart(twin, left) && !one_source_knows_both(twin, right));
+        });
+    }
+    // A cluster that a pair of one birth date ties to one of two others; alike: a pair for review or better
+    // ties it, and the names are but alike.
+    struct Neighbour {
+        std::uint32_t cluster;
+        bool alike;
+    };
+    std::vector<Neighbour> around(std::array<std::uint32_t, 2> two) {
+        std::vector<Neighbour> out;
+        auto one_of = [&](std::uint32_t c) { return c == two[0] || c == two[1]; };
+        for (const std::uint32_t e : edges_) {
+            const Edge& edge = in_.edges[e];
+            if (!of_one_day(edge)) continue;
+            const std::uint32_t p = find(parent_, edge.a), q = find(parent_, edge.b);
+            if (one_of(p) == one_of(q)) continue;
+            out.push_back({one_of(p) ? q : p,
+                           edge.weight >= in_.thresholds.review && may_be_twins(in_.plan, edge.pattern)});
+        }
+        std::sort(out.begin(), out.end(), [](const Neighbour& x, const Neighbour& y) {
+            return std::tuple(x.cluster, !x.alike) < std::tuple(y.cluster, !y.alike);
+        });
+        out.erase(std::unique(out.begin(), out.end(),
+                              [](const Neighbour& x, const Neighbour& y) { return x.cluster == y.cluster; }),
+                  out.end());
+        return out;
+    }
+    [[nodiscard]] bool of_one_day(const Edge& edge) const {
+        return level_of(in_.plan, edge.pattern, Kind::birth) <= BirthLevel::partial;
+    }
+    // The records of the cluster, and of those of the others that bear its forename: they may not have been
+    // brought together yet.
+    [[nodiscard]] std::vector<std::uint32_t> of_one_forename(std::uint32_t cluster,
+                                                             const std::vector<Neighbour>& others) const {
+        std::vector<std::uint32_t> out = members_[cluster];
+        for (const Neighbour& other : others)
+            if (other.cluster != cluster && one_forename(members_[cluster], members_[other.cluster]))
+                out.insert(out.end(), members_[other.cluster].begin(), members_[other.cluster].end());
+        return out;
+    }
+    [[nodiscard]] bool one_forename(const std::vector<std::uint32_t>& left,
+                                    const std::vector<std::uint32_t>& right) const {
+        const auto& rows = in_.features.rows;
+        return std::any_of(left.begin(), left.end(), [&](std::uint32_t i) {
+            return rows[i].fore[0] != 0 && std::any_of(right.begin(), right.end(), [&](std::uint32_t j) {
+                       return rows[i].fore[0] == rows[j].fore[0];
+                   });
         });
     }
     // By numbers, by a person, or by a source that holds each child once.
@@ -605,7 +582,8 @@ class Component {
         if (level_of(in_.plan, edge.pattern, Kind::name) == NameLevel::forename_missing &&
             (veto == Veto::upn || veto == Veto::nhs || veto == Veto::uln))
             return true;
-        return (veto == Veto::twins || only_forename_and_day(edge)) && one_source_knows_both(left, right);
+        return (veto == Veto::twins || facts_.only_forename_and_day(edge)) &&
+               one_source_knows_both(left, right);
     }
 
     void for_review(const Edge& edge) {
@@ -640,6 +618,7 @@ class Component {
 
     const ClusterInput& in_;
     Scorer& scorer_;
+    PairFacts facts_;
     std::vector<std::uint32_t>& parent_;
     std::vector<std::vector<std::uint32_t>>& members_;
     std::span<const std::uint32_t> edges_;

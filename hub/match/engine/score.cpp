@@ -290,8 +290,16 @@ Doubt doubt_of_pair(const Features& f, const Plan& plan, const VetoRules& rules,
     return may_be_twins(plan, pattern) ? Doubt::twins : Doubt::none;
 }
 
+namespace {
+// A birth date that one of them lacks keeps nobody apart, where the file has birth dates at all.
+bool may_share_birth(const Plan& plan, std::uint64_t pattern) {
+    const unsigned birth = level_of(plan, pattern, Kind::birth);
+    return birth <= BirthLevel::partial || (birth == null_level && plan.find(Kind::birth) >= 0);
+}
+}  // namespace
+
 bool may_be_twins(const Plan& plan, std::uint64_t pattern) {
-    if (level_of(plan, pattern, Kind::birth) > BirthLevel::partial) return false;
+    if (!may_share_birth(plan, pattern)) return false;
     if (identifiers_that_agree(plan, pattern) > 0) return false;
     switch (level_of(plan, pattern, Kind::name)) {
         case NameLevel::nickname:  // Theo and Theodore, Sofia and Sophia
@@ -337,7 +345,7 @@ Veto veto_of_pair(const Features& f, const Plan& plan, const VetoRules& rules, s
     // tell siblings born within a month from twins, so they count as equal.
     if (agree < 2 && forename_different &&
         (agree == 1 || level(Kind::nhs) == IdLevel::unverified ||
-         (birth <= BirthLevel::partial && (place == null_level || place <= PlaceLevel::one_edit))))
+         (may_share_birth(plan, pattern) && (place == null_level || place <= PlaceLevel::one_edit))))
         return Veto::twins;
     if (agree == 0 && birth != null_level && birth != BirthLevel::swapped &&
         std::abs(x.birth - y.birth) > 366)

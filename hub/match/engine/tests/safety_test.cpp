@@ -75,11 +75,95 @@ TEST_F(Safety, twins_with_like_names_stay_apart) {
     EXPECT_FALSE(joined({x, y}, "c", "d"));
 }
 TEST_F(Safety, a_like_forename_joins_only_with_a_number) {
-    auto a = child("a", "census", "matilda"), b = child("b", "health", "matilad");
+    auto a = child("a", "census", "matilda"), b = child("b", "health", "mathilde");
     EXPECT_FALSE(joined({a, b}, "a", "b"));
     EXPECT_TRUE(in_review("a", "b"));
     a.upn = b.upn = upn(94);
     EXPECT_TRUE(joined({a, b}, "a", "b"));
+}
+TEST_F(Safety, a_slip_of_the_pen_is_one_child_when_nothing_tells_of_a_second) {
+    EXPECT_TRUE(joined({child("a", "census", "matilda"), child("b", "health", "matilad")}, "a", "b"))
+        << "two letters have changed places";
+    EXPECT_TRUE(joined({child("a", "census", "matilda"), child("b", "health", "matolda")}, "a", "b"))
+        << "hardly anybody is called that";
+    EXPECT_FALSE(joined({child("a", "census", "zelda"), child("b", "health", "zolda")}, "a", "b"))
+        << "short names of twins are as near";
+    EXPECT_TRUE(in_review("a", "b"));
+}
+TEST_F(Safety, a_long_like_name_that_others_bear_is_a_name) {
+    std::vector<Person> all{child("a", "census", "matilda"), child("b", "health", "matolda")};
+    for (int i = 0; i < 10; ++i)
+        for (const char* name : {"matilda", "matolda"}) {
+            Person other = stranger(5000 + i, name + std::to_string(i));
+            other.forename = name;
+            all.push_back(other);
+        }
+    EXPECT_FALSE(joined(all, "a", "b"));
+    EXPECT_TRUE(in_review("a", "b"));
+}
+TEST_F(Safety, a_birth_date_that_is_missing_keeps_no_twins_apart) {
+    for (const char* other : {"mathilde", "josephine"}) {
+        auto a = child("a", "census", "matilda"), b = child("b", "health", other);
+        b.birth.clear();
+        EXPECT_FALSE(joined({a, b}, "a", "b")) << other;
+    }
+    auto a = child("a", "census", "matilda"), b = child("b", "health", "matilda");
+    b.birth.clear();
+    EXPECT_TRUE(joined({a, b}, "a", "b"));
+}
+TEST_F(Safety, a_record_that_may_be_the_like_named_twins_is_asked) {
+    auto one = child("one", "census", "matilda"), twin = child("twin", "census", "matil"),
+         asked = child("asked", "health", "matilda");
+    one.upn = upn(91), twin.upn = upn(92), asked.nhs = nhs(91);
+    EXPECT_TRUE(joined({one, asked}, "one", "asked")) << "no twin is known";
+    EXPECT_FALSE(joined({one, twin, asked}, "one", "asked"));
+    EXPECT_TRUE(in_review("one", "asked"));
+    auto hers = child("hers", "health", "matil");
+    hers.nhs = nhs(95);
+    EXPECT_TRUE(joined({one, twin, asked, hers}, "one", "asked")) << "that source knows the twin as well";
+}
+TEST_F(Safety, one_number_and_a_like_name_do_not_outweigh_the_very_name) {
+    auto a = child("a", "census", "matilda"), b = child("b", "census", "mathilde"),
+         typed = child("typed", "health", "matilda");
+    a.upn = upn(91), b.upn = typed.upn = upn(92);
+    EXPECT_FALSE(joined({a, b, typed}, "b", "typed"));
+    EXPECT_TRUE(in_review("b", "typed"));
+    EXPECT_TRUE(joined({b, typed}, "b", "typed"));
+}
+TEST_F(Safety, a_name_does_not_outweigh_the_number_of_the_twin) {
+    // "slip" has the number of Ada and the name of her twin
+    auto ada = child("ada", "census", "matilda"), ada_h = child("ada_h", "health", "matilda"),
+         slip = child("slip", "census", "mathilda"), twin = child("twin", "health", "mathilda");
+    ada.surname = "fairweather";
+    ada.upn = slip.upn = upn(91), ada_h.nhs = nhs(91), twin.nhs = nhs(95);
+    joined({ada, ada_h, slip, twin}, "slip", "twin");
+    EXPECT_FALSE(clusters_.of[number("twin")] == clusters_.of[number("ada_h")]);
+    EXPECT_FALSE(clusters_.of[number("twin")] == clusters_.of[number("slip")]);
+}
+TEST_F(Safety, namesakes_whom_one_source_knows_must_agree_on_more) {
+    auto a = child("a", "census", "matilda"), b = child("b", "health", "matilda"),
+         c = child("c", "health", "matilda");
+    c.postcode = "ZY9 9QQ";
+    std::vector<Person> all{a, b, c}, alone{a, c};
+    for (Person p : county(2000, 20).records)  // that source often writes a child down twice
+        if (p.source == "health" && p.key[8] % 2 == 0) {
+            p.key += " again";
+            all.push_back(p);
+            alone.push_back(p);
+        }
+    joined(all, "a", "c");
+    float weight = 0;
+    for (const Edge& e : engine_->edges())
+        for (const char* with : {"a", "b"})
+            if (Decisions::pair(e.a, e.b) == Decisions::pair(number(with), number("c")))
+                weight = std::max(weight, e.weight);
+    ASSERT_GT(weight, 3);
+    automatic_ = static_cast<double>(weight) - 3;
+    EXPECT_TRUE(joined(all, "a", "c"));
+    automatic_ = static_cast<double>(weight) - 1;
+    EXPECT_FALSE(joined(all, "a", "c"));
+    EXPECT_TRUE(in_review("a", "c"));
+    EXPECT_TRUE(joined(alone, "a", "c")) << "no source knows both";
 }
 TEST_F(Safety, like_forenames_swapped_with_the_surname_are_like_forenames) {
     auto a = child("a", "census", "maxon"), b = child("b", "health", "fairweather");
@@ -421,7 +505,7 @@ TEST_F(Safety, any_number_typed_on_many_people_joins_none) {
     // a like forename joins only with a number
     auto a = child("a", "census", "matilda"), b = child("b", "health", "matilad");
     a.number = b.number = "471100";
-    auto x = child("x", "census", "josephine"), y = child("y", "health", "josephien");
+    auto x = child("x", "census", "josephine"), y = child("y", "health", "josefina");
     x.birth = y.birth = "2014-07-21";
     x.surname = y.surname = "ottershaw";
     x.number = y.number = "999999";
