@@ -243,7 +243,8 @@ class Component {
             return Refusal{Reason::veto, veto};
         if (step.manual) return {};
         if (in_.rules.children && identifiers_that_agree(in_.plan, step.edge.pattern) < 2 &&
-            facts_.no_forename_in_common(step.edge))
+            (facts_.no_forename_in_common(step.edge) ||
+             (!one_forename(step.edge) && facts_.middle_names_differ(step.edge))))
             return Refusal{Reason::twins, Veto::none};
         if (in_.rules.children && !step.lone &&
             (may_be_twins(in_.plan, step.edge.pattern) || facts_.one_surname_swapped(step.edge)))
@@ -255,7 +256,7 @@ class Component {
         if (!step.id && !step.lone) {
             const double weight = step.edge.weight - traces_found(left, right, step.edge);
             if (weight < t.automatic) return Refusal{Reason::bridge, Veto::none};
-            if (weight < t.automatic + namesakes && may_be_namesakes(step.edge, left, right))
+            if (weight < t.automatic + for_namesakes(step.edge, left, right))
                 return Refusal{Reason::score, Veto::none};
         }
         if (left.size() + right.size() > t.max_cluster) return Refusal{Reason::size, Veto::none};
@@ -288,14 +289,16 @@ class Component {
         return {};
     }
 
-    // One name and birth date in different places, and a source that knows both: of a hundred such pairs of 8
-    // to 10 bits half a one is of two children, twenty times as many as where no source knows both.
-    static constexpr double namesakes = 2;  // bits more
-    [[nodiscard]] bool may_be_namesakes(const Edge& edge, const std::vector<std::uint32_t>& left,
-                                        const std::vector<std::uint32_t>& right) const {
-        return in_.rules.children && !facts_.tied_by_number(edge.pattern) &&
-               level_of(in_.plan, edge.pattern, Kind::place) > PlaceLevel::earlier_unit &&
-               one_source_knows_both(left, right);
+    // In bits: so much more must speak for one child where names and a birth date are all that agrees. In
+    // different places, where one source knows both, one of 200 pairs of 8 to 10 bits is of two children,
+    // twenty times as many as where no source does. Where a place is unknown nothing could speak against it.
+    [[nodiscard]] double for_namesakes(const Edge& edge, const std::vector<std::uint32_t>& left,
+                                       const std::vector<std::uint32_t>& right) const {
+        constexpr double place_unknown = 4, known_to_one_source = 2;
+        if (!in_.rules.children || facts_.tied_by_number(edge.pattern)) return 0;
+        const unsigned place = level_of(in_.plan, edge.pattern, Kind::place);
+        if (place == null_level) return place_unknown;
+        return place > PlaceLevel::earlier_unit && one_source_knows_both(left, right) ? known_to_one_source : 0;
     }
     // A pair of records, one on each side of a join, that looks like twins.
     bool twins_across(const Step& step, const Edge& pair, const std::vector<std::uint32_t>& left,
@@ -428,6 +431,10 @@ class Component {
             if (other.cluster != cluster && one_forename(members_[cluster], members_[other.cluster]))
                 out.insert(out.end(), members_[other.cluster].begin(), members_[other.cluster].end());
         return out;
+    }
+    [[nodiscard]] bool one_forename(const Edge& edge) const {
+        const auto& rows = in_.features.rows;
+        return rows[edge.a].fore[0] == rows[edge.b].fore[0];
     }
     [[nodiscard]] bool one_forename(const std::vector<std::uint32_t>& left,
                                     const std::vector<std::uint32_t>& right) const {

@@ -42,25 +42,28 @@ bool PairFacts::one_child_by_name(const Edge& edge) {
 }
 
 // Of those born in years that few sources know, nobody would know a twin. Names of twins that are like a slip
-// of the pen, or a short form of each other, nothing else tells from one child's.
+// of the pen nothing else tells from one child's.
 double PairFacts::telling_silence(const Edge& edge) const {
-    constexpr double usual = 2, of_like_names = 4;
+    constexpr double usual = 2, of_slips = 4;
     if (tied_by_number(edge.pattern)) return usual;
     switch (level_of(in_.plan, edge.pattern, Kind::name)) {
-        case NameLevel::nickname:
-        case NameLevel::shortened:
         case NameLevel::forename_near:
         case NameLevel::forename_close:
         case NameLevel::both_near:
-            return of_like_names;
+            return of_slips;
         default:
             return usual;
     }
 }
 
-bool PairFacts::names_of_twins(const Edge& edge) {
+bool PairFacts::middle_names_differ(const Edge& edge) {
     const Row &x = in_.features.rows[edge.a], &y = in_.features.rows[edge.b];
-    if (comparer_.forenames(x.middle, y.middle) == NameTie::different) return true;
+    return comparer_.forenames(x.middle, y.middle) == NameTie::different;
+}
+
+bool PairFacts::names_of_twins(const Edge& edge) {
+    if (middle_names_differ(edge)) return true;
+    const Row &x = in_.features.rows[edge.a], &y = in_.features.rows[edge.b];
     const Comparer::NameMatch match = names_of(edge);
     const auto& names = in_.features.names;
     auto of_twins = [&](std::uint32_t p, std::uint32_t q) {

@@ -20,6 +20,7 @@ class PairFacts {
     [[nodiscard]] bool one_child_by_name(const Edge& edge);
     // In bits: so much it must say that no source knows a second child (Presence::missing).
     [[nodiscard]] double telling_silence(const Edge& edge) const;
+    [[nodiscard]] bool middle_names_differ(const Edge& edge);
     // Names that twins bear elsewhere, or beside different middle names.
     [[nodiscard]] bool names_of_twins(const Edge& edge);
     // Forename, birth date and postcode: two children who share these are namesakes of one street.
