@@ -78,6 +78,7 @@ class Component {
         bool manual, id;
         Edge edge;
         bool lone = false;
+        double silence = 0;  // of lone ones, in bits
     };
     struct Refusal {
         Reason reason;
@@ -147,11 +148,12 @@ class Component {
                 steps.push_back({false, facts_.tied_by_number(edge.pattern), edge, true});
         }
         in_order(steps);
-        for (const Step& step : steps) {
+        for (Step& step : steps) {
             const std::uint32_t a = find(parent_, step.edge.a), b = find(parent_, step.edge.b);
             if (a == b) continue;
             const int year = calendar_day(in_.features.rows[step.edge.a].birth).year;
-            const double silence = in_.model.presence.missing(year);
+            const double silence =
+                in_.model.presence.missing(year, sources_of(members_[a]) | sources_of(members_[b]));
             if (step.edge.weight + silence < in_.thresholds.automatic) continue;
             if (may_be_twins(in_.plan, step.edge.pattern) &&
                 (silence < facts_.telling_silence(step.edge) ||
@@ -160,7 +162,9 @@ class Component {
                 continue;
             // one name in one home with two birth dates: a source may well have written both
             const bool one_name = level_of(in_.plan, step.edge.pattern, Kind::birth) != BirthLevel::equal;
-            if (no_second_child(a, b, step.id || one_name)) try_join(step);
+            if (!no_second_child(a, b, step.id || one_name)) continue;
+            step.silence = silence;
+            try_join(step);
         }
     }
     // Another source writes the forename of this record in the same way. Where that is so of both names, both
@@ -181,6 +185,12 @@ class Component {
                                [&](std::uint32_t j) { return rows[i].source == rows[j].source; });
         });
     }
+    // A bit each; where there are more than 64, Presence is empty and nobody asks.
+    [[nodiscard]] std::uint64_t sources_of(const std::vector<std::uint32_t>& side) const {
+        std::uint64_t bits = 0;
+        for (const std::uint32_t r : side) bits |= in_.features.source_bit(r);
+        return bits;
+    }
     // In bits: how much more likely it is that a source has a record on both sides when they are two
     // children. What the pair itself is of, its prior knows already.
     [[nodiscard]] double traces_found(const std::vector<std::uint32_t>& left,
@@ -188,13 +198,8 @@ class Component {
         const Presence& presence = in_.model.presence;
         const auto& rows = in_.features.rows;
         if (!in_.rules.children || presence.share.empty() || rows[edge.a].birth == no_day) return 0;
-        auto sources_of = [&](const std::vector<std::uint32_t>& side) {  // of 64 at the most: see Presence
-            std::uint64_t bits = 0;
-            for (const std::uint32_t r : side) bits |= std::uint64_t{1} << rows[r].source;
-            return bits;
-        };
         std::uint64_t both = sources_of(left) & sources_of(right);
-        if (rows[edge.a].source == rows[edge.b].source) both &= ~(std::uint64_t{1} << rows[edge.a].source);
+        if (rows[edge.a].source == rows[edge.b].source) both &= ~in_.features.source_bit(edge.a);
         const int year = calendar_day(rows[edge.a].birth).year;
         double bits = 0;
         for (std::size_t s = 0; s < presence.share.size(); ++s)
@@ -253,9 +258,9 @@ class Component {
             (facts_.only_forename_and_day(step.edge) || facts_.two_names_in_one_source(step.edge) ||
              facts_.like_forenames_swapped(step.edge)))
             return Refusal{Reason::score, Veto::none};
-        if (!step.id && !step.lone) {
-            const double weight = step.edge.weight - traces_found(left, right, step.edge);
-            if (weight < t.automatic) return Refusal{Reason::bridge, Veto::none};
+        if (!step.id) {
+            const double weight = step.edge.weight + step.silence - traces_found(left, right, step.edge);
+            if (weight < t.automatic && !step.lone) return Refusal{Reason::bridge, Veto::none};
             if (weight < t.automatic + for_namesakes(step.edge, left, right))
                 return Refusal{Reason::score, Veto::none};
         }
@@ -298,7 +303,8 @@ class Component {
         if (!in_.rules.children || facts_.tied_by_number(edge.pattern)) return 0;
         const unsigned place = level_of(in_.plan, edge.pattern, Kind::place);
         if (place == null_level) return place_unknown;
-        return place > PlaceLevel::earlier_unit && one_source_knows_both(left, right) ? known_to_one_source : 0;
+        return place > PlaceLevel::earlier_unit && one_source_knows_both(left, right) ? known_to_one_source
+                                                                                      : 0;
     }
     // A pair of records, one on each side of a join, that looks like twins.
     bool twins_across(const Step& step, const Edge& pair, const std::vector<std::uint32_t>& left,

@@ -212,6 +212,13 @@ void Engine::tell_shortfalls() {
              "the model does not know which like names twins bear together (it is of an earlier sendhub, or "
              "not of children): such twins (Grace and Gracie) may be joined; train a new model",
              true);
+    if (settings_.vetoes.children && !model_.presence.share.empty() && model_.presence.beside.empty())
+        tell(
+            "sources that know each other's children",
+            "the model is of an earlier sendhub: that no source knows a second child counts in full also for "
+            "children whom that source seldom knows (those missing education are on no roll); train a new "
+            "model",
+            true);
     const std::size_t sources = features_.sources, known = model_.presence.share.size();
     auto number = [](std::uint64_t n) { return std::to_string(n); };
     if (sources >= 2 && sources <= Presence::max_sources && known < sources)
@@ -425,6 +432,22 @@ void Engine::fit_presence() {
         for (const Count& c : count[s])
             share.push_back(
                 static_cast<float>(std::min(most, (c.known + imagined * overall) / (c.all + imagined))));
+    }
+    // how many of the children of each source the others know, and would if their shares held for these too
+    std::vector<std::vector<Count>> pair(sources, std::vector<Count>(sources));
+    for (std::size_t i = 0; i < features_.size(); ++i) {
+        const Row& r = features_.rows[i];
+        if (r.birth == no_day || (r.flags & Flags::removed)) continue;
+        const int year = calendar_day(r.birth).year;
+        for (std::uint16_t s = 0; s < sources; ++s) {
+            pair[r.source][s].all += model_.presence.of(s, year);
+            pair[r.source][s].known += known_to[i] >> s & 1 ? 1 : 0;
+        }
+    }
+    for (const std::vector<Count>& of : pair) {
+        std::vector<float>& beside = model_.presence.beside.emplace_back();
+        for (const Count& c : of)
+            beside.push_back(static_cast<float>(std::min(1.0, (c.known + imagined) / (c.all + imagined))));
     }
 }
 

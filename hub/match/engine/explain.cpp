@@ -123,7 +123,8 @@ Explanation explain(const Engine& engine, const Table& table, std::uint32_t a, s
                        : "review";
     if (out.decision == "review" && engine.settings().vetoes.children && f.rows[a].birth != no_day &&
         f.rows[a].source != f.rows[b].source)
-        out.no_second_child = engine.model().presence.missing(calendar_day(f.rows[a].birth).year);
+        out.no_second_child = engine.model().presence.missing(calendar_day(f.rows[a].birth).year,
+                                                              f.source_bit(a) | f.source_bit(b));
     const std::uint32_t common = engine.keys().size() > std::max(a, b) ? engine.keys().common(a, b) : 0;
     for (std::size_t k = 0; k < plan.keys.size(); ++k)
         if (common >> k & 1) out.blocked_by.emplace_back(plan.keys[k].label);

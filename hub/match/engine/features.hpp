@@ -179,6 +179,11 @@ struct Features {
          has_nhs = false, has_uln = false, uk_postcodes = false;
 
     [[nodiscard]] std::size_t size() const { return rows.size(); }
+    // Of the first 64 sources a bit each; 0 for the others.
+    [[nodiscard]] std::uint64_t source_bit(std::uint32_t record) const {
+        const std::uint16_t source = rows[record].source;
+        return source < 64 ? std::uint64_t{1} << source : 0;
+    }
     [[nodiscard]] const More* more_of(const Row& row) const {
         return row.more == 0 ? nullptr : &more[row.more - 1];
     }

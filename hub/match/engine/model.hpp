@@ -3,6 +3,7 @@
 // frozen between trainings, so that the weight of a pair depends on its two records alone.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <optional>
@@ -54,10 +55,22 @@ struct Presence {
         if (source >= share.size() || year < first_year || year >= first_year + years) return 0;
         return static_cast<double>(share[source][static_cast<std::size_t>(year - first_year)]);
     }
-    // In bits: how much against a second child it is that no source knows one.
-    [[nodiscard]] double missing(int year) const {
+    // Of the children whom source t knows, so much less often than its share says source s knows them as
+    // well: 0 to 1, beside[t][s]. Those missing education are on no school's roll, so that the census is
+    // silent about them says nothing. Empty: counted as 1.
+    std::vector<std::vector<float>> beside;
+
+    // In bits: how much against a second child it is that no source knows both, where the two are known to
+    // these sources, a bit each.
+    [[nodiscard]] double missing(int year, std::uint64_t known_to) const {
         double bits = 0;
-        for (std::size_t s = 0; s < share.size(); ++s) bits -= std::log2(1 - of(s, year));
+        for (std::size_t s = 0; s < share.size(); ++s) {
+            double least = 1;
+            for (std::size_t t = 0; t < beside.size(); ++t)
+                if (t != s && (known_to >> t & 1) != 0)
+                    least = std::min(least, static_cast<double>(beside[t][s]));
+            bits -= std::log2(1 - of(s, year) * least);
+        }
         return bits;
     }
 };

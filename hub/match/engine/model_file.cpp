@@ -11,8 +11,8 @@ namespace sendhub::match {
 namespace {
 
 // 3: twin_names is always there, null where they were not looked for; 2 may lack them. 4: wide is of the keys
-// of now. All else is the same.
-constexpr std::int64_t file_version = 4, names_version = 3, oldest_version = 2;
+// of now. 5: beside. All else is the same.
+constexpr std::int64_t file_version = 5, keys_version = 4, names_version = 3, oldest_version = 2;
 
 // Values and their log2 shares; those as rare as the rarest are left out.
 template <class TextOf>
@@ -45,7 +45,7 @@ class Reader {
         m.every_pair = integer(root_, "every_pair") != 0;
         m.fitted = true;
         for (const element e : list(root_, "prior")) m.prior.push_back(double(e));
-        m.wide_known = written_as == file_version;
+        m.wide_known = written_as >= keys_version;
         if (m.wide_known)
             for (const element e : list(root_, "wide")) m.wide.push_back(std::uint64_t(e));
         for (const element e : list(root_, "default_days")) {
@@ -82,6 +82,13 @@ class Reader {
             if (share.size() != Presence::years) return other_columns();
         }
         if (m.presence.share.size() != m.presence.again.size()) return other_columns();
+        if (written_as == file_version)
+            for (const element of : list(root_, "beside")) {
+                auto& beside = m.presence.beside.emplace_back();
+                for (const element v : simdjson::dom::array(of))
+                    beside.push_back(static_cast<float>(double(v)));
+                if (beside.size() != m.presence.share.size()) return other_columns();
+            }
         element names;
         const auto no_names = root_["twin_names"].get(names);
         if (no_names != simdjson::SUCCESS && written_as >= names_version)
@@ -196,13 +203,16 @@ std::string write_model(const Model& m, const Features& f, const Plan&) {
     w.key("again").begin_array();
     for (const float again : m.presence.again) w.value(static_cast<double>(again));
     w.end_array();
-    w.key("presence").begin_array();
-    for (const auto& years : m.presence.share) {
-        w.begin_array();
-        for (const float share : years) w.value(static_cast<double>(share));
+    for (const auto& [key, table] :
+         {std::pair{"presence", &m.presence.share}, {"beside", &m.presence.beside}}) {
+        w.key(key).begin_array();
+        for (const auto& row : *table) {
+            w.begin_array();
+            for (const float share : row) w.value(static_cast<double>(share));
+            w.end_array();
+        }
         w.end_array();
     }
-    w.end_array();
     w.key("twin_names");
     if (m.twin_names_known) {
         w.begin_array();

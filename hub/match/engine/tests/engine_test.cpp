@@ -132,17 +132,38 @@ TEST(Engine, a_model_of_an_earlier_sendhub_says_what_it_does_not_know) {
     const std::string without = replaced(text, names, "");
     EXPECT_FALSE(read_model(without, first.engine->features(), first.engine->plan()))
         << "later versions have them";
-    const std::string before = replaced(without, "\"file_version\":4", "\"file_version\":2");
-    // of names of twins, and of blocking values, which were other ones before version 4
-    ASSERT_EQ(told(before, true).size(), 2u);
+    const std::string before = replaced(without, "\"file_version\":5", "\"file_version\":2");
+    // of names of twins, of blocking values, which were other ones before version 4, and of which sources
+    // know the same children
+    ASSERT_EQ(told(before, true).size(), 3u);
     for (const Shortfall& s : told(before, true)) {
         EXPECT_NE(s.text.find("train a new model"), std::string::npos);
         EXPECT_TRUE(s.of_model);
     }
     EXPECT_EQ(told(before, false).size(), 1u) << "of files that are not of children no name is missed";
     EXPECT_EQ(told(replaced(text, names, "\"twin_names\":null,"), true).size(), 1u);
-    EXPECT_EQ(told(replaced(text, "\"file_version\":4", "\"file_version\":3"), true).size(), 1u);
+    EXPECT_EQ(told(replaced(text, "\"file_version\":5", "\"file_version\":4"), true).size(), 1u);
+    EXPECT_EQ(told(replaced(text, "\"file_version\":5", "\"file_version\":3"), true).size(), 2u);
     EXPECT_TRUE(told(text, true).empty());
+}
+
+// Children missing education are on no roll: that the census knows no second child of the name says nothing
+// about them.
+TEST(Engine, the_silence_of_a_source_that_seldom_knows_such_children_says_little) {
+    County c = county(1000, 5);
+    for (std::size_t i = 0; i < c.records.size(); ++i)
+        if (c.truth[i] % 10 == 0 && c.records[i].source == "census") c.records[i].source = "missing";
+    const Matched m = run(c.records, settings());
+    const Presence& presence = m.engine->model().presence;
+    auto bit = [&](const char* source) {
+        const auto& names = m.table.source_names;
+        return std::uint64_t{1} << (std::find(names.begin(), names.end(), source) - names.begin());
+    };
+    constexpr int year = 2012;
+    EXPECT_LT(presence.missing(year, bit("missing") | bit("health")) + 1.5,
+              presence.missing(year, bit("casework") | bit("health")));
+    EXPECT_LE(presence.missing(year, bit("casework")), presence.missing(year, 0));
+    EXPECT_GT(presence.missing(year, bit("casework")), presence.missing(year, 0) - 0.3);
 }
 
 // The records of a night that changed, came or went are compared; the rest is taken from the night before.

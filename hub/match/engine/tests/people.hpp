@@ -14,7 +14,7 @@ namespace sendhub::match::testing {
 
 struct Person {
     std::string key, source = "census", forename, surname, birth, sex, postcode, upn, nhs, former_upn,
-                     former_surname, number = {};  // number: a generic identifier
+                     former_surname, number = {}, middle = {};  // number: a generic identifier
 };
 
 inline Table table_of(const std::vector<Person>& people) {
@@ -34,19 +34,21 @@ inline Table table_of(const std::vector<Person>& people) {
                         {"nhs_number", Role::nhs_number, {}},
                         {"former_upn", Role::former_upn, {}},
                         {"former_surname", Role::former_surname, {}},
-                        {"local number", Role::identifier, {}}};
-    const bool numbers =
-        std::any_of(people.begin(), people.end(), [](const Person& p) { return !p.number.empty(); });
+                        {"local number", Role::identifier, {}},
+                        {"middle_names", Role::middle_names, {}}};
     for (const Person& p : people) {
         t.source.push_back(sources.at(p.source));
         t.key.push(p.key);
         const std::string* values[] = {&p.forename,       &p.surname, &p.birth, &p.sex,
                                        &p.postcode,       &p.upn,     &p.nhs,   &p.former_upn,
-                                       &p.former_surname, &p.number};
+                                       &p.former_surname, &p.number,  &p.middle};
         for (std::size_t i = 0; i < std::size(columns); ++i) columns[i].values.push(*values[i]);
     }
-    for (Column& c : columns)
-        if (c.role != Role::identifier || numbers) t.columns.push_back(std::move(c));
+    for (Column& c : columns) {
+        bool given = c.role != Role::identifier && c.role != Role::middle_names;
+        for (std::size_t i = 0; i < people.size() && !given; ++i) given = !c.values[i].empty();
+        if (given) t.columns.push_back(std::move(c));
+    }
     return t;
 }
 
