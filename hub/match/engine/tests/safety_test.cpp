@@ -102,14 +102,21 @@ TEST_F(Safety, a_long_like_name_that_others_bear_is_a_name) {
     EXPECT_TRUE(in_review("a", "b"));
 }
 TEST_F(Safety, a_birth_date_that_is_missing_keeps_no_twins_apart) {
-    for (const char* other : {"mathilde", "josephine"}) {
-        auto a = child("a", "census", "matilda"), b = child("b", "health", other);
-        b.birth.clear();
-        EXPECT_FALSE(joined({a, b}, "a", "b")) << other;
-    }
-    auto a = child("a", "census", "matilda"), b = child("b", "health", "matilda");
-    b.birth.clear();
-    EXPECT_TRUE(joined({a, b}, "a", "b"));
+    auto a = child("a", "census", "matilda"), like = child("like", "health", "mathilde"),
+         other = child("other", "lists", "josephine"), same = child("same", "casework", "matilda");
+    like.birth = other.birth = same.birth = "";
+    EXPECT_FALSE(joined({a, like, other, same}, "a", "like"));
+    EXPECT_FALSE(joined({a, like, other, same}, "a", "other"));
+    Comparer comparer(engine_->features(), engine_->plan());
+    auto pattern = [&](const char* key) { return comparer.pattern(number("a"), number(key)); };
+    EXPECT_TRUE(may_be_twins(engine_->plan(), pattern("like")));
+    EXPECT_FALSE(may_be_twins(engine_->plan(), pattern("same")));
+    auto veto = [&](const char* key) {
+        return veto_of_pair(engine_->features(), engine_->plan(), engine_->settings().vetoes, number("a"),
+                            number(key), pattern(key));
+    };
+    EXPECT_EQ(veto("other"), Veto::twins);
+    EXPECT_EQ(veto("same"), Veto::none);
 }
 TEST_F(Safety, a_record_that_may_be_the_like_named_twins_is_asked) {
     auto one = child("one", "census", "matilda"), twin = child("twin", "census", "matil"),
@@ -175,6 +182,26 @@ TEST_F(Safety, namesakes_whom_one_source_knows_must_agree_on_more) {
     EXPECT_TRUE(in_review("a", "c"));
     EXPECT_TRUE(joined(alone, "a", "c")) << "no source knows both";
 }
+TEST_F(Safety, a_name_and_a_birth_date_must_say_more_where_a_place_is_unknown) {
+    auto a = child("a", "census", "matilda"), b = child("b", "lists", "matilda");
+    b.postcode.clear();
+    joined({a, b}, "a", "b");
+    const std::uint32_t p = number("a"), q = number("b");
+    const auto edge = std::find_if(engine_->edges().begin(), engine_->edges().end(), [&](const Edge& e) {
+        return Decisions::pair(e.a, e.b) == Decisions::pair(p, q);
+    });
+    ASSERT_NE(edge, engine_->edges().end());
+    const Features& f = engine_->features();
+    const double all = static_cast<double>(edge->weight) +
+                       engine_->model().presence.missing(2012, f.source_bit(p) | f.source_bit(q));
+    automatic_ = all - 5;
+    EXPECT_TRUE(joined({a, b}, "a", "b"));
+    automatic_ = all - 3;
+    EXPECT_FALSE(joined({a, b}, "a", "b"));
+    EXPECT_TRUE(in_review("a", "b"));
+    b.postcode = a.postcode;
+    EXPECT_TRUE(joined({a, b}, "a", "b"));
+}
 TEST_F(Safety, like_forenames_swapped_with_the_surname_are_like_forenames) {
     auto a = child("a", "census", "maxon"), b = child("b", "health", "fairweather");
     b.surname = "maxen";
@@ -205,6 +232,8 @@ TEST_F(Safety, one_part_of_a_double_forename_is_the_same_child_in_one_home_only)
     auto elsewhere = child("d", "health", "hope");
     elsewhere.postcode = "ZY9 9QQ";
     EXPECT_FALSE(joined({child("c", "census", "hope belle"), elsewhere}, "c", "d"));
+    EXPECT_FALSE(joined({child("e", "census", "adaher belle"), child("f", "health", "ada")}, "e", "f"))
+        << "a part, not a beginning";
 }
 TEST_F(Safety, a_longer_name_in_one_word_is_another_name) {
     EXPECT_FALSE(joined({child("a", "census", "milo"), child("b", "health", "milodore")}, "a", "b"));
