@@ -65,6 +65,9 @@ class KeyTable {
     }
     std::uint32_t* row(std::uint32_t record) { return main_[record * lines_].value; }
     [[nodiscard]] std::size_t flag() const { return lines_ * 16 - 1; }
+    // Bit k: the main values of key k are the same. All keys at once: most pairs differ in nearly all, and a
+    // branch for each is a guess gone wrong.
+    [[nodiscard]] std::uint32_t common_main(const std::uint32_t* x, const std::uint32_t* y) const;
 
     std::size_t keys_ = 0, lines_ = 1;
     std::uint64_t cut_records_ = 0;
