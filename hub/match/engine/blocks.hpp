@@ -40,9 +40,8 @@ class Blocks {
     [[nodiscard]] std::size_t key_of_chunk(std::size_t chunk) const {
         return chunks_[chunk].list;
     }  // of report()
-    // prefetch(record) may fetch what pair() will need soon.
-    template <class Prefetch, class Pair>
-    void for_each_pair(std::size_t chunk, Prefetch&& prefetch, Pair&& pair) const;
+    template <class Pair>
+    void for_each_pair(std::size_t chunk, Pair&& pair) const;
 
     // The records that share a key with `record`, each once and without itself. `record` is in `keys`, and
     // need not have been there when the blocks were built.
@@ -94,8 +93,8 @@ class Blocks {
     std::vector<KeyReport> report_;
 };
 
-template <class Prefetch, class Pair>
-void Blocks::for_each_pair(std::size_t chunk, Prefetch&& prefetch, Pair&& pair) const {
+template <class Pair>
+void Blocks::for_each_pair(std::size_t chunk, Pair&& pair) const {
     constexpr std::size_t ahead = 12;  // entries: rows are spread over the memory, each is a wait of its own
     const Chunk& c = chunks_[chunk];
     if (c.list < entries_.size()) {
@@ -105,11 +104,7 @@ void Blocks::for_each_pair(std::size_t chunk, Prefetch&& prefetch, Pair&& pair) 
             while (end < c.end && entries[end] >> 32 == entries[begin] >> 32) ++end;
             for (std::size_t i = begin; i < end && end - begin > 1; ++i) {
                 const auto a = static_cast<std::uint32_t>(entries[i]);
-                if (i + ahead < c.end) {
-                    const auto soon = static_cast<std::uint32_t>(entries[i + ahead]);
-                    keys_->prefetch(soon);
-                    prefetch(soon);
-                }
+                if (i + ahead < c.end) keys_->prefetch(static_cast<std::uint32_t>(entries[i + ahead]));
                 for (std::size_t j = i + 1; j < end; ++j) {
                     const auto b = static_cast<std::uint32_t>(entries[j]);
                     if (keys_->share_before(a, b, c.list)) continue;

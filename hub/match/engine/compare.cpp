@@ -128,10 +128,20 @@ constexpr unsigned name_level(NameTie f, NameTie s) {
     }
 }
 
+int place_of_name(const Plan& plan) {
+    const auto at = std::find_if(plan.comparisons.begin(), plan.comparisons.end(),
+                                 [](const Comparison& c) { return c.kind == Kind::name; });
+    return at == plan.comparisons.end() ? -1 : static_cast<int>(at - plan.comparisons.begin());
+}
+
 }  // namespace
 
 Comparer::Comparer(const Features& features, const Plan& plan)
-    : f_(features), plan_(plan), calendar_(calendar()), memory_(memory_slots) {}
+    : f_(features),
+      plan_(plan),
+      name_(place_of_name(plan)),
+      calendar_(calendar()),
+      memory_(memory_slots) {}
 
 template <class Compare>
 unsigned Comparer::remembered(std::uint64_t key, Compare&& compare) {
@@ -142,7 +152,19 @@ unsigned Comparer::remembered(std::uint64_t key, Compare&& compare) {
     return static_cast<unsigned>(slot & (memory_slots - 1)) - 1;
 }
 
-std::uint64_t Comparer::pattern(std::uint32_t a, std::uint32_t b) {
+void Comparer::prefetch_values(std::uint32_t a, std::uint32_t b) const {
+    for (const std::uint32_t record : {a, b}) {
+        const Row& r = f_.rows[record];
+        __builtin_prefetch(&f_.name_signs[r.fore[0]]);
+        __builtin_prefetch(&f_.name_signs[r.sur[0]]);
+        __builtin_prefetch(&f_.upns[r.upn]);
+        __builtin_prefetch(&f_.nhs[r.nhs]);
+        __builtin_prefetch(&f_.ulns[r.uln]);
+        __builtin_prefetch(&f_.places[r.postcode]);
+    }
+}
+
+std::uint64_t Comparer::pattern_but_name(std::uint32_t a, std::uint32_t b) {
     const Row& x = f_.rows[a];
     const Row& y = f_.rows[b];
     std::uint64_t out = 0;
@@ -151,7 +173,6 @@ std::uint64_t Comparer::pattern(std::uint32_t a, std::uint32_t b) {
         unsigned level = null_level;
         switch (comparison.kind) {
             case Kind::name:
-                level = name(x, y).level;
                 break;
             case Kind::birth:
                 level = birth(x, y);

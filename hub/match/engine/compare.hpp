@@ -32,7 +32,24 @@ class Comparer {
     Comparer(const Features& features, const Plan& plan);
 
     // Depends on the two records only, and is the same for (a, b) and (b, a).
-    std::uint64_t pattern(std::uint32_t a, std::uint32_t b);
+    std::uint64_t pattern(std::uint32_t a, std::uint32_t b) {
+        return with_name(a, b, pattern_but_name(a, b));
+    }
+    // The same in two steps: the names take longest. Until the second, their level is null_level.
+    std::uint64_t pattern_but_name(std::uint32_t a, std::uint32_t b);
+    std::uint64_t with_name(std::uint32_t a, std::uint32_t b, std::uint64_t pattern) {
+        if (name_ < 0) return pattern;
+        const int shift = 5 * name_;
+        return (pattern & ~(std::uint64_t{null_level} << shift)) |
+               std::uint64_t{name(f_.rows[a], f_.rows[b]).level} << shift;
+    }
+
+    // Fetches the records, and later what they point at, for a pattern that is soon asked for.
+    void prefetch(std::uint32_t a, std::uint32_t b) const {
+        __builtin_prefetch(&f_.rows[a]);
+        __builtin_prefetch(&f_.rows[b]);
+    }
+    void prefetch_values(std::uint32_t a, std::uint32_t b) const;
 
     NameTie forenames(std::uint32_t x, std::uint32_t y) { return tie(x, y, true); }
     NameTie surnames(std::uint32_t x, std::uint32_t y) { return tie(x, y, false); }
@@ -58,6 +75,7 @@ class Comparer {
 
     const Features& f_;
     const Plan& plan_;
+    const int name_;  // which comparison
     const std::vector<CalendarDay>& calendar_;  // from 1800-01-01
     // What two values came to, found by a key of less than 2^64: mix() maps each key to a number of its own,
     // of which the low bits are the slot, and the others, with the outcome, what stands in it.

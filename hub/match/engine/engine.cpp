@@ -6,6 +6,7 @@
 #include <ctime>
 
 #include "hub/match/engine/hash.hpp"
+#include "hub/match/engine/pair_queue.hpp"
 #include "hub/match/engine/parallel.hpp"
 #include "hub/match/engine/radix.hpp"
 #include "hub/match/engine/twin_names.hpp"
@@ -269,7 +270,21 @@ namespace {
 struct Bench {
     Scorer scorer;
     Bounds bound;
-    Bench(const Features& f, const Plan& p, const Model& m) : scorer(f, p, m), bound(scorer) {}
+    double most_by_name;
+    Bench(const Features& f, const Plan& p, const Model& m)
+        : scorer(f, p, m), bound(scorer), most_by_name(scorer.most_by_name() + rounding) {}
+
+    void weigh(std::uint32_t a, std::uint32_t b, double floor, std::vector<Edge>& found) {
+        const std::uint64_t but_name = scorer.comparer().pattern_but_name(a, b);
+        if (bound(but_name) + most_by_name < floor) return;
+        const std::uint64_t pattern = scorer.comparer().with_name(a, b, but_name);
+        if (bound(pattern) < floor) return;
+        const double weight = scorer.evidence(a, b, pattern);
+        if (weight >= floor) found.push_back({a, b, static_cast<float>(weight), pattern});
+    }
+
+  private:
+    static constexpr double rounding = 1e-9;  // sums in two orders
 };
 }  // namespace
 
@@ -284,10 +299,7 @@ void Engine::score_every_pair(std::vector<std::vector<Edge>>& found, double floo
                 for (std::size_t b = a + 1; b < n; ++b) {
                     const auto x = static_cast<std::uint32_t>(a), y = static_cast<std::uint32_t>(b);
                     if (before != nullptr && before->unchanged[x] && before->unchanged[y]) continue;
-                    const std::uint64_t pattern = bench->scorer.comparer().pattern(x, y);
-                    if (bench->bound(pattern) < floor) continue;
-                    const double weight = bench->scorer.evidence(x, y, pattern);
-                    if (weight >= floor) found[chunk].push_back({x, y, static_cast<float>(weight), pattern});
+                    bench->weigh(x, y, floor, found[chunk]);
                 }
         });
     report_.pairs = std::uint64_t{n} * (n - std::min<std::size_t>(n, 1)) / 2;
@@ -315,8 +327,11 @@ void Engine::score_blocks(std::vector<std::vector<Edge>>& found, double floor, c
         [&] { return std::make_unique<Bench>(features_, plan_, model_); },
         [&](std::unique_ptr<Bench>& bench, std::size_t chunk, std::size_t, std::size_t) {
             const bool number = is_number(blocks_.key_of_chunk(chunk));
+            PairQueue queue(bench->scorer.comparer(), [&](std::uint32_t a, std::uint32_t b) {
+                bench->weigh(a, b, floor, found[chunk]);
+            });
             blocks_.for_each_pair(
-                chunk, [&](std::uint32_t record) { __builtin_prefetch(&features_.rows[record]); },
+                chunk,
                 [&](std::uint32_t a, std::uint32_t b) {
                     if (number) {
                         ++count[chunk].of_one_number;
@@ -324,11 +339,9 @@ void Engine::score_blocks(std::vector<std::vector<Edge>>& found, double floor, c
                     }
                     if (before != nullptr && before->unchanged[a] && before->unchanged[b]) return;
                     ++count[chunk].pairs;
-                    const std::uint64_t pattern = bench->scorer.comparer().pattern(a, b);
-                    if (bench->bound(pattern) < floor) return;
-                    const double weight = bench->scorer.evidence(a, b, pattern);
-                    if (weight >= floor) found[chunk].push_back({a, b, static_cast<float>(weight), pattern});
+                    queue.push(a, b);
                 });
+            queue.finish();
         });
     report_.id_pairs = report_.id_pairs_by_others = 0;  // of this run; a night may have to score twice
     for (std::size_t chunk = 0; chunk < count.size(); ++chunk) {

@@ -99,6 +99,16 @@ double Scorer::upper_bound(std::uint64_t pattern) const {
     return sum;
 }
 
+double Scorer::most_by_name() const {
+    double most = 0;
+    if (name_ < 0) return most;
+    const std::size_t name = static_cast<std::size_t>(name_), levels = plan_.comparisons[name].levels.size();
+    const std::uint64_t only_null = ~std::uint64_t{0};
+    for (std::uint64_t l = 0; l < levels; ++l)
+        most = std::max(most, upper_bound(only_null ^ (null_level ^ l) << (5 * name)));
+    return most;
+}
+
 Parts Scorer::parts(std::uint32_t a, std::uint32_t b, std::uint64_t pattern) {
     const Row &x = f_.rows[a], &y = f_.rows[b];
     const Frequencies& q = model_.frequencies;

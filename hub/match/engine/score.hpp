@@ -54,6 +54,8 @@ class Scorer {
     }
     // No pair of this pattern weighs more, whatever its values.
     [[nodiscard]] double upper_bound(std::uint64_t pattern) const;
+    // By so much a name can raise the bound of a pattern that has none.
+    [[nodiscard]] double most_by_name() const;
 
     Comparer& comparer() { return comparer_; }
 

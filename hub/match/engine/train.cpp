@@ -9,6 +9,7 @@
 
 #include "hub/match/engine/compare.hpp"
 #include "hub/match/engine/hash.hpp"
+#include "hub/match/engine/pair_queue.hpp"
 #include "hub/match/engine/parallel.hpp"
 #include "hub/match/engine/radix.hpp"
 
@@ -132,24 +133,23 @@ class Trainer {
         auto make_comparer = [this] { return std::make_unique<Comparer>(f_, plan_); };
         parallel_chunks(settings_.threads, counters.size(), 1, make_comparer,
                         [&](std::unique_ptr<Comparer>& comparer, std::size_t part, std::size_t, std::size_t) {
+                            PairQueue queue(*comparer, [&](std::uint32_t a, std::uint32_t b) {
+                                counters[part].add(comparer->pattern(a, b));
+                            });
                             auto take = [&](std::uint64_t a, std::uint64_t b) {
                                 if (a == b) return;
-                                counters[part].add(comparer->pattern(static_cast<std::uint32_t>(a),
-                                                                     static_cast<std::uint32_t>(b)));
+                                queue.push(static_cast<std::uint32_t>(a), static_cast<std::uint32_t>(b));
                                 ++taken[part];
                             };
                             if (every_pair) {
                                 for (std::uint64_t a = part; a < n; a += counters.size())
                                     for (std::uint64_t b = a + 1; b < n; ++b) take(a, b);
-                                return;
+                            } else {
+                                const std::uint64_t seed = settings_.seed * 0x9e3779b97f4a7c15u;
+                                for (std::uint64_t i = part; i < settings_.sample_pairs; i += counters.size())
+                                    take(mix(seed + 2 * i) % n, mix(seed + 2 * i + 1) % n);
                             }
-                            const std::uint64_t seed = settings_.seed * 0x9e3779b97f4a7c15u;
-                            for (std::uint64_t i = part; i < settings_.sample_pairs; i += counters.size()) {
-                                const std::uint64_t soon = i + 8 * counters.size();
-                                __builtin_prefetch(&f_.rows[mix(seed + 2 * soon) % n]);
-                                __builtin_prefetch(&f_.rows[mix(seed + 2 * soon + 1) % n]);
-                                take(mix(seed + 2 * i) % n, mix(seed + 2 * i + 1) % n);
-                            }
+                            queue.finish();
                         });
         PatternCounter sum;
         for (std::size_t part = 0; part < counters.size(); ++part) {
@@ -249,13 +249,17 @@ class Trainer {
         parallel_chunks(
             settings_.threads, counters.size(), 1, make_comparer,
             [&](std::unique_ptr<Comparer>& comparer, std::size_t part, std::size_t, std::size_t) {
+                PairQueue queue(*comparer, [&](std::uint32_t a, std::uint32_t b) {
+                    counters[part].add(comparer->pattern(a, b));
+                });
                 for (std::size_t g = part; g < groups.size(); g += counters.size())
                     for (std::size_t i = groups[g].begin; i < groups[g].end; ++i)
                         for (std::size_t j = i + 1; j < groups[g].end; ++j) {
-                            counters[part].add(comparer->pattern(static_cast<std::uint32_t>(entries[i]),
-                                                                 static_cast<std::uint32_t>(entries[j])));
+                            queue.push(static_cast<std::uint32_t>(entries[i]),
+                                       static_cast<std::uint32_t>(entries[j]));
                             ++pairs[part];
                         }
+                queue.finish();
             });
         PatternCounter sum;
         for (std::size_t part = 0; part < counters.size(); ++part) {
