@@ -76,8 +76,6 @@ Birth read_birth(std::string_view text, text::DateOrder order, const StandardSet
 
 // By place in the table; empty where no column tells. Read before all else: records are put in order by it.
 std::vector<Birth> read_births(const Table& table, const StandardSettings& settings, Features& f) {
-    if (f.counts.empty())
-        for (const Column& column : table.columns) f.counts.push_back({column.name});
     std::vector<Birth> out;
     for (std::size_t c = 0; c < table.columns.size(); ++c) {
         if (!tells_birth(table.columns[c].role)) continue;
@@ -110,15 +108,51 @@ std::uint32_t letters_of(std::string_view plain) {
     return letters;
 }
 
+// Records by their birth, then by the hash of their key: those worth comparing lie close together in memory.
+std::vector<std::uint32_t> canonical_order(const Table& table, std::span<const Birth> births) {
+    std::vector<std::uint64_t> hash(table.size());
+    for (std::size_t i = 0; i < hash.size(); ++i) hash[i] = hash_text(table.key[i]);
+    // by the upper half of the hash and, where that is the same, by all of it and the text
+    std::vector<std::uint64_t> order(table.size()), spare;
+    for (std::uint32_t i = 0; i < order.size(); ++i) order[i] = (hash[i] & 0xffffffff00000000u) | i;
+    radix_sort(order, spare, 32, 64);
+    for_groups(order, same_upper_half, [&](std::size_t begin, std::size_t end) {
+        if (end - begin > 1)
+            std::sort(order.begin() + static_cast<std::ptrdiff_t>(begin),
+                      order.begin() + static_cast<std::ptrdiff_t>(end),
+                      [&](std::uint64_t x, std::uint64_t y) {
+                          const auto p = static_cast<std::uint32_t>(x), q = static_cast<std::uint32_t>(y);
+                          return hash[p] != hash[q] ? hash[p] < hash[q] : table.key[p] < table.key[q];
+                      });
+    });
+    if (!births.empty()) {
+        constexpr unsigned day_bits = 22;  // 5,700 years either side of 1970; what lies beyond lies together
+        constexpr std::int32_t middle = 1 << (day_bits - 1);
+        for (std::uint64_t& o : order) {
+            const auto p = static_cast<std::uint32_t>(o);
+            const std::int32_t day = std::clamp(births[p].day, -middle, middle - 1) + middle;
+            o = std::uint64_t{static_cast<std::uint32_t>(day)} << 32 | p;
+        }
+        radix_sort(order, spare, 32, 32 + day_bits);
+    }
+    std::vector<std::uint32_t> position(table.size());
+    for (std::size_t i = 0; i < order.size(); ++i) position[i] = static_cast<std::uint32_t>(order[i]);
+    return position;
+}
+
 class Standardiser {
   public:
+    // Without positions (of records in the table) given, these become the canonical ones.
     Standardiser(const Table& table, const StandardSettings& settings, Features& out,
-                 std::span<const std::uint32_t> position)
+                 std::vector<std::uint32_t>& position)
         : table_(table), settings_(settings), f_(out), position_(position), first_(out.rows.size()) {
-        f_.rows.resize(first_ + position_.size());
-        f_.order.resize(f_.rows.size());
+        if (f_.counts.empty())
+            for (const Column& column : table.columns) f_.counts.push_back({column.name});
         raw_.resize(table_.columns.size());
         dictionaries();
+        f_.rows.resize(first_ + position_.size());
+        f_.order.resize(f_.rows.size());
+        parts_.resize((position_.size() + grain - 1) / grain);
         parallel_chunks(settings_.threads, position_.size(), grain,
                         [&](std::size_t, std::size_t begin, std::size_t end) {
                             for (std::size_t i = begin; i < end; ++i) {
@@ -130,10 +164,10 @@ class Standardiser {
             f_.sources = std::max<std::uint16_t>(f_.sources, static_cast<std::uint16_t>(source + 1));
     }
 
-    void run(std::span<const Birth> births, bool learn) {
+    void run(bool learn) {
         names();
-        if (!births.empty()) {
-            place_births(births);
+        if (!births_.empty()) {
+            place_births();
             if (learn) learn_default_days();
             const std::uint64_t marked = mark_default_days(f_, first_);
             for (std::size_t c = 0; c < table_.columns.size(); ++c)
@@ -146,7 +180,7 @@ class Standardiser {
 
   private:
     // The work on texts, a column or two at a time: every column gets its codes. Columns that share a table
-    // are one task.
+    // are one task, and so are births and the order that follows from them.
     void dictionaries() {
         std::map<Role, std::vector<std::size_t>> numbers;
         std::vector<std::vector<std::size_t>> tasks, texts;
@@ -161,12 +195,19 @@ class Standardiser {
         }
         for (auto& [role, columns] : numbers) tasks.push_back(std::move(columns));  // the longest first
         tasks.insert(tasks.end(), texts.begin(), texts.end());
-        parallel_tasks(settings_.threads, tasks.size(), [&](std::size_t t) {
-            for (const std::size_t c : tasks[t]) {
+        parallel_tasks(settings_.threads, 1 + tasks.size(), [&](std::size_t t) {
+            if (t == 0) {
+                births_ = read_births(table_, settings_, f_);
+                if (position_.empty()) position_ = canonical_order(table_, births_);
+                return;
+            }
+            for (const std::size_t c : tasks[t - 1]) {
                 raw_[c] = dictionary(c);
-                raw_[c].code = in_record_order(raw_[c].code);
                 f_.counts[c].given += given(table_.columns[c].values);
             }
+        });
+        parallel_tasks(settings_.threads, raw_.size(), [&](std::size_t c) {
+            if (!raw_[c].code.empty()) raw_[c].code = in_record_order(raw_[c].code);
         });
     }
     RawColumn dictionary(std::size_t c) {
@@ -192,13 +233,31 @@ class Standardiser {
     }
 
     Row& row(std::size_t i) { return f_.rows[first_ + i]; }
+    // Until clean(), Row::more is of the record's part.
     More& more(std::size_t i) {
         Row& r = row(i);
+        std::vector<More>& of_part = parts_[i / grain];
         if (r.more == 0) {
-            f_.more.emplace_back();
-            r.more = static_cast<std::uint32_t>(f_.more.size());
+            of_part.emplace_back();
+            r.more = static_cast<std::uint32_t>(of_part.size());
         }
-        return f_.more[r.more - 1];
+        return of_part[r.more - 1];
+    }
+    // Calls place(i, count) for each record, several at the same time; adds up what is counted for the column.
+    template <class Place>
+    void each_record(std::size_t c, Place place) {
+        std::vector<StandardCount> counts(parts_.size());
+        parallel_chunks(settings_.threads, position_.size(), grain,
+                        [&](std::size_t part, std::size_t begin, std::size_t end) {
+                            StandardCount count;
+                            for (std::size_t i = begin; i < end; ++i) place(i, count);
+                            counts[part] = std::move(count);
+                        });
+        for (const StandardCount& count : counts) {
+            f_.counts[c].unusable += count.unusable;
+            f_.counts[c].placeholders += count.placeholders;
+            f_.counts[c].institutional += count.institutional;
+        }
     }
     std::uint32_t intern_name(const text::Name& name) {
         if (name.plain.empty()) return 0;
@@ -306,8 +365,9 @@ class Standardiser {
                              t.of_several,
                              t.placeholder};
             }
-            for (std::size_t i = 0; i < position_.size(); ++i)
-                if (raw_[c].code[i] != 0) place_name(i, role, parsed[raw_[c].code[i]], f_.counts[c]);
+            each_record(c, [&](std::size_t i, StandardCount& count) {
+                if (raw_[c].code[i] != 0) place_name(i, role, parsed[raw_[c].code[i]], count);
+            });
         }
         const std::size_t known = f_.name_signs.size();
         f_.name_signs.resize(f_.names.size());
@@ -376,11 +436,14 @@ class Standardiser {
         if (std::find(codes.begin(), codes.end(), code) == codes.end()) codes.push_back(code);
     }
 
-    void place_births(std::span<const Birth> births) {
-        for (std::size_t i = 0; i < position_.size(); ++i) {
-            row(i).birth = births[position_[i]].day;
-            row(i).flags |= births[position_[i]].flags;
-        }
+    void place_births() {
+        parallel_chunks(settings_.threads, position_.size(), grain,
+                        [&](std::size_t, std::size_t begin, std::size_t end) {
+                            for (std::size_t i = begin; i < end; ++i) {
+                                row(i).birth = births_[position_[i]].day;
+                                row(i).flags |= births_[position_[i]].flags;
+                            }
+                        });
     }
     // 1 January, 1 July or the first of a month, where a source has more than three times its share of them.
     void learn_default_days() {
@@ -466,8 +529,9 @@ class Standardiser {
 
     void ids(std::size_t c, ValueTable<IdEntry>& table, std::uint32_t Row::* field) {
         const auto& code = raw_[c].code;
-        for (std::size_t i = 0; i < position_.size(); ++i)
+        each_record(c, [&](std::size_t i, StandardCount&) {
             if (code[i] != 0 && !misplaced(table, code[i])) row(i).*field = code[i];
+        });
     }
     // Nearly every value is another: a look at the distinct texts first would be work done twice. A value
     // that is none has code 0.
@@ -532,18 +596,19 @@ class Standardiser {
     }
     void former_upns(std::size_t c) {
         const auto& code = raw_[c].code;
-        for (std::size_t i = 0; i < position_.size(); ++i)
+        each_record(c, [&](std::size_t i, StandardCount&) {
             if (code[i] != 0) more(i).former_upns.push_back(code[i]);
+        });
     }
     void nhs_statuses(std::size_t c) {
         // NHS data dictionary: 01 present and verified; also written as a word
         const RawColumn& raw = raw_[c];
-        for (std::size_t i = 0; i < position_.size(); ++i) {
+        each_record(c, [&](std::size_t i, StandardCount&) {
             const std::string_view text = raw.distinct[raw.code[i]];
             const bool verified =
                 text == "01" || text == "1" || text == "verified" || text == "VERIFIED" || text == "Verified";
             if (verified) row(i).flags |= Flags::nhs_verified;
-        }
+        });
         nhs_status_given_ = true;
     }
 
@@ -564,10 +629,10 @@ class Standardiser {
                       folded == "not known" || folded == "not specified" || folded == "not stated" ||
                       folded == "n a" || folded == "0" || folded == "9";
         }
-        for (std::size_t i = 0; i < position_.size(); ++i) {
+        for (const std::uint16_t read_as : sex) f_.has_sex |= read_as != 0;
+        each_record(c, [&](std::size_t i, StandardCount&) {
             row(i).flags = static_cast<std::uint16_t>(row(i).flags | sex[raw.code[i]]);
-            f_.has_sex |= sex[raw.code[i]] != 0;
-        }
+        });
         count_unusable(c, read);
     }
 
@@ -598,16 +663,16 @@ class Standardiser {
         }
         count_unusable(c, code);
         if (role == Role::postcode) f_.uk_postcodes |= valid * 2 > code.size();
-        for (std::size_t i = 0; i < position_.size(); ++i) {
+        for (const std::uint32_t id : code) f_.has_place |= id != 0;
+        each_record(c, [&](std::size_t i, StandardCount& count) {
             const std::uint32_t id = code[raw.code[i]];
-            if (id == 0) continue;
-            f_.has_place = true;
-            f_.counts[c].institutional += f_.places[id].institutional;
+            if (id == 0) return;
+            count.institutional += f_.places[id].institutional;
             if (role == Role::postcode && row(i).postcode == 0)
                 row(i).postcode = id;
             else
                 more(i).postcodes.push_back(id);
-        }
+        });
     }
 
     void texts(std::size_t c, Role role) {
@@ -620,22 +685,22 @@ class Standardiser {
             if (!folded.empty()) code[d] = table.intern(folded).first;
         }
         count_unusable(c, code);
-        for (std::size_t i = 0; i < position_.size(); ++i)
+        each_record(c, [&](std::size_t i, StandardCount&) {
             (role == Role::house ? row(i).house : row(i).school) = code[raw.code[i]];
+        });
     }
 
     void days(std::size_t c, Role role) {
         const RawColumn& raw = raw_[c];
         const auto order = text::guess_order(std::span(raw.distinct).subspan(1));
-        for (std::size_t i = 0; i < position_.size(); ++i) {
-            if (raw.code[i] == 0) continue;
+        each_record(c, [&](std::size_t i, StandardCount& count) {
+            if (raw.code[i] == 0) return;
             const auto date = text::parse_date(raw.distinct[raw.code[i]], order);
-            if (date.quality != text::ParsedDate::full) {
-                ++f_.counts[c].unusable;
-                continue;
-            }
-            (role == Role::death_date ? more(i).death : more(i).active) = date.days;
-        }
+            if (date.quality != text::ParsedDate::full)
+                ++count.unusable;
+            else
+                (role == Role::death_date ? more(i).death : more(i).active) = date.days;
+        });
     }
 
     void generic(std::size_t c, Role role) {
@@ -652,7 +717,7 @@ class Standardiser {
         for (std::size_t d = 1; d < code.size(); ++d) code[d] = intern_generic(g, raw.distinct[d], folded);
         count_unusable(c, code);
         g.code.resize(f_.rows.size());
-        for (std::size_t i = 0; i < position_.size(); ++i) g.code[first_ + i] = code[raw.code[i]];
+        each_record(c, [&](std::size_t i, StandardCount&) { g.code[first_ + i] = code[raw.code[i]]; });
     }
     static std::uint32_t intern_generic(Generic& g, std::string_view raw, std::string& folded) {
         std::string local;
@@ -692,74 +757,51 @@ class Standardiser {
 
     // What needs all columns of a record.
     void clean() {
-        for (std::size_t i = 0; i < position_.size(); ++i) {
-            Row& r = row(i);
-            if (!nhs_status_given_ && r.nhs != 0) r.flags |= Flags::nhs_verified;
-            if (r.postcode != 0 && f_.places[r.postcode].institutional) r.flags |= Flags::place_institutional;
-            if (r.fore[0] == 0) std::swap(r.fore[0], r.fore[1]);
-            if (r.sur[0] == 0) std::swap(r.sur[0], r.sur[1]);
+        std::vector<std::uint32_t> before;  // of Features::more, by part
+        for (std::vector<More>& part : parts_) {
+            before.push_back(static_cast<std::uint32_t>(f_.more.size()));
+            f_.more.insert(f_.more.end(), std::move_iterator(part.begin()), std::move_iterator(part.end()));
+            part = {};
         }
+        parallel_chunks(
+            settings_.threads, position_.size(), grain,
+            [&](std::size_t part, std::size_t begin, std::size_t end) {
+                for (std::size_t i = begin; i < end; ++i) {
+                    Row& r = row(i);
+                    if (r.more != 0) r.more += before[part];
+                    if (!nhs_status_given_ && r.nhs != 0) r.flags |= Flags::nhs_verified;
+                    if (r.postcode != 0 && f_.places[r.postcode].institutional)
+                        r.flags |= Flags::place_institutional;
+                    if (r.fore[0] == 0) std::swap(r.fore[0], r.fore[1]);
+                    if (r.sur[0] == 0) std::swap(r.sur[0], r.sur[1]);
+                }
+            });
     }
 
     const Table& table_;
     const StandardSettings& settings_;
     Features& f_;
-    std::span<const std::uint32_t> position_;
+    std::vector<std::uint32_t>& position_;
     std::size_t first_;
+    std::vector<Birth> births_;  // by position
     std::vector<RawColumn> raw_;
+    std::vector<std::vector<More>> parts_;  // of each `grain` records, further values
     bool nhs_status_given_ = false;
 };
-
-// Records by their birth, then by the hash of their key: those worth comparing lie close together in memory.
-std::vector<std::uint32_t> canonical_order(const Table& table, std::span<const Birth> births,
-                                           unsigned threads) {
-    std::vector<std::uint64_t> hash(table.size());
-    parallel_chunks(threads, table.size(), grain, [&](std::size_t, std::size_t begin, std::size_t end) {
-        for (std::size_t i = begin; i < end; ++i) hash[i] = hash_text(table.key[i]);
-    });
-    // by the upper half of the hash and, where that is the same, by all of it and the text
-    std::vector<std::uint64_t> order(table.size()), spare;
-    for (std::uint32_t i = 0; i < order.size(); ++i) order[i] = (hash[i] & 0xffffffff00000000u) | i;
-    radix_sort(order, spare, 32, 64);
-    for_groups(order, same_upper_half, [&](std::size_t begin, std::size_t end) {
-        if (end - begin > 1)
-            std::sort(order.begin() + static_cast<std::ptrdiff_t>(begin),
-                      order.begin() + static_cast<std::ptrdiff_t>(end),
-                      [&](std::uint64_t x, std::uint64_t y) {
-                          const auto p = static_cast<std::uint32_t>(x), q = static_cast<std::uint32_t>(y);
-                          return hash[p] != hash[q] ? hash[p] < hash[q] : table.key[p] < table.key[q];
-                      });
-    });
-    if (!births.empty()) {
-        constexpr unsigned day_bits = 22;  // 5,700 years either side of 1970; what lies beyond lies together
-        constexpr std::int32_t middle = 1 << (day_bits - 1);
-        for (std::uint64_t& o : order) {
-            const auto p = static_cast<std::uint32_t>(o);
-            const std::int32_t day = std::clamp(births[p].day, -middle, middle - 1) + middle;
-            o = std::uint64_t{static_cast<std::uint32_t>(day)} << 32 | p;
-        }
-        radix_sort(order, spare, 32, 32 + day_bits);
-    }
-    std::vector<std::uint32_t> position(table.size());
-    for (std::size_t i = 0; i < order.size(); ++i) position[i] = static_cast<std::uint32_t>(order[i]);
-    return position;
-}
 
 }  // namespace
 
 void standardise(const Table& table, const StandardSettings& settings, Features& out,
                  std::vector<std::uint32_t>& position) {
-    const std::vector<Birth> births = read_births(table, settings, out);
-    position = canonical_order(table, births, settings.threads);
-    Standardiser(table, settings, out, position).run(births, true);
+    position.clear();
+    Standardiser(table, settings, out, position).run(true);
 }
 
 std::uint32_t append(const Table& table, const StandardSettings& settings, Features& out) {
     const auto first = static_cast<std::uint32_t>(out.rows.size());
     std::vector<std::uint32_t> position(table.size());
     std::iota(position.begin(), position.end(), 0u);
-    const std::vector<Birth> births = read_births(table, settings, out);
-    Standardiser(table, settings, out, position).run(births, false);
+    Standardiser(table, settings, out, position).run(false);
     return first;
 }
 
@@ -834,15 +876,18 @@ void find_polluted(const Features& f, ValueTable<Entry>& table, CodeOf code_of, 
 std::vector<PollutedCount> count_values(Features& f, unsigned threads) {
     for (std::uint32_t c = 0; c < f.names.size(); ++c) f.names[c].forenames = f.names[c].surnames = 0;
     for (std::uint32_t c = 0; c < f.places.size(); ++c) f.places[c].count = 0;
-    for (const Row& r : f.rows) {
-        if (r.flags & Flags::removed) continue;
-        ++f.names[r.fore[0]].forenames;
-        ++f.names[r.sur[0]].surnames;
-        ++f.places[r.postcode].count;
-    }
+    auto names_and_places = [&] {
+        for (const Row& r : f.rows) {
+            if (r.flags & Flags::removed) continue;
+            ++f.names[r.fore[0]].forenames;
+            ++f.names[r.sur[0]].surnames;
+            ++f.places[r.postcode].count;
+        }
+    };
     std::vector<PollutedCount> found = {{"UPN"}, {"NHS number"}, {"ULN"}};
     for (const Generic& g : f.generics) found.push_back({g.name});
-    parallel_tasks(threads, found.size(), [&](std::size_t t) {
+    parallel_tasks(threads, found.size() + 1, [&](std::size_t t) {
+        if (t == found.size()) return names_and_places();
         auto of_rows = [&](ValueTable<IdEntry>& table, std::uint32_t Row::* field) {
             find_polluted(f, table, [&](std::size_t i) { return f.rows[i].*field; }, found[t]);
         };
