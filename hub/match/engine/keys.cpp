@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cstring>
 
 #include "hub/match/engine/hash.hpp"
 #include "hub/match/engine/parallel.hpp"
@@ -271,25 +270,9 @@ void KeyTable::take_out(std::uint32_t record, std::size_t key, std::uint32_t has
         if (further_[i].key == key && further_[i].hash == hash) further_[i].hash = 0;
 }
 
-std::uint32_t KeyTable::common_main(const std::uint32_t* x, const std::uint32_t* y) const {
-    using Four [[gnu::vector_size(16)]] = std::uint32_t;
-    std::uint32_t out = 0;
-    for (std::size_t k = 0; k < keys_; k += 4) {
-        Four p, q;
-        std::memcpy(&p, x + k, sizeof p);
-        std::memcpy(&q, y + k, sizeof q);
-        const Four bits = Four((p == q) & (p != 0)) & Four{1, 2, 4, 8};
-        out |= (bits[0] | bits[1] | bits[2] | bits[3]) << k;
-    }
-    return out & ((std::uint32_t{1} << keys_) - 1);
-}
-
-bool KeyTable::share_before(std::uint32_t a, std::uint32_t b, std::size_t key) const {
+bool KeyTable::share_further_before(std::uint32_t a, std::uint32_t b, std::size_t key) const {
     const std::uint32_t* x = row(a);
     const std::uint32_t* y = row(b);
-    if ((common_main(x, y) & ((1u << key) - 1)) != 0) return true;
-    const bool more_a = x[flag()] != 0, more_b = y[flag()] != 0;
-    if (!more_a && !more_b) return false;
     const auto fa = further(a), fb = further(b);
     for (const Further& p : fa) {
         if (p.key >= key) break;  // in order of key
@@ -325,7 +308,7 @@ std::uint32_t KeyTable::first_common(std::uint32_t a, std::uint32_t b, std::size
 std::uint32_t KeyTable::common(std::uint32_t a, std::uint32_t b) const {
     const std::uint32_t* x = row(a);
     const std::uint32_t* y = row(b);
-    std::uint32_t out = common_main(x, y);
+    std::uint32_t out = common_main(x, y, keys_);
     const auto fa = further(a), fb = further(b);
     for (const Further& p : fa) {
         if (p.hash == 0) continue;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <cstring>
 #include <span>
 #include <vector>
 
@@ -45,7 +46,11 @@ class KeyTable {
     // Two records can share several values of one key; this is the smallest of them, 0 if there is none.
     [[nodiscard]] std::uint32_t first_common(std::uint32_t a, std::uint32_t b, std::size_t key) const;
     // Both records hold a common value of a key before `key`.
-    [[nodiscard]] bool share_before(std::uint32_t a, std::uint32_t b, std::size_t key) const;
+    [[nodiscard]] bool share_before(std::uint32_t a, std::uint32_t b, std::size_t key) const {
+        const std::uint32_t *x = row(a), *y = row(b);
+        return common_main(x, y, key) != 0 ||
+               ((x[flag()] | y[flag()]) != 0 && share_further_before(a, b, key));
+    }
     void prefetch(std::uint32_t record) const { __builtin_prefetch(row(record)); }
     // Bit k: both records hold a common value of key k.
     [[nodiscard]] std::uint32_t common(std::uint32_t a, std::uint32_t b) const;
@@ -65,9 +70,20 @@ class KeyTable {
     }
     std::uint32_t* row(std::uint32_t record) { return main_[record * lines_].value; }
     [[nodiscard]] std::size_t flag() const { return lines_ * 16 - 1; }
-    // Bit k: the main values of key k are the same. All keys at once: most pairs differ in nearly all, and a
-    // branch for each is a guess gone wrong.
-    [[nodiscard]] std::uint32_t common_main(const std::uint32_t* x, const std::uint32_t* y) const;
+    // Bit k: of the first `keys`, the main values of key k are the same. Four at a time: most pairs differ in
+    // nearly all, and a branch for each would be a guess gone wrong.
+    static std::uint32_t common_main(const std::uint32_t* x, const std::uint32_t* y, std::size_t keys) {
+        using Four [[gnu::vector_size(16)]] = std::uint32_t;
+        Four bit = {1, 2, 4, 8}, common = {};
+        for (std::size_t k = 0; k < keys; k += 4, bit <<= 4) {
+            Four p, q;
+            std::memcpy(&p, x + k, sizeof p);
+            std::memcpy(&q, y + k, sizeof q);
+            common |= Four((p == q) & (p != 0)) & bit;
+        }
+        return (common[0] | common[1] | common[2] | common[3]) & ((std::uint32_t{1} << keys) - 1);
+    }
+    [[nodiscard]] bool share_further_before(std::uint32_t a, std::uint32_t b, std::size_t key) const;
 
     std::size_t keys_ = 0, lines_ = 1;
     std::uint64_t cut_records_ = 0;
