@@ -109,7 +109,7 @@ void Engine::train(std::span<const LabelledPair> labels) {
     }
     model_ = match::train(features_, plan_, settings_.training, judged, report_.training);
     if (settings_.vetoes.children) {
-        model_.twin_names = find_twin_names(features_, plan_);
+        model_.twin_names = find_twin_names(features_, plan_, settings_.threads);
         model_.twin_names_known = true;
     }
     timer.done("train");

@@ -2,28 +2,43 @@
 // the groups of what is sorted.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <vector>
 
+#include "hub/match/engine/parallel.hpp"
+
 namespace sendhub::match {
 
 inline void radix_sort(std::vector<std::uint64_t>& values, std::vector<std::uint64_t>& spare,
-                       unsigned low_bit, unsigned high_bit) {
+                       unsigned low_bit, unsigned high_bit, unsigned threads = 1) {
     constexpr unsigned digit_bits = 11;
+    using Places = std::array<std::size_t, std::size_t{1} << digit_bits>;
     spare.resize(values.size());
+    const std::size_t parts = std::max(1u, threads), grain = values.size() / parts + 1;
+    std::vector<Places> at(parts);  // each part of the values has places of its own for each digit
     for (unsigned shift = low_bit; shift < high_bit; shift += digit_bits) {
         const unsigned bits = high_bit - shift < digit_bits ? high_bit - shift : digit_bits;
         const std::uint64_t mask = (std::uint64_t{1} << bits) - 1;
-        std::array<std::size_t, std::size_t{1} << digit_bits> at{};
-        for (const std::uint64_t v : values) ++at[(v >> shift) & mask];
+        auto each = [&](auto work) {
+            parallel_chunks(threads, values.size(), grain,
+                            [&](std::size_t part, std::size_t begin, std::size_t end) {
+                                Places& mine = at[part];
+                                for (std::size_t i = begin; i < end; ++i)
+                                    work(mine[(values[i] >> shift) & mask], values[i]);
+                            });
+        };
+        for (Places& of_part : at) of_part.fill(0);
+        each([](std::size_t& count, std::uint64_t) { ++count; });
         std::size_t sum = 0;
-        for (std::size_t& count : at) {
-            const std::size_t here = count;
-            count = sum;
-            sum += here;
-        }
-        for (const std::uint64_t v : values) spare[at[(v >> shift) & mask]++] = v;
+        for (std::size_t digit = 0; digit <= mask; ++digit)
+            for (Places& of_part : at) {
+                const std::size_t here = of_part[digit];
+                of_part[digit] = sum;
+                sum += here;
+            }
+        each([&](std::size_t& place, std::uint64_t value) { spare[place++] = value; });
         values.swap(spare);
     }
 }

@@ -220,19 +220,22 @@ class Trainer {
     // Pairs that share the key: all, or those of a fixed sample of the key's values.
     std::vector<PatternCount> block_patterns(const Round& round, TrainingRound& told, double& all_pairs) {
         // value << 32 | record; a record without a value has value 0
-        std::vector<std::uint64_t> entries, spare;
-        entries.reserve(f_.size());
-        for (std::uint32_t r = 0; r < f_.size(); ++r)
-            if (const std::uint32_t value = round.value(r); value != 0)
-                entries.push_back(std::uint64_t{value} << 32 | r);
-        radix_sort(entries, spare, 32, 64);
+        std::vector<std::uint64_t> entries(f_.size()), spare;
+        constexpr std::size_t grain = 1 << 16;
+        parallel_chunks(settings_.threads, entries.size(), grain,
+                        [&](std::size_t, std::size_t begin, std::size_t end) {
+                            for (std::size_t r = begin; r < end; ++r)
+                                entries[r] =
+                                    std::uint64_t{round.value(static_cast<std::uint32_t>(r))} << 32 | r;
+                        });
+        radix_sort(entries, spare, 32, 64, settings_.threads);
         struct Group {
             std::size_t begin, end;
         };
         std::vector<Group> groups;
         all_pairs = 0;
         for_groups(entries, same_upper_half, [&](std::size_t begin, std::size_t end) {
-            if (end - begin < 2) return;
+            if (end - begin < 2 || entries[begin] >> 32 == 0) return;
             groups.push_back({begin, end});
             all_pairs += static_cast<double>(end - begin) * static_cast<double>(end - begin - 1) / 2;
         });

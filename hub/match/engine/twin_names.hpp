@@ -18,6 +18,6 @@ inline std::uint64_t name_pair(const NameEntry& x, const NameEntry& y) {
 }
 
 // Ascending name_pair()s of all like names found (Comparer: close or closer).
-std::vector<std::uint64_t> find_twin_names(const Features& features, const Plan& plan);
+std::vector<std::uint64_t> find_twin_names(const Features& features, const Plan& plan, unsigned threads);
 
 }  // namespace sendhub::match
