@@ -137,11 +137,7 @@ int place_of_name(const Plan& plan) {
 }  // namespace
 
 Comparer::Comparer(const Features& features, const Plan& plan)
-    : f_(features),
-      plan_(plan),
-      name_(place_of_name(plan)),
-      calendar_(calendar()),
-      memory_(memory_slots) {}
+    : f_(features), plan_(plan), name_(place_of_name(plan)), calendar_(calendar()), memory_(memory_slots) {}
 
 template <class Compare>
 unsigned Comparer::remembered(std::uint64_t key, Compare&& compare) {

@@ -75,7 +75,7 @@ class Comparer {
 
     const Features& f_;
     const Plan& plan_;
-    const int name_;  // which comparison
+    const int name_;                            // which comparison
     const std::vector<CalendarDay>& calendar_;  // from 1800-01-01
     // What two values came to, found by a key of less than 2^64: mix() maps each key to a number of its own,
     // of which the low bits are the slot, and the others, with the outcome, what stands in it.

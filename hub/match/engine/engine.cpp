@@ -330,17 +330,15 @@ void Engine::score_blocks(std::vector<std::vector<Edge>>& found, double floor, c
             PairQueue queue(bench->scorer.comparer(), [&](std::uint32_t a, std::uint32_t b) {
                 bench->weigh(a, b, floor, found[chunk]);
             });
-            blocks_.for_each_pair(
-                chunk,
-                [&](std::uint32_t a, std::uint32_t b) {
-                    if (number) {
-                        ++count[chunk].of_one_number;
-                        count[chunk].by_others += (keys_.common(a, b) & ~identifiers) != 0;
-                    }
-                    if (before != nullptr && before->unchanged[a] && before->unchanged[b]) return;
-                    ++count[chunk].pairs;
-                    queue.push(a, b);
-                });
+            blocks_.for_each_pair(chunk, [&](std::uint32_t a, std::uint32_t b) {
+                if (number) {
+                    ++count[chunk].of_one_number;
+                    count[chunk].by_others += (keys_.common(a, b) & ~identifiers) != 0;
+                }
+                if (before != nullptr && before->unchanged[a] && before->unchanged[b]) return;
+                ++count[chunk].pairs;
+                queue.push(a, b);
+            });
             queue.finish();
         });
     report_.id_pairs = report_.id_pairs_by_others = 0;  // of this run; a night may have to score twice

@@ -243,7 +243,8 @@ class Standardiser {
         }
         return of_part[r.more - 1];
     }
-    // Calls place(i, count) for each record, several at the same time; adds up what is counted for the column.
+    // Calls place(i, count) for each record, several at the same time; adds up what is counted for the
+    // column.
     template <class Place>
     void each_record(std::size_t c, Place place) {
         std::vector<StandardCount> counts(parts_.size());
@@ -763,19 +764,18 @@ class Standardiser {
             f_.more.insert(f_.more.end(), std::move_iterator(part.begin()), std::move_iterator(part.end()));
             part = {};
         }
-        parallel_chunks(
-            settings_.threads, position_.size(), grain,
-            [&](std::size_t part, std::size_t begin, std::size_t end) {
-                for (std::size_t i = begin; i < end; ++i) {
-                    Row& r = row(i);
-                    if (r.more != 0) r.more += before[part];
-                    if (!nhs_status_given_ && r.nhs != 0) r.flags |= Flags::nhs_verified;
-                    if (r.postcode != 0 && f_.places[r.postcode].institutional)
-                        r.flags |= Flags::place_institutional;
-                    if (r.fore[0] == 0) std::swap(r.fore[0], r.fore[1]);
-                    if (r.sur[0] == 0) std::swap(r.sur[0], r.sur[1]);
-                }
-            });
+        parallel_chunks(settings_.threads, position_.size(), grain,
+                        [&](std::size_t part, std::size_t begin, std::size_t end) {
+                            for (std::size_t i = begin; i < end; ++i) {
+                                Row& r = row(i);
+                                if (r.more != 0) r.more += before[part];
+                                if (!nhs_status_given_ && r.nhs != 0) r.flags |= Flags::nhs_verified;
+                                if (r.postcode != 0 && f_.places[r.postcode].institutional)
+                                    r.flags |= Flags::place_institutional;
+                                if (r.fore[0] == 0) std::swap(r.fore[0], r.fore[1]);
+                                if (r.sur[0] == 0) std::swap(r.sur[0], r.sur[1]);
+                            }
+                        });
     }
 
     const Table& table_;

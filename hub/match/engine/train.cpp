@@ -222,12 +222,11 @@ class Trainer {
         // value << 32 | record; a record without a value has value 0
         std::vector<std::uint64_t> entries(f_.size()), spare;
         constexpr std::size_t grain = 1 << 16;
-        parallel_chunks(settings_.threads, entries.size(), grain,
-                        [&](std::size_t, std::size_t begin, std::size_t end) {
-                            for (std::size_t r = begin; r < end; ++r)
-                                entries[r] =
-                                    std::uint64_t{round.value(static_cast<std::uint32_t>(r))} << 32 | r;
-                        });
+        parallel_chunks(
+            settings_.threads, entries.size(), grain, [&](std::size_t, std::size_t begin, std::size_t end) {
+                for (std::size_t r = begin; r < end; ++r)
+                    entries[r] = std::uint64_t{round.value(static_cast<std::uint32_t>(r))} << 32 | r;
+            });
         radix_sort(entries, spare, 32, 64, settings_.threads);
         struct Group {
             std::size_t begin, end;
@@ -249,21 +248,20 @@ class Trainer {
         std::vector<PatternCounter> counters(16);
         std::vector<std::uint64_t> pairs(16);
         auto make_comparer = [this] { return std::make_unique<Comparer>(f_, plan_); };
-        parallel_chunks(
-            settings_.threads, counters.size(), 1, make_comparer,
-            [&](std::unique_ptr<Comparer>& comparer, std::size_t part, std::size_t, std::size_t) {
-                PairQueue queue(*comparer, [&](std::uint32_t a, std::uint32_t b) {
-                    counters[part].add(comparer->pattern(a, b));
-                });
-                for (std::size_t g = part; g < groups.size(); g += counters.size())
-                    for (std::size_t i = groups[g].begin; i < groups[g].end; ++i)
-                        for (std::size_t j = i + 1; j < groups[g].end; ++j) {
-                            queue.push(static_cast<std::uint32_t>(entries[i]),
-                                       static_cast<std::uint32_t>(entries[j]));
-                            ++pairs[part];
-                        }
-                queue.finish();
-            });
+        parallel_chunks(settings_.threads, counters.size(), 1, make_comparer,
+                        [&](std::unique_ptr<Comparer>& comparer, std::size_t part, std::size_t, std::size_t) {
+                            PairQueue queue(*comparer, [&](std::uint32_t a, std::uint32_t b) {
+                                counters[part].add(comparer->pattern(a, b));
+                            });
+                            for (std::size_t g = part; g < groups.size(); g += counters.size())
+                                for (std::size_t i = groups[g].begin; i < groups[g].end; ++i)
+                                    for (std::size_t j = i + 1; j < groups[g].end; ++j) {
+                                        queue.push(static_cast<std::uint32_t>(entries[i]),
+                                                   static_cast<std::uint32_t>(entries[j]));
+                                        ++pairs[part];
+                                    }
+                            queue.finish();
+                        });
         PatternCounter sum;
         for (std::size_t part = 0; part < counters.size(); ++part) {
             sum.merge(counters[part]);

@@ -50,7 +50,8 @@ std::vector<std::uint64_t> find_twin_names(const Features& f, const Plan& plan, 
                     if (x.fore[0] == y.fore[0] || x.source != y.source || x.birth != y.birth ||
                         x.sur[0] != y.sur[0] || x.postcode != y.postcode)
                         continue;
-                    if (comparer->forenames(x.fore[0], y.fore[0]) <= NameTie::close && numbers_differ(f, x, y))
+                    if (comparer->forenames(x.fore[0], y.fore[0]) <= NameTie::close &&
+                        numbers_differ(f, x, y))
                         found[chunk].push_back(name_pair(f.names[x.fore[0]], f.names[y.fore[0]]));
                 }
             }
