@@ -145,7 +145,12 @@ class Standardiser {
     // Without positions (of records in the table) given, these become the canonical ones.
     Standardiser(const Table& table, const StandardSettings& settings, Features& out,
                  std::vector<std::uint32_t>& position)
-        : table_(table), settings_(settings), f_(out), position_(position), first_(out.rows.size()) {
+        : table_(table),
+          settings_(settings),
+          threads_(table.size() < name_grain ? 1 : settings.threads),  // to start one takes longer
+          f_(out),
+          position_(position),
+          first_(out.rows.size()) {
         if (f_.counts.empty())
             for (const Column& column : table.columns) f_.counts.push_back({column.name});
         raw_.resize(table_.columns.size());
@@ -153,7 +158,7 @@ class Standardiser {
         f_.rows.resize(first_ + position_.size());
         f_.order.resize(f_.rows.size());
         parts_.resize((position_.size() + grain - 1) / grain);
-        parallel_chunks(settings_.threads, position_.size(), grain,
+        parallel_chunks(threads_, position_.size(), grain,
                         [&](std::size_t, std::size_t begin, std::size_t end) {
                             for (std::size_t i = begin; i < end; ++i) {
                                 row(i).source = table_.source[position_[i]];
@@ -195,7 +200,7 @@ class Standardiser {
         }
         for (auto& [role, columns] : numbers) tasks.push_back(std::move(columns));  // the longest first
         tasks.insert(tasks.end(), texts.begin(), texts.end());
-        parallel_tasks(settings_.threads, 1 + tasks.size(), [&](std::size_t t) {
+        parallel_tasks(threads_, 1 + tasks.size(), [&](std::size_t t) {
             if (t == 0) {
                 births_ = read_births(table_, settings_, f_);
                 if (position_.empty()) position_ = canonical_order(table_, births_);
@@ -206,7 +211,7 @@ class Standardiser {
                 f_.counts[c].given += given(table_.columns[c].values);
             }
         });
-        parallel_tasks(settings_.threads, raw_.size(), [&](std::size_t c) {
+        parallel_tasks(threads_, raw_.size(), [&](std::size_t c) {
             if (!raw_[c].code.empty()) raw_[c].code = in_record_order(raw_[c].code);
         });
     }
@@ -248,7 +253,7 @@ class Standardiser {
     template <class Place>
     void each_record(std::size_t c, Place place) {
         std::vector<StandardCount> counts(parts_.size());
-        parallel_chunks(settings_.threads, position_.size(), grain,
+        parallel_chunks(threads_, position_.size(), grain,
                         [&](std::size_t part, std::size_t begin, std::size_t end) {
                             StandardCount count;
                             for (std::size_t i = begin; i < end; ++i) place(i, count);
@@ -349,7 +354,7 @@ class Standardiser {
             if (!is_name(role)) continue;
             f_.has_names = true;
             std::vector<NameText> texts(raw_[c].distinct.size());
-            parallel_chunks(settings_.threads, texts.size(), name_grain,
+            parallel_chunks(threads_, texts.size(), name_grain,
                             [&](std::size_t, std::size_t begin, std::size_t end) {
                                 for (std::size_t d = std::max<std::size_t>(begin, 1); d < end; ++d)
                                     texts[d] = parse_name(raw_[c].distinct[d], role);
@@ -372,7 +377,7 @@ class Standardiser {
         }
         const std::size_t known = f_.name_signs.size();
         f_.name_signs.resize(f_.names.size());
-        parallel_chunks(settings_.threads, f_.names.size() - known, name_grain,
+        parallel_chunks(threads_, f_.names.size() - known, name_grain,
                         [&](std::size_t, std::size_t begin, std::size_t end) {
                             for (std::size_t n = begin; n < end; ++n)
                                 describe_name(static_cast<std::uint32_t>(known + n));
@@ -438,7 +443,7 @@ class Standardiser {
     }
 
     void place_births() {
-        parallel_chunks(settings_.threads, position_.size(), grain,
+        parallel_chunks(threads_, position_.size(), grain,
                         [&](std::size_t, std::size_t begin, std::size_t end) {
                             for (std::size_t i = begin; i < end; ++i) {
                                 row(i).birth = births_[position_[i]].day;
@@ -764,7 +769,7 @@ class Standardiser {
             f_.more.insert(f_.more.end(), std::move_iterator(part.begin()), std::move_iterator(part.end()));
             part = {};
         }
-        parallel_chunks(settings_.threads, position_.size(), grain,
+        parallel_chunks(threads_, position_.size(), grain,
                         [&](std::size_t part, std::size_t begin, std::size_t end) {
                             for (std::size_t i = begin; i < end; ++i) {
                                 Row& r = row(i);
@@ -780,6 +785,7 @@ class Standardiser {
 
     const Table& table_;
     const StandardSettings& settings_;
+    const unsigned threads_;
     Features& f_;
     std::vector<std::uint32_t>& position_;
     std::size_t first_;
