@@ -5,7 +5,6 @@
 #include <functional>
 #include <memory>
 #include <tuple>
-#include <unordered_map>
 
 #include "hub/match/engine/compare.hpp"
 #include "hub/match/engine/hash.hpp"
@@ -21,23 +20,45 @@ using Table = std::vector<std::vector<double>>;  // comparison × level
 constexpr double smallest_m = 1e-6, smallest_u = 1e-9;
 constexpr double fewest_matches = 30;  // a round with fewer cannot tell m from chance
 
+// A table with open addresses: patterns are few, and counted by the million.
 class PatternCounter {
   public:
-    void add(std::uint64_t pattern) { ++counts_[pattern]; }
+    void add(std::uint64_t pattern, std::uint64_t count = 1) {
+        if ((used_ + 1) * 2 > slots_.size()) grow();
+        PatternCount& slot = slot_of(pattern);
+        used_ += slot.count == 0;
+        slot.pattern = pattern;
+        slot.count += count;
+    }
     void merge(const PatternCounter& other) {
-        for (const auto& [pattern, count] : other.counts_) counts_[pattern] += count;
+        for (const PatternCount& slot : other.slots_)
+            if (slot.count != 0) add(slot.pattern, slot.count);
     }
     [[nodiscard]] std::vector<PatternCount> sorted() const {
         std::vector<PatternCount> out;
-        out.reserve(counts_.size());
-        for (const auto& [pattern, count] : counts_) out.push_back({pattern, count});
+        out.reserve(used_);
+        for (const PatternCount& slot : slots_)
+            if (slot.count != 0) out.push_back(slot);
         std::sort(out.begin(), out.end(),
                   [](const PatternCount& x, const PatternCount& y) { return x.pattern < y.pattern; });
         return out;
     }
 
   private:
-    std::unordered_map<std::uint64_t, std::uint64_t> counts_;
+    PatternCount& slot_of(std::uint64_t pattern) {
+        const std::size_t mask = slots_.size() - 1;
+        std::size_t i = mix(pattern) & mask;
+        while (slots_[i].count != 0 && slots_[i].pattern != pattern) i = (i + 1) & mask;
+        return slots_[i];
+    }
+    void grow() {
+        std::vector<PatternCount> old(slots_.empty() ? 64 : slots_.size() * 4);
+        old.swap(slots_);
+        for (const PatternCount& slot : old)
+            if (slot.count != 0) slot_of(slot.pattern) = slot;
+    }
+    std::vector<PatternCount> slots_;
+    std::size_t used_ = 0;
 };
 
 struct Round {
