@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cmath>
 #include <ctime>
+#include <numeric>
 
 #include "hub/match/engine/hash.hpp"
 #include "hub/match/engine/pair_queue.hpp"
@@ -63,6 +64,28 @@ void sort_edges(std::vector<Edge>& edges, unsigned threads) {
         part == 0 ? std::sort(edges.begin(), middle, less) : std::sort(middle, edges.end(), less);
     });
     std::inplace_merge(edges.begin(), middle, edges.end(), less);
+}
+
+// All that was found, ascending by (a, b): counted by a, put into place, and the few of each record sorted.
+std::vector<Edge> in_order(std::vector<std::vector<Edge>>& found, std::size_t records, unsigned threads) {
+    std::vector<std::uint32_t> next(records + 1);
+    for (const auto& part : found)
+        for (const Edge& e : part) ++next[e.a + 1];
+    std::partial_sum(next.begin(), next.end(), next.begin());
+    std::vector<Edge> out(next.back());
+    for (auto& part : found) {
+        for (const Edge& e : part) out[next[e.a]++] = e;
+        part = {};
+    }
+    constexpr std::size_t grain = 1 << 15;  // now next[a] is where the edges of a end
+    parallel_chunks(threads, records, grain, [&](std::size_t, std::size_t begin, std::size_t end) {
+        for (std::size_t a = begin; a < end; ++a) {
+            const auto first = out.begin() + (a == 0 ? 0 : next[a - 1]), last = out.begin() + next[a];
+            if (last - first > 1)
+                std::sort(first, last, [](const Edge& x, const Edge& y) { return x.b < y.b; });
+        }
+    });
+    return out;
 }
 
 std::uint64_t records_with_too_many_names(const Features& f) {
@@ -160,17 +183,9 @@ void Engine::score(const Decisions& decisions, const Before* before) {
     else
         score_blocks(found, floor, before);
     timer.done("compare and weigh");
-    edges_.clear();
-    std::size_t total = 0;
-    for (const auto& part : found) total += part.size();
-    edges_.reserve(total);
-    for (auto& part : found) {
-        edges_.insert(edges_.end(), part.begin(), part.end());
-        part = {};
-    }
+    edges_ = {};
+    edges_ = in_order(found, n, settings_.threads);
     if (!model_.fitted) {
-        // sums of fractions must not depend on the order in which pairs were found
-        sort_edges(edges_, settings_.threads);
         const double likeliest = fit_priors();
         fit_presence();
         model_.fitted = true;
