@@ -16,20 +16,24 @@ constexpr std::uint64_t narrow_hash(std::uint32_t key_a, std::uint32_t hash_a, s
     return mix(mix(std::uint64_t{key_a} << 32 | hash_a) ^ (std::uint64_t{key_b} << 32 | hash_b)) | 1;
 }
 
-// All (hash, record) of one key for records first … size-1, ascending.
-std::vector<std::uint64_t> entries_of(const KeyTable& keys, std::size_t key, std::size_t first) {
-    std::vector<std::uint64_t> out, spare;
-    out.reserve(keys.size() - first);
+// All (hash, record) of each of some keys, which follow each other, for records first … size-1, ascending.
+void find_entries(const KeyTable& keys, std::size_t first_key, std::size_t first,
+                  std::span<std::vector<std::uint64_t>> out) {
+    for (auto& list : out) list.reserve(keys.size() - first);
     for (std::size_t i = first; i < keys.size(); ++i) {
         const auto record = static_cast<std::uint32_t>(i);
-        if (const std::uint32_t hash = keys.main(record, key); hash != 0)
-            out.push_back(std::uint64_t{hash} << 32 | record);
+        for (std::size_t k = 0; k < out.size(); ++k)
+            if (const std::uint32_t hash = keys.main(record, first_key + k); hash != 0)
+                out[k].push_back(std::uint64_t{hash} << 32 | record);
         for (const auto& f : keys.further(record))
-            if (f.key == key && f.hash != 0) out.push_back(std::uint64_t{f.hash} << 32 | record);
+            if (const std::size_t k = std::size_t{f.key} - first_key; k < out.size() && f.hash != 0)
+                out[k].push_back(std::uint64_t{f.hash} << 32 | record);
     }
-    radix_sort(out, spare, 32, 64);  // records were added in ascending order and the sort is stable
-    out.erase(std::unique(out.begin(), out.end()), out.end());
-    return out;
+    std::vector<std::uint64_t> spare;
+    for (auto& list : out) {
+        radix_sort(list, spare, 32, 64);  // records were added in ascending order and the sort is stable
+        list.erase(std::unique(list.begin(), list.end()), list.end());
+    }
 }
 
 }  // namespace
@@ -43,8 +47,11 @@ void Blocks::build(KeyTable& keys, const Plan& plan, BlockLimits limits, unsigne
     appended_.assign(count, {});
     report_.assign(count + 1, {});
     std::vector<std::vector<std::uint64_t>> found(count);
+    constexpr std::size_t at_once = 3;  // keys: they lie in one cache line of the record
+    parallel_chunks(threads, count, at_once, [&](std::size_t, std::size_t begin, std::size_t end) {
+        find_entries(keys, begin, 0, std::span(entries_).subspan(begin, end - begin));
+    });
     parallel_tasks(threads, count, [&](std::size_t k) {
-        entries_[k] = entries_of(keys, k, 0);
         for_groups(entries_[k], same_upper_half, [&](std::size_t begin, std::size_t end) {
             report_[k].largest = std::max<std::uint64_t>(report_[k].largest, end - begin);
             if (wide == nullptr && end - begin > limits_.limit)
@@ -183,7 +190,8 @@ std::uint64_t Blocks::first_narrow(std::uint32_t a, std::uint32_t b) const {
 void Blocks::append(std::size_t first) {
     take_out_wide(first);
     for (std::size_t k = 0; k < entries_.size(); ++k) {
-        auto added = entries_of(*keys_, k, first);
+        std::vector<std::uint64_t> added;
+        find_entries(*keys_, k, first, {&added, 1});
         auto& list = appended_[k];
         const auto middle = static_cast<std::ptrdiff_t>(list.size());
         list.insert(list.end(), added.begin(), added.end());
