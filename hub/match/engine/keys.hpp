@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "hub/match/engine/plan.hpp"
+#include "hub/match/engine/uninitialised.hpp"
 
 namespace sendhub::match {
 
@@ -61,9 +62,10 @@ class KeyTable {
     }
 
   private:
-    // A record's row: one value a key, blanks, and last whether there are further ones. Whole cache lines.
+    // A record's row: one value a key, blanks that are never read, and last whether there are further ones.
+    // Whole cache lines.
     struct alignas(64) Line {
-        std::uint32_t value[16] = {};
+        std::uint32_t value[16];
     };
     [[nodiscard]] const std::uint32_t* row(std::uint32_t record) const {
         return main_[record * lines_].value;
@@ -87,7 +89,7 @@ class KeyTable {
 
     std::size_t keys_ = 0, lines_ = 1;
     std::uint64_t cut_records_ = 0;
-    std::vector<Line> main_;
+    std::vector<Line, Uninitialised<Line>> main_;
     std::vector<Further> further_;
     std::vector<std::uint32_t> further_end_;
 };
