@@ -75,7 +75,7 @@ std::vector<Edge> in_order(std::vector<std::vector<Edge>>& found, std::size_t re
     std::vector<Edge> out(next.back());
     for (auto& part : found) {
         for (const Edge& e : part) out[next[e.a]++] = e;
-        part = {};
+        part = std::vector<Edge>();  // {} would keep the memory
     }
     constexpr std::size_t grain = 1 << 15;  // now next[a] is where the edges of a end
     parallel_chunks(threads, records, grain, [&](std::size_t, std::size_t begin, std::size_t end) {
@@ -183,7 +183,7 @@ void Engine::score(const Decisions& decisions, const Before* before) {
     else
         score_blocks(found, floor, before);
     timer.done("compare and weigh");
-    edges_ = {};
+    edges_ = std::vector<Edge>();
     edges_ = in_order(found, n, settings_.threads);
     if (!model_.fitted) {
         const double likeliest = fit_priors();

@@ -252,7 +252,7 @@ void KeyTable::add(const Features& f, const Plan& plan, std::size_t first, unsig
         for (std::size_t i = chunk * grain; i < std::min(n, (chunk + 1) * grain); ++i)
             further_end_[first + i] += before;
         further_.insert(further_.end(), further[chunk].begin(), further[chunk].end());
-        further[chunk] = {};
+        further[chunk] = std::vector<Further>();
     }
 }
 

@@ -767,7 +767,7 @@ class Standardiser {
         for (std::vector<More>& part : parts_) {
             before.push_back(static_cast<std::uint32_t>(f_.more.size()));
             f_.more.insert(f_.more.end(), std::move_iterator(part.begin()), std::move_iterator(part.end()));
-            part = {};
+            part = std::vector<More>();
         }
         parallel_chunks(threads_, position_.size(), grain,
                         [&](std::size_t part, std::size_t begin, std::size_t end) {
