@@ -47,8 +47,8 @@ class Bounds {
 
   private:
     struct Slot {
-        std::uint64_t pattern = 0;
-        double bound = -1000;
+        std::uint64_t pattern = ~std::uint64_t{0};  // none: the highest bits of a pattern are 0
+        double bound = 0;
     };
     const Scorer& scorer_;
     std::vector<Slot> slots_;

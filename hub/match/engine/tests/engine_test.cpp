@@ -55,6 +55,30 @@ TEST(Engine, joins_the_records_of_a_child_and_no_others) {
     EXPECT_GT(whole, 2400) << "of " << clusters.size();
 }
 
+TEST(Engine, keeps_a_pair_that_agrees_in_everything) {
+    Table table;
+    table.source_names = {"s"};
+    const std::vector<std::pair<Role, const char*>> columns = {{Role::forename, "Matilda"},
+                                                               {Role::middle_names, "Rose"},
+                                                               {Role::surname, "Okonkwo"},
+                                                               {Role::birth_date, "2012-05-17"}};
+    for (const char* key : {"1", "2"}) table.source.push_back(0), table.key.push(key);
+    for (const auto& [role, value] : columns) {
+        Column& column = table.add(std::string(to_string(role)), role);
+        column.values.push(value), column.values.push(value);
+    }
+    Settings all = settings();
+    all.thresholds.keep = -40;
+    for (const std::uint64_t every_pair : {0, 100}) {
+        all.every_pair_up_to = every_pair;
+        Engine engine(all);
+        engine.load(table);
+        engine.train();
+        engine.score({});
+        EXPECT_EQ(engine.edges().size(), 1u);
+    }
+}
+
 // A number of each second child's own, and one that a template puts on others.
 County with_local_numbers(County c) {
     for (std::size_t i = 0; i < c.records.size(); ++i)
