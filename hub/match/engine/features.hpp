@@ -158,6 +158,7 @@ struct PollutedCount {
 struct StandardCount {
     std::string column;
     std::uint64_t given = 0, unusable = 0, placeholders = 0, moved = 0, institutional = 0, default_days = 0;
+    std::uint64_t second = 0;  // numbers of records that hold another one of the kind in an earlier column
 };
 
 struct Features {

@@ -263,6 +263,7 @@ class Standardiser {
             f_.counts[c].unusable += count.unusable;
             f_.counts[c].placeholders += count.placeholders;
             f_.counts[c].institutional += count.institutional;
+            f_.counts[c].second += count.second;
         }
     }
     std::uint32_t intern_name(const text::Name& name) {
@@ -535,8 +536,11 @@ class Standardiser {
 
     void ids(std::size_t c, ValueTable<IdEntry>& table, std::uint32_t Row::* field) {
         const auto& code = raw_[c].code;
-        each_record(c, [&](std::size_t i, StandardCount&) {
-            if (code[i] != 0 && !misplaced(table, code[i])) row(i).*field = code[i];
+        each_record(c, [&](std::size_t i, StandardCount& count) {
+            if (code[i] == 0 || misplaced(table, code[i])) return;
+            std::uint32_t& held = row(i).*field;
+            if (held == 0) held = code[i];
+            count.second += held != code[i];
         });
     }
     // Nearly every value is another: a look at the distinct texts first would be work done twice. A value

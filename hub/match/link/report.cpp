@@ -352,11 +352,12 @@ class Page {
             out_ += table.take();
         }
         HtmlTable table("Quality of the columns that are compared",
-                        {"column", "#given", "#not readable", "#placeholders", "#moved", "#institutions",
-                         "#default days"});
+                        {"column", "#given", "#not readable", "#placeholders", "#moved", "#second ones",
+                         "#institutions", "#default days"});
         for (const StandardCount& c : in_.engine.report().columns)
             table.row({c.column, grouped(c.given), grouped(c.unusable), grouped(c.placeholders),
-                       grouped(c.moved), grouped(c.institutional), grouped(c.default_days)});
+                       grouped(c.moved), grouped(c.second), grouped(c.institutional),
+                       grouped(c.default_days)});
         out_ += table.take();
     }
 

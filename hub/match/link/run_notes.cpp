@@ -20,6 +20,8 @@ void of_columns(const RunReport& report, std::vector<std::string>& notes) {
              "values that stand for \"no name\" (baby, unknown …) count as not given");
         tell(c.moved, "value is of another number by its check digit, and was moved there",
              "values are of another number by their check digits, and were moved there");
+        tell(c.second, "record has another such number in an earlier column: this one is not compared",
+             "records have another such number in an earlier column: these are not compared");
         tell(c.institutional, "value is an institution or a pseudo postcode: to share it proves nothing",
              "values are institutions or pseudo postcodes: to share one proves nothing");
         tell(c.default_days, "value is a day that this source types for one not known; it weighs less",

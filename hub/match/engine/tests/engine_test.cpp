@@ -378,6 +378,25 @@ TEST(Engine, values_that_cannot_be_read_are_counted) {
         EXPECT_EQ(read, (std::set<double>{-2.5, 1, 1000}));
     }
 }
+TEST(Engine, of_two_columns_of_one_kind_of_number_the_first_counts_and_the_other_is_told_of) {
+    Table table;
+    table.source_names = {"all"};
+    for (int i = 0; i < 3; ++i) {
+        table.source.push_back(0);
+        table.key.push("k" + std::to_string(i));
+    }
+    for (const auto& values :
+         {std::vector{nhs(1), nhs(2), std::string()}, std::vector{nhs(1), nhs(5), nhs(9)}})
+        for (Column& column = table.add("nhs_number", Role::nhs_number); const std::string& v : values)
+            column.values.push(v);
+    Features f;
+    std::vector<std::uint32_t> position;
+    standardise(table, {}, f, position);
+    const std::vector<std::string> held = {nhs(1), nhs(2), nhs(9)};
+    for (std::size_t i = 0; i < 3; ++i) EXPECT_EQ(f.nhs.text(f.rows[i].nhs), held[position[i]]);
+    EXPECT_EQ(f.counts[0].second, 0u);
+    EXPECT_EQ(f.counts[1].second, 1u);
+}
 // Whichever column comes first, and also where the two numbers have changed places.
 TEST(Engine, a_number_in_the_column_of_another_kind_is_moved_or_told_of) {
     const std::string uln = "9276308686", other = "1234567890";  // one that is neither
