@@ -1,8 +1,9 @@
 // The identity engine on generated person files whose truth is known (demo/people): stage by stage, then a
 // resident index (single searches, 10,000 changes), then how right it was.
 //   bench_match RECORDS [SEED] [--without-identifiers] [--threads N] [--mix NAME] [--automatic BITS]
-//   [--orders] [--calibration SEEDS]
+//   [--orders] [--wrong] [--calibration SEEDS]
 // --orders: how far "half the records, then the other half" agrees with all at once.
+// --wrong: every join of two people, with all records of both.
 // --calibration: fits the shipped curves of hub/match/engine/calibration.cpp anew, on so many seeds of every
 // mix, with and without identifiers, and prints their points. Where the files differ the least of them
 // counts: what a person reads must not be over-confident on any of them.
@@ -70,6 +71,26 @@ void print_orders(const match::Engine& engine, const match::Table& table,
         print("A+B", together, "A then B", in_turn[0]);
         print("A+B", together, "B then A", in_turn[1]);
         print("A then B", in_turn[0], "B then A", in_turn[1]);
+    }
+}
+
+void print_wrong(const match::Engine& engine, const match::Clusters& clusters,
+                 const people::PeopleFile& file) {
+    for (const auto& [a, b] : clusters.joined) {
+        const std::uint32_t rows[] = {engine.position(a), engine.position(b)};
+        const std::uint32_t who[] = {file.person[rows[0]], file.person[rows[1]]};
+        if (who[0] == who[1]) continue;
+        const std::uint32_t birth = file.people[who[0]].birth;
+        std::printf("  %s\n", birth != 0 && birth == file.people[who[1]].birth ? "twins" : "two people");
+        for (std::uint32_t row = 0; row < file.records(); ++row) {
+            if (file.person[row] != who[0] && file.person[row] != who[1]) continue;
+            std::printf("   %s %c", row == rows[0] || row == rows[1] ? "*" : " ",
+                        file.person[row] == who[0] ? 'A' : 'B');
+            for (std::size_t c = 0; c < people::columns; ++c)
+                if (const std::string text(file.texts[c][row]); !text.empty())
+                    std::printf(" | %s", text.c_str());
+            std::printf("\n");
+        }
     }
 }
 
@@ -151,13 +172,15 @@ int main(int argc, char** argv) {
     wanted.records = argc > 1 ? std::strtoull(argv[1], nullptr, 10) : 100'000;
     unsigned threads = 2;
     double automatic = 0;  // 0: as shipped
-    bool orders = false;
+    bool orders = false, wrong = false;
     std::uint64_t calibration_seeds = 0;
     for (int i = 2; i < argc; ++i) {
         if (std::strcmp(argv[i], "--without-identifiers") == 0)
             wanted.without_identifiers = true;
         else if (std::strcmp(argv[i], "--orders") == 0)
             orders = true;
+        else if (std::strcmp(argv[i], "--wrong") == 0)
+            wrong = true;
         else if (std::strcmp(argv[i], "--calibration") == 0 && i + 1 < argc)
             calibration_seeds = std::strtoull(argv[++i], nullptr, 10);
         else if (std::strcmp(argv[i], "--threads") == 0 && i + 1 < argc)
@@ -240,6 +263,7 @@ int main(int argc, char** argv) {
     print_reliability("kept pairs", linkage::reliability_of_kept(engine, *file));
     print_reliability("cases", linkage::reliability_of_cases(engine, clusters, *file));
 
+    if (wrong) print_wrong(engine, clusters, *file);
     if (orders) print_orders(engine, table, linkage::by_place(engine, clusters), *file);
 
     // a resident index

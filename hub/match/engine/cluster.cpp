@@ -388,13 +388,21 @@ class Component {
         });
     }
     // Names agree, but there is a twin of a like name, told apart from one side, and no source knows both the
-    // twin and the other side: that one may be the twin's, with a slip of the pen or by a short name.
+    // twin and the other side: that one may be the twin's, with a slip of the pen or by a short name. Or
+    // there are two children whose names it could stand for.
     bool of_a_twin_of_like_name(const std::vector<std::uint32_t>& left,
                                 const std::vector<std::uint32_t>& right) {
         const std::vector<Neighbour> others =
             around({find(parent_, left.front()), find(parent_, right.front())});
         return std::any_of(others.begin(), others.end(), [&](const Neighbour& other) {
             if (!other.alike) return false;
+            // Mohammed, beside Mohammed Ali and Mohammed Umar
+            if (std::any_of(others.begin(), others.end(), [&](const Neighbour& third) {
+                    return third.alike && third.cluster != other.cluster &&
+                           veto_between(members_[other.cluster], members_[third.cluster], false) ==
+                               Veto::twins;
+                }))
+                return true;
             const std::vector<std::uint32_t> twin = of_one_forename(other.cluster, others);
             return (told_apart(twin, right) && !one_source_knows_both(twin, left)) ||
                    (told_apart(twin, left) && !one_source_knows_both(twin, right));

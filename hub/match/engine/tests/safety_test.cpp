@@ -129,6 +129,13 @@ TEST_F(Safety, a_record_that_may_be_the_like_named_twins_is_asked) {
     hers.nhs = nhs(95);
     EXPECT_TRUE(joined({one, twin, asked, hers}, "one", "asked")) << "that source knows the twin as well";
 }
+TEST_F(Safety, a_first_name_that_two_children_share_joins_nobody) {
+    auto ali = child("ali", "census", "mohammed ali"), umar = child("umar", "census", "mohammed umar"),
+         a = child("a", "health", "mohammed"), b = child("b", "casework", "mohammed");
+    EXPECT_FALSE(joined({ali, umar, a, b}, "a", "b"));
+    EXPECT_TRUE(in_review("a", "b"));
+    EXPECT_TRUE(joined({ali, a, b}, "a", "b")) << "only one is known";
+}
 TEST_F(Safety, one_number_and_a_like_name_do_not_outweigh_the_very_name) {
     auto a = child("a", "census", "matilda"), b = child("b", "census", "mathilde"),
          typed = child("typed", "health", "matilda");
