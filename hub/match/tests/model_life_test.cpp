@@ -104,18 +104,19 @@ TEST_F(ModelLife, a_model_of_other_columns_gives_way) {
 TEST_F(ModelLife, a_model_from_before_names_of_twins_were_learnt_is_told_of_every_night) {
     children(0, 30);
     EXPECT_EQ(run().notes.size(), 1u) << "of the training";
-    sql("update match_model set body = regexp_replace(replace(body, '\"file_version\":4', "
+    sql("update match_model set body = regexp_replace(replace(body, '\"file_version\":5', "
         "'\"file_version\":2'), "
         "'\"twin_names\":\\[[^]]*\\],', '')");
     for (int night = 0; night < 2; ++night) {
         const MatchOutcome out = run();
         EXPECT_EQ(out.model, "2023-11-15.1") << "it still works";
-        ASSERT_EQ(out.notes.size(), 1u);
+        ASSERT_EQ(out.notes.size(), 2u);
         EXPECT_NE(out.notes[0].find("names twins bear together"), std::string::npos);
+        EXPECT_NE(out.notes[1].find("that source seldom knows"), std::string::npos);
         EXPECT_EQ(
             number("select count(*) from match_figure where topic = 'fallback' and note like '%train a new "
                    "model'"),
-            1);
+            2);
     }
 }
 
