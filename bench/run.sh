@@ -2,7 +2,7 @@
 # ./run bench [NAME…]: census stage import odata match night (default: all of them). Prints the machine first.
 #   census  the connector alone: XML to rows          stage  XML file to staged Parquet, through the worker process
 #   import  rows into the store                        odata  rows out of the server
-#   match   the identity engine on person files of known truth: 100,000, 1 and 5 million records, and long histories
+#   match   the identity engine on person files of known truth: 100,000, 1 and 5 million records, twins, long histories
 #   night   whole nights of 12,000 and 120,000 pupils, the first and a second with 1 % changed
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -24,6 +24,7 @@ for name in $names; do
     match)
         for seed in 101 102 103; do $bin/bench_match 1000000 $seed; done
         $bin/bench_match 1000000 101 --without-identifiers
+        $bin/bench_match 1000000 101 --mix twins
         $bin/bench_match 200000 101 --orders
         $bin/bench_match 200000 101 --mix long
         for records in 100000 5000000; do $bin/bench_match $records 101; done

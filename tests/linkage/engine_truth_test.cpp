@@ -60,6 +60,23 @@ TEST_P(EngineTruth, keeps_children_apart_and_finds_them) {
     }
 }
 
+// Fifty times as many twins of like names as there are. (What is said of such pairs is too sure here: it is
+// said of as many twins as there are.)
+TEST(EngineTwins, of_like_names_stay_apart) {
+    const auto file = demo::people::make_people({.records = 60'000, .seed = 36, .mix = "twins"});
+    ASSERT_TRUE(file);
+    match::Engine engine(
+        match::link::settings_for(match::link::Purpose::operational, {.child_numbers = true}));
+    engine.load(table_of(*file));
+    engine.train();
+    const match::Decisions sealed = sealed_decisions(engine, *file);
+    engine.score(sealed);
+    const Evaluation e = evaluate(engine, engine.resolve(sealed), *file);
+    EXPECT_GT(e.twin_pairs, 2'000u);
+    EXPECT_EQ(e.twin_merges.size(), 0u);
+    EXPECT_GE(e.recall_with_review(), 0.985);
+}
+
 // matching.md section 12: with one model it hardly matters which half came first. (Not at all in the night,
 // which judges anew which numbers stand on many children; a resident index does not.)
 TEST(EngineOrders, one_half_after_the_other_is_almost_both_at_once) {

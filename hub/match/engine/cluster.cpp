@@ -248,7 +248,7 @@ class Component {
             return Refusal{Reason::veto, veto};
         if (step.manual) return {};
         if (in_.rules.children && identifiers_that_agree(in_.plan, step.edge.pattern) < 2 &&
-            (facts_.no_forename_in_common(step.edge) ||
+            (facts_.no_forename_in_common(step.edge) || facts_.one_of_several_by_a_later_number(step.edge) ||
              (!one_forename(step.edge) && facts_.middle_names_differ(step.edge))))
             return Refusal{Reason::twins, Veto::none};
         if (in_.rules.children && !step.lone &&
@@ -397,8 +397,8 @@ class Component {
         return std::any_of(others.begin(), others.end(), [&](const Neighbour& other) {
             if (!other.alike) return false;
             // Mohammed, beside Mohammed Ali and Mohammed Umar
-            if (std::any_of(others.begin(), others.end(), [&](const Neighbour& third) {
-                    return third.alike && third.cluster != other.cluster &&
+            if (other.longer && std::any_of(others.begin(), others.end(), [&](const Neighbour& third) {
+                    return third.longer && third.cluster != other.cluster &&
                            veto_between(members_[other.cluster], members_[third.cluster], false) ==
                                Veto::twins;
                 }))
@@ -409,10 +409,10 @@ class Component {
         });
     }
     // A cluster that a pair of one birth date ties to one of two others; alike: a pair for review or better
-    // ties it, and the names are but alike.
+    // ties it, and the names are but alike; longer: one is the beginning or a part of the other.
     struct Neighbour {
         std::uint32_t cluster;
-        bool alike;
+        bool alike, longer;
     };
     std::vector<Neighbour> around(std::array<std::uint32_t, 2> two) {
         std::vector<Neighbour> out;
@@ -422,11 +422,12 @@ class Component {
             if (!of_one_day(edge)) continue;
             const std::uint32_t p = find(parent_, edge.a), q = find(parent_, edge.b);
             if (one_of(p) == one_of(q)) continue;
-            out.push_back({one_of(p) ? q : p,
-                           edge.weight >= in_.thresholds.review && may_be_twins(in_.plan, edge.pattern)});
+            const bool alike = edge.weight >= in_.thresholds.review && may_be_twins(in_.plan, edge.pattern);
+            out.push_back({one_of(p) ? q : p, alike,
+                           alike && level_of(in_.plan, edge.pattern, Kind::name) == NameLevel::shortened});
         }
         std::sort(out.begin(), out.end(), [](const Neighbour& x, const Neighbour& y) {
-            return std::tuple(x.cluster, !x.alike) < std::tuple(y.cluster, !y.alike);
+            return std::tuple(x.cluster, !x.longer, !x.alike) < std::tuple(y.cluster, !y.longer, !y.alike);
         });
         out.erase(std::unique(out.begin(), out.end(),
                               [](const Neighbour& x, const Neighbour& y) { return x.cluster == y.cluster; }),

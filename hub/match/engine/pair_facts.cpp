@@ -116,6 +116,13 @@ bool PairFacts::no_forename_in_common(const Edge& edge) {
     return !tied(x.fore[0], y.sur[0]) && !tied(x.sur[0], y.fore[0]);
 }
 
+bool PairFacts::one_of_several_by_a_later_number(const Edge& edge) const {
+    const auto& rows = in_.features.rows;
+    return ((rows[edge.a].flags | rows[edge.b].flags) & Flags::of_several) != 0 &&
+           identifiers_that_agree(in_.plan, edge.pattern) == 1 &&
+           level_of(in_.plan, edge.pattern, Kind::nhs) != IdLevel::equal;
+}
+
 bool PairFacts::like_forenames_swapped(const Edge& edge) {
     if (level_of(in_.plan, edge.pattern, Kind::name) != NameLevel::swapped_near) return false;
     const Comparer::NameMatch match = names_of(edge);

@@ -33,6 +33,9 @@ class PairFacts {
     // Two forenames, and nothing of the names agrees but, at most, the family's, in whichever column: the one
     // number may have been typed on the record of a twin. (A newborn of another surname has no forename yet.)
     [[nodiscard]] bool no_forename_in_common(const Edge& edge);
+    // "Twin 1" and a number that is no NHS number. A newborn has no other: it was typed later, of whichever
+    // twin.
+    [[nodiscard]] bool one_of_several_by_a_later_number(const Edge& edge) const;
     // Maxen O'Neill written as O'Neill Maxon: the forename is close, not equal.
     [[nodiscard]] bool like_forenames_swapped(const Edge& edge);
     // A forename and a birth date, in different places.

@@ -351,6 +351,17 @@ TEST_F(Safety, a_number_nobody_verified_does_not_say_which_twin_twin_one_is) {
     EXPECT_FALSE(joined({a, b}, "a", "b"));
     EXPECT_TRUE(in_review("a", "b"));
 }
+TEST_F(Safety, a_upn_does_not_say_which_twin_twin_one_is) {
+    auto a = child("a", "census", "matilda"), b = child("b", "health", "Twin 1");
+    a.upn = b.upn = upn(94);
+    EXPECT_FALSE(joined({a, b}, "a", "b"));
+    EXPECT_TRUE(in_review("a", "b"));
+    b.forename = "Baby";
+    EXPECT_TRUE(joined({a, b}, "a", "b"));
+    auto c = child("c", "casework", "matilda"), d = child("d", "health", "Twin 1");
+    c.nhs = d.nhs = nhs(94);
+    EXPECT_TRUE(joined({c, d}, "c", "d"));
+}
 TEST_F(Safety, forenames_that_begin_alike_are_no_swapped_names) {
     auto a = child("a", "census", "mohammed gafieed"), b = child("b", "health", "dahi");
     a.surname = "dahi";
