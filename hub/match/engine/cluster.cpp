@@ -346,27 +346,15 @@ class Component {
             level_of(in_.plan, joining.pattern, Kind::place) <= PlaceLevel::earlier_unit)
             return false;
         const std::uint32_t a = find(parent_, left.front()), b = find(parent_, right.front());
-        std::vector<std::uint32_t> around{a, b}, alike;  // alike: a like name, but not the same
-        for (const std::uint32_t e : edges_) {
-            const Edge& edge = in_.edges[e];
-            if (edge.weight < in_.thresholds.review ||
-                level_of(in_.plan, edge.pattern, Kind::birth) > BirthLevel::partial)
-                continue;
-            const std::uint32_t p = find(parent_, edge.a), q = find(parent_, edge.b);
-            const bool from_p = p == a || p == b, from_q = q == a || q == b;
-            if (from_p == from_q) continue;
-            around.push_back(from_p ? q : p);
-            if (may_be_twins(in_.plan, edge.pattern)) alike.push_back(around.back());
-        }
-        if (alike.empty()) return false;
-        for (auto* list : {&around, &alike}) {
-            std::sort(list->begin(), list->end());
-            list->erase(std::unique(list->begin(), list->end()), list->end());
-        }
-        return std::any_of(alike.begin(), alike.end(), [&](std::uint32_t one) {
-            return std::any_of(around.begin(), around.end(), [&](std::uint32_t other) {
-                return one != other && told_apart(members_[one], members_[other]);
-            });
+        const std::vector<Neighbour> others = around({a, b});
+        return std::any_of(others.begin(), others.end(), [&](const Neighbour& one) {
+            auto apart_from = [&](std::uint32_t other) {
+                return one.cluster != other && told_apart(members_[one.cluster], members_[other]);
+            };
+            return one.alike && (apart_from(a) || apart_from(b) ||
+                                 std::any_of(others.begin(), others.end(), [&](const Neighbour& other) {
+                                     return other.near && apart_from(other.cluster);
+                                 }));
         });
     }
     // One number on two names that are but alike; and another child of that day, told apart from `right`,
@@ -408,30 +396,37 @@ class Component {
                    (told_apart(twin, left) && !one_source_knows_both(twin, right));
         });
     }
-    // A cluster that a pair of one birth date ties to one of two others; alike: a pair for review or better
-    // ties it, and the names are but alike; longer: one is the beginning or a part of the other.
+    // A cluster that a pair of one birth date ties to one of two others; near: a pair for review or better;
+    // alike: such a one, of names that are but alike; longer: one of them is the beginning or a part of the
+    // other.
     struct Neighbour {
         std::uint32_t cluster;
-        bool alike, longer;
+        bool near, alike, longer;
     };
     std::vector<Neighbour> around(std::array<std::uint32_t, 2> two) {
-        std::vector<Neighbour> out;
+        std::vector<Neighbour> all, out;
         auto one_of = [&](std::uint32_t c) { return c == two[0] || c == two[1]; };
         for (const std::uint32_t e : edges_) {
             const Edge& edge = in_.edges[e];
             if (!of_one_day(edge)) continue;
             const std::uint32_t p = find(parent_, edge.a), q = find(parent_, edge.b);
             if (one_of(p) == one_of(q)) continue;
-            const bool alike = edge.weight >= in_.thresholds.review && may_be_twins(in_.plan, edge.pattern);
-            out.push_back({one_of(p) ? q : p, alike,
+            const bool near = edge.weight >= in_.thresholds.review,
+                       alike = near && may_be_twins(in_.plan, edge.pattern);
+            all.push_back({one_of(p) ? q : p, near, alike,
                            alike && level_of(in_.plan, edge.pattern, Kind::name) == NameLevel::shortened});
         }
-        std::sort(out.begin(), out.end(), [](const Neighbour& x, const Neighbour& y) {
-            return std::tuple(x.cluster, !x.longer, !x.alike) < std::tuple(y.cluster, !y.longer, !y.alike);
-        });
-        out.erase(std::unique(out.begin(), out.end(),
-                              [](const Neighbour& x, const Neighbour& y) { return x.cluster == y.cluster; }),
-                  out.end());
+        std::sort(all.begin(), all.end(),
+                  [](const Neighbour& x, const Neighbour& y) { return x.cluster < y.cluster; });
+        for (const Neighbour& n : all) {
+            if (out.empty() || out.back().cluster != n.cluster) {
+                out.push_back(n);
+                continue;
+            }
+            out.back().near |= n.near;
+            out.back().alike |= n.alike;
+            out.back().longer |= n.longer;
+        }
         return out;
     }
     [[nodiscard]] bool of_one_day(const Edge& edge) const {
