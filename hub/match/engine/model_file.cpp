@@ -12,7 +12,8 @@ namespace {
 
 // 3: twin_names is always there, null where they were not looked for; 2 may lack them. 4: wide is of the keys
 // of now. 5: beside. All else is the same.
-constexpr std::int64_t file_version = 5, keys_version = 4, names_version = 3, oldest_version = 2;
+constexpr std::int64_t file_version = 5, beside_version = 5, keys_version = 4, names_version = 3,
+                       oldest_version = 2;
 
 // Values and their log2 shares; those as rare as the rarest are left out.
 template <class TextOf>
@@ -82,7 +83,7 @@ class Reader {
             if (share.size() != Presence::years) return other_columns();
         }
         if (m.presence.share.size() != m.presence.again.size()) return other_columns();
-        if (written_as == file_version)
+        if (written_as >= beside_version)
             for (const element of : list(root_, "beside")) {
                 auto& beside = m.presence.beside.emplace_back();
                 for (const element v : simdjson::dom::array(of))
