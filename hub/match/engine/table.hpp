@@ -16,25 +16,42 @@ namespace sendhub::match {
 class TextColumn {
   public:
     void push(std::string_view text) {
-        bytes_.insert(bytes_.end(), text.begin(), text.end());
-        ends_.push_back(bytes_.size());
+        if (!text.empty()) bytes_.insert(bytes_.end(), text.begin(), text.end());
+        end_at(bytes_.size());
     }
     std::string_view operator[](std::size_t i) const {
-        const std::size_t begin = i == 0 ? 0 : ends_[i - 1];
-        return {bytes_.data() + begin, ends_[i] - begin};
+        const std::size_t begin = i == 0 ? 0 : end_of(i - 1);
+        return {bytes_.data() + begin, end_of(i) - begin};
     }
     [[nodiscard]] std::size_t size() const { return ends_.size(); }
     void reserve(std::size_t texts, std::size_t bytes) {
         ends_.reserve(texts);
         bytes_.reserve(bytes);
     }
+    void append(const TextColumn& other) {
+        const std::size_t before = bytes_.size();
+        bytes_.insert(bytes_.end(), other.bytes_.begin(), other.bytes_.end());
+        ends_.reserve(ends_.size() + other.size());
+        for (std::size_t i = 0; i < other.size(); ++i) end_at(before + other.end_of(i));
+    }
     [[nodiscard]] std::size_t memory() const {
-        return bytes_.capacity() + ends_.capacity() * sizeof(std::size_t);
+        return bytes_.capacity() + ends_.capacity() * sizeof ends_[0];
     }
 
   private:
+    // The lower half of an end; the few texts from which on the upper half is one more stand beside.
+    void end_at(std::size_t end) {
+        while (end >> 32 > wraps_.size()) wraps_.push_back(ends_.size());
+        ends_.push_back(static_cast<std::uint32_t>(end));
+    }
+    [[nodiscard]] std::size_t end_of(std::size_t i) const {
+        std::size_t upper = 0;
+        while (upper < wraps_.size() && wraps_[upper] <= i) ++upper;
+        return upper << 32 | ends_[i];
+    }
     std::vector<char> bytes_;
-    std::vector<std::size_t> ends_;
+    std::vector<std::uint32_t> ends_;
+    std::vector<std::size_t> wraps_;
 };
 
 // What a column means. Several columns may have one role where a person can hold several values at once

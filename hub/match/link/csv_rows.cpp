@@ -75,9 +75,9 @@ bool CsvRows::quoted() {
     }
 }
 
-bool CsvRows::next() {
-    while (p_ < end_ && at_line_end()) skip_line_end();
-    if (p_ == end_) return false;
+bool CsvRows::next(const char* stop) {
+    while (p_ < stop && at_line_end()) skip_line_end();
+    if (p_ >= stop) return false;
     row_line_ = line_;
     cells_.clear();
     mended_.clear();

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 
+#include "hub/match/engine/parallel.hpp"
 #include "hub/match/link/csv_rows.hpp"
 #include "hub/match/link/raw_table.hpp"
 #include "hub/match/text/date.hpp"
@@ -90,9 +91,32 @@ bool looks_like_a_value(std::string_view text) {
 
 std::string rows_text(std::uint64_t n) { return std::to_string(n) + (n == 1 ? " row" : " rows"); }
 
+struct Ragged {
+    std::uint64_t rows = 0, first_line = 0;
+    void count(std::uint64_t line) {
+        if (rows++ == 0) first_line = line;
+    }
+    void add(const Ragged& later, std::uint64_t lines_before) {
+        if (rows == 0 && later.rows > 0) first_line = lines_before + later.first_line;
+        rows += later.rows;
+    }
+};
+
+// The rows that begin in one stretch of the text.
+struct Stretch {
+    std::vector<TextColumn> columns;
+    std::size_t rows = 0;
+    Ragged few, many;
+    std::uint64_t empty = 0, null_marks = 0, open_quotes = 0, lines = 0;
+    const char* end = nullptr;  // of the last row: where the next one begins
+};
+
 class Reader {
   public:
-    Reader(std::string_view text, std::string name) : text_(text) { out_.name = std::move(name); }
+    Reader(std::string_view text, std::string name, unsigned threads, std::size_t stretch)
+        : text_(text), threads_(threads), stretch_(stretch) {
+        out_.name = std::move(name);
+    }
 
     Result<RawTable> run() {
         if (text_.substr(0, 4) == "sep=" && text_.size() > 5) {  // Excel's own line
@@ -104,12 +128,12 @@ class Reader {
         CsvRows rows(text_, delimiter_);
         if (!rows.next()) return fail(ErrorCode::input, out_.name + " is empty");
         SENDHUB_TRY(header(rows.cells()));
-        const std::size_t columns = out_.names.size();
-        while (rows.next()) row(rows, columns);
-        if (rows.open_quotes() > 0)
-            note(rows_text(rows.open_quotes()) +
-                 " with a quotation mark that is not closed; it was read as a character of the value");
-        tell_ragged();
+        all_.lines = rows.lines_ended();
+        all_.open_quotes = rows.open_quotes();
+        read_from(rows.place());
+        out_.rows = all_.rows;
+        out_.columns = std::move(all_.columns);
+        tell();
         if (out_.rows == 0) return fail(ErrorCode::input, out_.name + " has a header and no row");
         return std::move(out_);
     }
@@ -138,69 +162,123 @@ class Reader {
                             std::to_string(values) + " of " + std::to_string(given) +
                             " cells are numbers, dates or e-mail addresses); put a row of names "
                             "above it");
-        out_.columns.resize(out_.names.size());
-        for (TextColumn& column : out_.columns)  // a guess; the vectors grow if it was wrong
-            column.reserve(text_.size() / (out_.names.size() * 8 + 1),
-                           text_.size() / (out_.names.size() + 1));
         return {};
     }
 
-    void row(const CsvRows& rows, std::size_t columns) {
+    // Threads read from where rows seem to begin. Where one does not, as a quoted value goes on there, the
+    // stretch before it ends elsewhere: then the next is read again from that place.
+    void read_from(const char* begin) {
+        const std::vector<const char*> starts = split(begin);
+        std::vector<Stretch> parts(starts.size() - 1);
+        parallel_tasks(threads_, parts.size(),
+                       [&](std::size_t k) { parts[k] = read(starts[k], starts[k + 1], begin); });
+        for (std::size_t k = 1; k < parts.size(); ++k)
+            if (parts[k - 1].end != starts[k]) parts[k] = read(parts[k - 1].end, starts[k + 1], begin);
+        for (const Stretch& part : parts) {
+            all_.few.add(part.few, all_.lines);
+            all_.many.add(part.many, all_.lines);
+            all_.rows += part.rows;
+            all_.empty += part.empty;
+            all_.null_marks += part.null_marks;
+            all_.open_quotes += part.open_quotes;
+            all_.lines += part.lines;
+        }
+        all_.columns = std::move(parts[0].columns);
+        parallel_tasks(threads_, all_.columns.size(), [&](std::size_t c) {
+            for (std::size_t k = 1; k < parts.size(); ++k) {
+                all_.columns[c].append(parts[k].columns[c]);
+                parts[k].columns[c] = TextColumn();
+            }
+        });
+    }
+    // The first and the last: the begin and the end of what there is to read.
+    [[nodiscard]] std::vector<const char*> split(const char* begin) const {
+        const char* const end = text_.data() + text_.size();
+        const auto size = static_cast<std::size_t>(end - begin);
+        const std::size_t parts = std::clamp<std::size_t>(size / stretch_, 1, threads_);
+        std::vector<const char*> starts{begin};
+        for (std::size_t k = 1; k < parts; ++k) {
+            const std::string_view rest = text_.substr(text_.size() - size + size * k / parts);
+            const std::size_t line_end = rest.find('\n');
+            if (line_end == std::string_view::npos) break;
+            if (const char* start = rest.data() + line_end + 1; start > starts.back() && start < end)
+                starts.push_back(start);
+        }
+        starts.push_back(end);
+        return starts;
+    }
+
+    [[nodiscard]] Stretch read(const char* from, const char* stop, const char* first) const {
+        Stretch out;
+        out.columns.resize(out_.names.size());
+        // a guess, of all rows for the first stretch, which takes up the others; it grows if it was wrong
+        const auto bytes = static_cast<std::size_t>(
+            (from == first ? text_.data() + text_.size() : std::max(from, stop)) - from);
+        for (TextColumn& column : out.columns)
+            column.reserve(bytes / (out_.names.size() * 8 + 1), bytes / (out_.names.size() + 1));
+        CsvRows rows(text_, delimiter_);
+        rows.go_to(from);
+        while (rows.next(stop)) row(rows, out);
+        out.end = rows.place();
+        out.open_quotes = rows.open_quotes();
+        out.lines = rows.lines_ended();
+        return out;
+    }
+    static void row(const CsvRows& rows, Stretch& out) {
         const auto& cells = rows.cells();
+        const std::size_t columns = out.columns.size();
         const bool empty = std::all_of(cells.begin(), cells.end(),
                                        [](std::string_view cell) { return trimmed(cell).empty(); });
         if (empty) {
-            ++empty_;
+            ++out.empty;
             return;
         }
-        ++out_.rows;
+        ++out.rows;
         for (std::size_t i = 0; i < columns; ++i) {
             const std::string_view value = i < cells.size() ? trimmed(cells[i]) : std::string_view();
             if (is_null_mark(value)) {
-                ++null_marks_;
-                out_.columns[i].push({});
+                ++out.null_marks;
+                out.columns[i].push({});
             } else {
-                out_.columns[i].push(value);
+                out.columns[i].push(value);
             }
         }
-        if (cells.size() < columns) count(few_, rows.line());
+        if (cells.size() < columns) out.few.count(rows.line());
         if (cells.size() > columns &&
             std::any_of(cells.begin() + static_cast<std::ptrdiff_t>(columns), cells.end(),
                         [](std::string_view cell) { return !trimmed(cell).empty(); }))
-            count(many_, rows.line());
+            out.many.count(rows.line());
     }
 
-    struct Ragged {
-        std::uint64_t rows = 0, first_line = 0;
-    };
-    static void count(Ragged& ragged, std::uint64_t line) {
-        if (ragged.rows++ == 0) ragged.first_line = line;
-    }
-    void tell_ragged() {
+    void tell() {
+        if (all_.open_quotes > 0)
+            note(rows_text(all_.open_quotes) +
+                 " with a quotation mark that is not closed; it was read as a character of the value");
         const std::string columns = std::to_string(out_.names.size()) + " columns";
-        if (few_.rows > 0)
-            note(rows_text(few_.rows) + " with fewer cells than the " + columns + " (the first on line " +
-                 std::to_string(few_.first_line) + "); the missing cells are empty");
-        if (many_.rows > 0)
-            note(rows_text(many_.rows) + " with more cells than the " + columns + " (the first on line " +
-                 std::to_string(many_.first_line) +
+        if (all_.few.rows > 0)
+            note(rows_text(all_.few.rows) + " with fewer cells than the " + columns + " (the first on line " +
+                 std::to_string(all_.few.first_line) + "); the missing cells are empty");
+        if (all_.many.rows > 0)
+            note(rows_text(all_.many.rows) + " with more cells than the " + columns + " (the first on line " +
+                 std::to_string(all_.many.first_line) +
                  "); the further cells were not read, and the others may be shifted");
-        if (empty_ > 0) note(rows_text(empty_) + " with nothing in them; they are not records");
-        if (null_marks_ > 0)
-            note(std::to_string(null_marks_) + " cells hold NULL, \\N, NaN or #N/A; they are empty");
+        if (all_.empty > 0) note(rows_text(all_.empty) + " with nothing in them; they are not records");
+        if (all_.null_marks > 0)
+            note(std::to_string(all_.null_marks) + " cells hold NULL, \\N, NaN or #N/A; they are empty");
     }
     void note(std::string sentence) { out_.notes.push_back(out_.name + ": " + std::move(sentence)); }
 
     std::string_view text_;
+    unsigned threads_;
+    std::size_t stretch_;
     char delimiter_ = ',';
     RawTable out_;
-    Ragged few_, many_;
-    std::uint64_t empty_ = 0, null_marks_ = 0;
+    Stretch all_;
 };
 
 }  // namespace
 
-Result<RawTable> read_csv(std::string_view bytes, std::string name) {
+Result<RawTable> read_csv(std::string_view bytes, std::string name, unsigned threads, std::size_t stretch) {
     std::string decoded;
     std::string note;
     if (bytes.starts_with("\xEF\xBB\xBF")) bytes.remove_prefix(3);
@@ -212,7 +290,7 @@ Result<RawTable> read_csv(std::string_view bytes, std::string name) {
         bytes = decoded;
         note = name + ": not all of it is UTF-8; the other bytes were read as Windows-1252";
     }
-    auto table = Reader(bytes, std::move(name)).run();
+    auto table = Reader(bytes, std::move(name), threads, stretch).run();
     if (table && !note.empty()) table->notes.insert(table->notes.begin(), std::move(note));
     return table;
 }

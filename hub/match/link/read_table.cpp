@@ -115,7 +115,7 @@ Result<RawTable> read_table(const std::filesystem::path& path, unsigned threads)
                     name + " is a workbook or a zip file; save the sheet as CSV, or unpack it first");
     if (bytes.starts_with("\x1F\x8B") || bytes.starts_with("\x28\xB5\x2F\xFD"))
         return fail(ErrorCode::input, name + " is compressed; unpack it first");
-    return read_csv(bytes, name);
+    return read_csv(bytes, name, threads);
 }
 
 }  // namespace sendhub::match::link
