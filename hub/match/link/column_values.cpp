@@ -1,8 +1,10 @@
 #include "hub/match/link/column_values.hpp"
 
 #include <algorithm>
+#include <atomic>
 #include <map>
 
+#include "hub/match/engine/parallel.hpp"
 #include "hub/match/engine/text_index.hpp"
 #include "hub/match/text/date.hpp"
 #include "schemas/rules/identifiers.hpp"
@@ -69,31 +71,39 @@ ValueLook look_at(const TextColumn& values) {
     return look;
 }
 
-Repeat first_repeat(const TextColumn& values, const TextColumn* within) {
-    // row + 1 of the first holder of each value; rows whose value is known under another source chain on
-    TextIndex index;
-    std::vector<std::string> keys;  // only with `within`: source and value as one text
-    keys.emplace_back();
-    auto key_of = [&](std::size_t row) {
-        std::string key((*within)[row]);
-        key += '\x1f';
-        key += values[row];
-        return key;
-    };
-    for (std::size_t i = 0; i < values.size(); ++i) {
-        if (values[i].empty()) return {Repeat::empty, i, i};
-        const auto next = static_cast<std::uint32_t>(i + 1);
-        std::uint32_t code = 0;
-        if (within == nullptr) {
-            code = index.find_or_add(values[i], next, [&](std::uint32_t c) { return values[c - 1]; });
-        } else {
-            keys.push_back(key_of(i));
-            code = index.find_or_add(keys[i + 1], next,
-                                     [&](std::uint32_t c) { return std::string_view(keys[c]); });
+// Each thread looks at the values of its own, told by their hash, and no further than where another found
+// one.
+Repeat first_repeat(const TextColumn& values, const TextColumn* within, unsigned threads) {
+    std::vector<Repeat> found(threads);
+    std::atomic<std::size_t> far{values.size()};
+    auto found_at = [&](Repeat& mine, const Repeat& repeat) {
+        mine = repeat;
+        for (std::size_t seen = far; repeat.row < seen && !far.compare_exchange_weak(seen, repeat.row);) {
         }
-        if (code != next) return {Repeat::repeated, i, code - 1};
-    }
-    return {};
+    };
+    parallel_tasks(threads, threads, [&](std::size_t t) {
+        TextIndex index;  // row + 1 of the first holder of each value
+        std::string key, other;
+        auto key_of = [&](std::size_t row, std::string& to) -> std::string_view {
+            if (within == nullptr) return values[row];
+            to = (*within)[row];
+            to += '\x1f';
+            to += values[row];
+            return to;
+        };
+        for (std::size_t i = 0; i < far.load(std::memory_order_relaxed); ++i) {
+            if (values[i].empty()) return found_at(found[t], {Repeat::empty, i, i});
+            if (hash_text(values[i]) % threads != t) continue;
+            const auto next = static_cast<std::uint32_t>(i + 1);
+            const std::uint32_t code = index.find_or_add(
+                key_of(i, key), next, [&](std::uint32_t c) { return key_of(c - 1, other); });
+            if (code != next) return found_at(found[t], {Repeat::repeated, i, code - 1});
+        }
+    });
+    Repeat first;
+    for (const Repeat& r : found)
+        if (r.kind != Repeat::none && (first.kind == Repeat::none || r.row < first.row)) first = r;
+    return first;
 }
 
 }  // namespace sendhub::match::link

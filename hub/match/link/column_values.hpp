@@ -20,6 +20,6 @@ struct Repeat {
     enum Kind { none, empty, repeated } kind = none;
     std::size_t row = 0, other = 0;
 };
-Repeat first_repeat(const TextColumn& values, const TextColumn* within = nullptr);
+Repeat first_repeat(const TextColumn& values, const TextColumn* within, unsigned threads);
 
 }  // namespace sendhub::match::link

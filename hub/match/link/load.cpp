@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 #include <map>
+#include <numeric>
 #include <set>
 
 #include "hub/config/nearest.hpp"
@@ -92,20 +93,28 @@ class Loader {
         Table& table = out_.table;
         if (raw_.size() == 1 && out_.files[0].reading.source >= 0) {
             const auto& values = raw_[0].columns[static_cast<std::size_t>(out_.files[0].reading.source)];
-            std::map<std::string_view, std::uint16_t> number;
+            TextIndex index;
+            std::vector<std::string_view> names{""};  // by code
+            std::vector<std::uint32_t> code(values.size());
             for (std::size_t i = 0; i < values.size(); ++i) {
-                const auto [at, fresh] = number.try_emplace(values[i], 0);
-                if (!fresh) continue;
-                if (number.size() > most_sources)
+                const auto next = static_cast<std::uint32_t>(names.size());
+                code[i] = index.find_or_add(values[i], next, [&](std::uint32_t c) { return names[c]; });
+                if (code[i] == next) names.push_back(values[i]);
+                if (names.size() > most_sources)
                     return fail(ErrorCode::input, "the column of sources has more than " +
                                                       std::to_string(most_sources) + " values");
             }
-            std::uint16_t next = 0;  // in order of name, so that the order of rows does not matter
-            for (auto& [name, n] : number) {
-                n = next++;
-                table.source_names.emplace_back(name);
+            // in order of name, so that the order of rows does not matter
+            std::vector<std::uint32_t> by_name(names.size() - 1);
+            std::iota(by_name.begin(), by_name.end(), 1u);
+            std::sort(by_name.begin(), by_name.end(),
+                      [&](std::uint32_t x, std::uint32_t y) { return names[x] < names[y]; });
+            std::vector<std::uint16_t> number(names.size());
+            for (const std::uint32_t c : by_name) {
+                number[c] = static_cast<std::uint16_t>(table.source_names.size());
+                table.source_names.emplace_back(names[c]);
             }
-            for (std::size_t i = 0; i < values.size(); ++i) table.source.push_back(number[values[i]]);
+            for (const std::uint32_t c : code) table.source.push_back(number[c]);
             return {};
         }
         std::set<std::string> taken;
@@ -131,7 +140,7 @@ class Loader {
                     ids.push(std::to_string(i + 1));
         }
         out_.qualified = raw_.size() == 1 ? out_.files[0].reading.id_within_source
-                                          : first_repeat(ids).kind != Repeat::none;
+                                          : first_repeat(ids, nullptr, hints_.threads).kind != Repeat::none;
         if (!out_.qualified) {
             out_.table.key = std::move(ids);
             return;

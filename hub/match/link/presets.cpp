@@ -1,6 +1,7 @@
 #include "hub/match/link/presets.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 #include <functional>
 
@@ -61,7 +62,8 @@ std::vector<std::uint8_t> one_record_sources(const Features& features, const Clu
         ++records[source];
         cluster_and_source[i] = std::uint64_t{clusters.of[i]} << 16 | source;
     }
-    std::sort(cluster_and_source.begin(), cluster_and_source.end());
+    std::vector<std::uint64_t> spare;
+    radix_sort(cluster_and_source, spare, 0, 16 + static_cast<unsigned>(std::bit_width(features.size())));
     for_groups(cluster_and_source, std::equal_to<>(), [&](std::size_t begin, std::size_t end) {
         const std::uint64_t n = end - begin;
         pairs[cluster_and_source[begin] & 0xFFFF] += n * (n - 1) / 2;

@@ -210,9 +210,9 @@ class Recogniser {
     Status find_id() {
         if (out_.id >= 0) {
             const auto& values = table_.columns[static_cast<std::size_t>(out_.id)];
-            Repeat repeat = first_repeat(values);
+            Repeat repeat = first_repeat(values, nullptr, hints_.threads);
             if (repeat.kind == Repeat::repeated && sources() != nullptr) {
-                repeat = first_repeat(values, sources());
+                repeat = first_repeat(values, sources(), hints_.threads);
                 out_.id_within_source = repeat.kind == Repeat::none;
             }
             const std::string column = table_.names[static_cast<std::size_t>(out_.id)] + " of " + table_.name;
@@ -240,7 +240,8 @@ class Recogniser {
             if (within && sources() == nullptr) break;
             for (const auto& [rank, c] : candidates) {
                 if (within && rank == 1000) continue;
-                if (first_repeat(table_.columns[c], within ? sources() : nullptr).kind != Repeat::none)
+                if (first_repeat(table_.columns[c], within ? sources() : nullptr, hints_.threads).kind !=
+                    Repeat::none)
                     continue;
                 out_.id = static_cast<int>(c);
                 out_.id_within_source = within;

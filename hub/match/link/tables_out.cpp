@@ -4,6 +4,7 @@
 #include <unordered_map>
 
 #include "hub/match/engine/engine.hpp"
+#include "hub/match/engine/parallel.hpp"
 
 namespace sendhub::match::link {
 namespace {
@@ -30,23 +31,38 @@ void append_csv(std::string& out, std::string_view value) {
 
 std::string clusters_csv(const Engine& engine, const Table& table, const Clusters& clusters) {
     const std::size_t n = engine.size();
+    const unsigned threads = engine.settings().threads;
     // per cluster (numbered by its smallest record): the position of the record that names it
     std::vector<std::uint32_t> named_by(n, UINT32_MAX);
-    std::vector<std::uint32_t> cluster_at(n);  // per position
-    for (std::uint32_t record = 0; record < n; ++record) {
-        const std::uint32_t position = engine.position(record), cluster = clusters.of[record];
-        cluster_at[position] = cluster;
-        std::uint32_t& name = named_by[cluster];
-        if (name == UINT32_MAX || table.key[position] < table.key[name]) name = position;
-    }
+    std::vector<std::uint32_t> cluster_at(n);              // per position
+    parallel_tasks(threads, threads, [&](std::size_t t) {  // each the clusters of a stretch of numbers
+        const std::size_t first = n * t / threads, end = n * (t + 1) / threads;
+        for (std::size_t record = first; record < n; ++record) {
+            const std::uint32_t cluster = clusters.of[record];
+            if (cluster < first || cluster >= end) continue;
+            const std::uint32_t position = engine.position(static_cast<std::uint32_t>(record));
+            cluster_at[position] = cluster;
+            std::uint32_t& name = named_by[cluster];
+            if (name == UINT32_MAX || table.key[position] < table.key[name]) name = position;
+        }
+    });
+    constexpr std::size_t grain = 1 << 15;
+    std::vector<std::string> parts((n + grain - 1) / grain);
+    parallel_chunks(threads, n, grain, [&](std::size_t chunk, std::size_t begin, std::size_t end) {
+        std::string& out = parts[chunk];
+        out.reserve((end - begin) * 20);
+        for (std::size_t position = begin; position < end; ++position) {
+            append_csv(out, table.key[position]);
+            out += ',';
+            append_csv(out, table.key[named_by[cluster_at[position]]]);
+            out += '\n';
+        }
+    });
     std::string out = "id,cluster\n";
-    out.reserve(n * 20);
-    for (std::size_t position = 0; position < n; ++position) {
-        append_csv(out, table.key[position]);
-        out += ',';
-        append_csv(out, table.key[named_by[cluster_at[position]]]);
-        out += '\n';
-    }
+    std::size_t size = out.size();
+    for (const std::string& part : parts) size += part.size();
+    out.reserve(size);
+    for (const std::string& part : parts) out += part;
     return out;
 }
 
