@@ -16,7 +16,7 @@ constexpr std::uint64_t narrow_hash(std::uint32_t key_a, std::uint32_t hash_a, s
     return mix(mix(std::uint64_t{key_a} << 32 | hash_a) ^ (std::uint64_t{key_b} << 32 | hash_b)) | 1;
 }
 
-// All (hash, record) of each of some keys, which follow each other, for records first … size-1, ascending.
+// All (hash, record) of each of some keys, which follow each other, for records first … size-1.
 void find_entries(const KeyTable& keys, std::size_t first_key, std::size_t first,
                   std::span<std::vector<std::uint64_t>> out) {
     for (auto& list : out) list.reserve(keys.size() - first);
@@ -29,11 +29,11 @@ void find_entries(const KeyTable& keys, std::size_t first_key, std::size_t first
             if (const std::size_t k = std::size_t{f.key} - first_key; k < out.size() && f.hash != 0)
                 out[k].push_back(std::uint64_t{f.hash} << 32 | record);
     }
-    std::vector<std::uint64_t> spare;
-    for (auto& list : out) {
-        radix_sort(list, spare, 32, 64);  // records were added in ascending order and the sort is stable
-        list.erase(std::unique(list.begin(), list.end()), list.end());
-    }
+}
+// Records were added in ascending order and the sort is stable.
+void sort_entries(std::vector<std::uint64_t>& list, std::vector<std::uint64_t>& spare) {
+    radix_sort(list, spare, 32, 64);
+    list.erase(std::unique(list.begin(), list.end()), list.end());
 }
 
 }  // namespace
@@ -51,7 +51,9 @@ void Blocks::build(KeyTable& keys, const Plan& plan, BlockLimits limits, unsigne
     parallel_chunks(threads, count, at_once, [&](std::size_t, std::size_t begin, std::size_t end) {
         find_entries(keys, begin, 0, std::span(entries_).subspan(begin, end - begin));
     });
-    parallel_tasks(threads, count, [&](std::size_t k) {
+    auto no_memory = [] { return std::vector<std::uint64_t>(); };
+    parallel_chunks(threads, count, 1, no_memory, [&](auto& spare, std::size_t k, std::size_t, std::size_t) {
+        sort_entries(entries_[k], spare);
         for_groups(entries_[k], same_upper_half, [&](std::size_t begin, std::size_t end) {
             report_[k].largest = std::max<std::uint64_t>(report_[k].largest, end - begin);
             if (wide == nullptr && end - begin > limits_.limit)
@@ -66,22 +68,27 @@ void Blocks::build(KeyTable& keys, const Plan& plan, BlockLimits limits, unsigne
     take_out_wide(0);
     parallel_tasks(threads, count, [&](std::size_t k) {
         report_[k].label = plan.keys[k].label;
-        std::vector<std::uint64_t> kept;
-        kept.reserve(entries_[k].size());
-        for_groups(entries_[k], same_upper_half, [&](std::size_t begin, std::size_t end) {
-            const std::uint64_t value = std::uint64_t{k} << 32 | entries_[k][begin] >> 32;
-            if (std::binary_search(wide_.begin(), wide_.end(), value)) {
+        std::vector<std::uint64_t>& entries = entries_[k];
+        auto next_wide = std::lower_bound(wide_.begin(), wide_.end(), std::uint64_t{k} << 32);
+        std::size_t kept = 0;  // both ascend: what is not wide moves up
+        for_groups(entries, same_upper_half, [&](std::size_t begin, std::size_t end) {
+            const std::uint64_t value = std::uint64_t{k} << 32 | entries[begin] >> 32;
+            while (next_wide != wide_.end() && *next_wide < value) ++next_wide;
+            if (next_wide != wide_.end() && *next_wide == value) {
                 ++report_[k].wide;
                 return;
             }
-            kept.insert(kept.end(), entries_[k].begin() + static_cast<std::ptrdiff_t>(begin),
-                        entries_[k].begin() + static_cast<std::ptrdiff_t>(end));
-            if (end - begin < 2) return;
-            ++report_[k].blocks;
-            report_[k].values += end - begin;
+            if (end - begin >= 2) {
+                ++report_[k].blocks;
+                report_[k].values += end - begin;
+            }
+            if (kept != begin)
+                std::copy(entries.begin() + static_cast<std::ptrdiff_t>(begin),
+                          entries.begin() + static_cast<std::ptrdiff_t>(end),
+                          entries.begin() + static_cast<std::ptrdiff_t>(kept));
+            kept += end - begin;
         });
-        entries_[k] = std::move(kept);
-        entries_[k].shrink_to_fit();
+        entries.resize(kept);
     });
     narrow();
     cut_chunks();
@@ -190,8 +197,9 @@ std::uint64_t Blocks::first_narrow(std::uint32_t a, std::uint32_t b) const {
 void Blocks::append(std::size_t first) {
     take_out_wide(first);
     for (std::size_t k = 0; k < entries_.size(); ++k) {
-        std::vector<std::uint64_t> added;
+        std::vector<std::uint64_t> added, spare;
         find_entries(*keys_, k, first, {&added, 1});
+        sort_entries(added, spare);
         auto& list = appended_[k];
         const auto middle = static_cast<std::ptrdiff_t>(list.size());
         list.insert(list.end(), added.begin(), added.end());
@@ -240,7 +248,8 @@ void Blocks::partners(std::uint32_t record, std::vector<std::uint32_t>& out) con
 
 std::size_t Blocks::memory() const {
     std::size_t bytes = narrow_.capacity() * sizeof(Narrow) + wide_of_.capacity() * sizeof(WideOf);
-    for (const auto& list : entries_) bytes += list.capacity() * 8;
+    // what was written: more was reserved, and never touched
+    for (const auto& list : entries_) bytes += list.size() * 8;
     for (const auto& list : appended_) bytes += list.capacity() * 8;
     return bytes;
 }

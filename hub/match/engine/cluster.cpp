@@ -849,6 +849,9 @@ Clusters cluster(const ClusterInput& in) {
                 Component(in, *scorer, parent, members, edges, spoken, place, parts[chunk]).run();
                 find_ties(in, spoken, edges, parent, out);
                 find_weak_bridges(in, edges, parent, members, weak_bridges[chunk]);
+                for (const std::uint32_t e : edges)  // here several cores give it back
+                    for (const std::uint32_t r : {in.edges[e].a, in.edges[e].b})
+                        members[r] = std::vector<std::uint32_t>();
             }
         });
     out.of.resize(n);

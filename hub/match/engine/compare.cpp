@@ -26,6 +26,8 @@ const std::vector<CalendarDay>& calendar() {
     return days;
 }
 
+constexpr bool two_and_more(std::uint64_t bits) { return (bits & (bits - 1)) != 0; }
+
 bool subset(const std::vector<std::uint32_t>& few, const std::vector<std::uint32_t>& many) {
     return std::all_of(few.begin(), few.end(),
                        [&](std::uint32_t t) { return std::find(many.begin(), many.end(), t) != many.end(); });
@@ -309,7 +311,8 @@ NameTie Comparer::compare_forenames(const NameEntry& x, const NameEntry& y) cons
     if (x.plain == y.plain) return NameTie::equal;  // "Mary Ann" and "Maryann"
     const NameEntry& shorter = x.plain.size() <= y.plain.size() ? x : y;
     const NameEntry& longer = &shorter == &x ? y : x;
-    if (x.listed && y.listed && text::forename_relation(x.plain, y.plain) != text::Relation::none)
+    if (x.listed != nullptr && y.listed != nullptr &&
+        text::forename_relation(x.plain, *x.listed, y.plain, *y.listed) != text::Relation::none)
         return NameTie::other_form;
     if (longer.plain.starts_with(shorter.plain)) {
         if (shorter.plain.size() == 1) return NameTie::initial;
@@ -327,7 +330,8 @@ NameTie Comparer::compare_forenames(const NameEntry& x, const NameEntry& y) cons
 
 NameTie Comparer::compare_surnames(const NameEntry& x, const NameEntry& y) const {
     if (x.plain == y.plain) return NameTie::equal;
-    if (x.listed && y.listed && text::surname_relation(x.plain, y.plain) != text::Relation::none)
+    if (x.listed != nullptr && y.listed != nullptr &&
+        text::surname_relation(x.plain, *x.listed, y.plain, *y.listed) != text::Relation::none)
         return NameTie::other_form;
     if ((x.tokens.size() > 1 || y.tokens.size() > 1) && share_a_part(x.tokens, y.tokens))
         return NameTie::part;
@@ -391,7 +395,10 @@ unsigned Comparer::place(const Row& a, const Row& b) const {
         if (const std::uint32_t code = common_postcode(a, b); code != 0 && !f_.places[code].institutional)
             return PlaceLevel::earlier_unit;
     const PlaceEntry &x = f_.places[a.postcode], &y = f_.places[b.postcode];
-    if (text::one_edit(f_.places.text(a.postcode), f_.places.text(b.postcode))) return PlaceLevel::one_edit;
+    // an edit changes one character at the most
+    if (!two_and_more(x.characters & ~y.characters) && !two_and_more(y.characters & ~x.characters) &&
+        text::one_edit(f_.places.text(a.postcode), f_.places.text(b.postcode)))
+        return PlaceLevel::one_edit;
     if (x.sector != 0 && x.sector == y.sector) return PlaceLevel::sector;
     return x.district != 0 && x.district == y.district ? PlaceLevel::district : PlaceLevel::other;
 }

@@ -1,10 +1,14 @@
 #include "hub/match/engine/engine.hpp"
 
 #include <algorithm>
+#include <atomic>
+#include <bit>
 #include <chrono>
 #include <cmath>
 #include <ctime>
+#include <functional>
 #include <numeric>
+#include <optional>
 
 #include "hub/match/engine/hash.hpp"
 #include "hub/match/engine/pair_queue.hpp"
@@ -73,11 +77,14 @@ std::vector<Edge> in_order(std::vector<std::vector<Edge>>& found, std::size_t re
         for (const Edge& e : part) ++next[e.a + 1];
     std::partial_sum(next.begin(), next.end(), next.begin());
     std::vector<Edge> out(next.back());
-    for (auto& part : found) {
-        for (const Edge& e : part) out[next[e.a]++] = e;
-        part = std::vector<Edge>();  // {} would keep the memory
-    }
-    constexpr std::size_t grain = 1 << 15;  // now next[a] is where the edges of a end
+    parallel_tasks(threads, threads, [&](std::size_t t) {  // each the edges of a stretch of records
+        const std::size_t from = records * t / threads, to = records * (t + 1) / threads;
+        for (const auto& part : found)
+            for (const Edge& e : part)
+                if (e.a >= from && e.a < to) out[next[e.a]++] = e;
+    });
+    for (auto& part : found) part = std::vector<Edge>();  // {} would keep the memory
+    constexpr std::size_t grain = 1 << 15;                // now next[a] is where the edges of a end
     parallel_chunks(threads, records, grain, [&](std::size_t, std::size_t begin, std::size_t end) {
         for (std::size_t a = begin; a < end; ++a) {
             const auto first = out.begin() + (a == 0 ? 0 : next[a - 1]), last = out.begin() + next[a];
@@ -193,7 +200,12 @@ void Engine::score(const Decisions& decisions, const Before* before) {
         if (floor + likeliest > settings_.thresholds.review) return score(decisions, before);
     }
     Scorer scorer(features_, plan_, model_);
-    for (Edge& e : edges_) e.weight += static_cast<float>(scorer.prior(e.a, e.b));
+    constexpr std::size_t grain = 1 << 16;
+    parallel_chunks(settings_.threads, edges_.size(), grain,
+                    [&](std::size_t, std::size_t begin, std::size_t end) {
+                        for (std::size_t i = begin; i < end; ++i)
+                            edges_[i].weight += static_cast<float>(scorer.prior(edges_[i].a, edges_[i].b));
+                    });
     if (before != nullptr)
         for (const Edge& e : before->edges)
             if (before->unchanged[e.a] && before->unchanged[e.b]) edges_.push_back(e);
@@ -211,7 +223,7 @@ void Engine::score(const Decisions& decisions, const Before* before) {
         edges_.push_back(e);
     }
     sort_edges(edges_, settings_.threads);
-    edges_.shrink_to_fit();
+    if (edges_.capacity() > edges_.size() + edges_.size() / 4) edges_.shrink_to_fit();
     report_.edges = edges_.size();
     report_.keys = blocks_.report();
     tell_shortfalls();
@@ -422,58 +434,92 @@ void Engine::fit_presence() {
     model_.presence = {};
     if (sources < 2 || sources > Presence::max_sources) return;
     constexpr double surely_one_child = 8;
+    constexpr std::size_t grain = 1 << 16;
     std::vector<std::uint64_t> known_to(features_.size());  // a bit per source
-    for (const Edge& e : edges_) {
-        const std::uint16_t s = features_.rows[e.a].source, t = features_.rows[e.b].source;
-        if (e.weight + model_.prior[model_.cell(s, t)] < surely_one_child) continue;
-        known_to[e.a] |= std::uint64_t{1} << t;
-        known_to[e.b] |= std::uint64_t{1} << s;
-    }
-    struct Count {
-        double all = 0, known = 0;
+    auto known = [&](std::uint32_t record, std::uint16_t source) {
+        const std::atomic_ref<std::uint64_t> bits(known_to[record]);
+        bits.fetch_or(std::uint64_t{1} << source, std::memory_order_relaxed);
     };
-    std::vector<std::vector<Count>> count(sources, std::vector<Count>(Presence::years));
-    std::vector<Count> sum(sources), again(sources);
-    for (std::size_t i = 0; i < features_.size(); ++i) {
-        const Row& r = features_.rows[i];
-        if (r.birth == no_day || (r.flags & Flags::removed)) continue;
-        const int year = calendar_day(r.birth).year - Presence::first_year;
-        if (year < 0 || year >= Presence::years) continue;
-        for (std::uint16_t s = 0; s < sources; ++s) {
-            const double known = known_to[i] >> s & 1 ? 1 : 0;
-            if (s == r.source) {
-                again[s].all += 1, again[s].known += known;
-                continue;
+    parallel_chunks(
+        settings_.threads, edges_.size(), grain, [&](std::size_t, std::size_t begin, std::size_t end) {
+            for (std::size_t i = begin; i < end; ++i) {
+                const Edge& e = edges_[i];
+                const std::uint16_t s = features_.rows[e.a].source, t = features_.rows[e.b].source;
+                if (e.weight + model_.prior[model_.cell(s, t)] < surely_one_child) continue;
+                known(e.a, t);
+                known(e.b, s);
             }
-            Count& c = count[s][static_cast<std::size_t>(year)];
-            c.all += 1, c.known += known;
-            sum[s].all += 1, sum[s].known += known;
-        }
+        });
+    // of the records of each source, those of each year of birth, and those that each source knows as well
+    struct Counts {
+        std::vector<std::uint32_t> of_year, known_of_year, known;
+        explicit Counts(std::size_t sources)
+            : of_year(sources * Presence::years),
+              known_of_year(sources * Presence::years),  // of other sources' records
+              known(sources * sources) {}
+    };
+    std::vector<std::optional<Counts>> parts((features_.size() + grain - 1) / grain);
+    parallel_chunks(settings_.threads, features_.size(), grain,
+                    [&](std::size_t part, std::size_t begin, std::size_t end) {
+                        Counts& counts = parts[part].emplace(sources);
+                        for (std::size_t i = begin; i < end; ++i) {
+                            const Row& r = features_.rows[i];
+                            if (r.birth == no_day || (r.flags & Flags::removed)) continue;
+                            const int year = calendar_day(r.birth).year - Presence::first_year;
+                            if (year < 0 || year >= Presence::years) continue;
+                            const auto y = static_cast<std::size_t>(year);
+                            ++counts.of_year[r.source * std::size_t{Presence::years} + y];
+                            for (std::uint64_t bits = known_to[i]; bits != 0; bits &= bits - 1) {
+                                const auto s = static_cast<std::size_t>(std::countr_zero(bits));
+                                ++counts.known[r.source * std::size_t{sources} + s];
+                                if (s != r.source) ++counts.known_of_year[s * Presence::years + y];
+                            }
+                        }
+                    });
+    Counts all(sources);
+    auto add = [](std::vector<std::uint32_t>& to, const std::vector<std::uint32_t>& from) {
+        std::transform(to.begin(), to.end(), from.begin(), to.begin(), std::plus<>());
+    };
+    for (const auto& part : parts) {
+        add(all.of_year, part->of_year);
+        add(all.known_of_year, part->known_of_year);
+        add(all.known, part->known);
     }
+    auto of_year = [&](std::size_t s, std::size_t y) -> double {
+        return all.of_year[s * Presence::years + y];
+    };
+    auto known_by = [&](std::size_t s, std::size_t t) -> double { return all.known[s * sources + t]; };
     constexpr double imagined = 20, most = 0.95;
-    for (std::uint16_t s = 0; s < sources; ++s) {
+    std::vector<double> records(sources), of_all_years(Presence::years);
+    for (std::size_t s = 0; s < sources; ++s)
+        for (std::size_t y = 0; y < of_all_years.size(); ++y) {
+            records[s] += of_year(s, y);
+            of_all_years[y] += of_year(s, y);
+        }
+    const double of_all = std::accumulate(records.begin(), records.end(), 0.0);
+    for (std::size_t s = 0; s < sources; ++s) {
         std::vector<float>& share = model_.presence.share.emplace_back();
-        model_.presence.again.push_back(static_cast<float>((again[s].known + 1) / (again[s].all + imagined)));
-        const double overall = sum[s].known / std::max(1.0, sum[s].all);
-        for (const Count& c : count[s])
+        model_.presence.again.push_back(static_cast<float>((known_by(s, s) + 1) / (records[s] + imagined)));
+        double others_known = 0;
+        for (std::size_t t = 0; t < sources; ++t) others_known += t == s ? 0 : known_by(t, s);
+        const double overall = others_known / std::max(1.0, of_all - records[s]);
+        for (std::size_t y = 0; y < of_all_years.size(); ++y) {
+            const double others = of_all_years[y] - of_year(s, y),
+                         known_of = all.known_of_year[s * Presence::years + y];
             share.push_back(
-                static_cast<float>(std::min(most, (c.known + imagined * overall) / (c.all + imagined))));
+                static_cast<float>(std::min(most, (known_of + imagined * overall) / (others + imagined))));
+        }
     }
     // how many of the children of each source the others know, and would if their shares held for these too
-    std::vector<std::vector<Count>> pair(sources, std::vector<Count>(sources));
-    for (std::size_t i = 0; i < features_.size(); ++i) {
-        const Row& r = features_.rows[i];
-        if (r.birth == no_day || (r.flags & Flags::removed)) continue;
-        const int year = calendar_day(r.birth).year;
-        for (std::uint16_t s = 0; s < sources; ++s) {
-            pair[r.source][s].all += model_.presence.of(s, year);
-            pair[r.source][s].known += known_to[i] >> s & 1 ? 1 : 0;
-        }
-    }
-    for (const std::vector<Count>& of : pair) {
+    for (std::size_t t = 0; t < sources; ++t) {
         std::vector<float>& beside = model_.presence.beside.emplace_back();
-        for (const Count& c : of)
-            beside.push_back(static_cast<float>(std::min(1.0, (c.known + imagined) / (c.all + imagined))));
+        for (std::size_t s = 0; s < sources; ++s) {
+            double expected = 0;
+            for (std::size_t y = 0; y < of_all_years.size(); ++y)
+                expected += of_year(t, y) * static_cast<double>(model_.presence.share[s][y]);
+            beside.push_back(
+                static_cast<float>(std::min(1.0, (known_by(t, s) + imagined) / (expected + imagined))));
+        }
     }
 }
 

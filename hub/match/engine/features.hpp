@@ -13,6 +13,10 @@
 
 namespace sendhub::match {
 
+namespace text {
+struct Membership;
+}
+
 inline constexpr std::int32_t no_day = INT32_MIN;
 
 struct Flags {
@@ -55,7 +59,7 @@ struct NameEntry {                              // its text: folded tokens, one 
     std::uint32_t hash = 0;                     // of the text: codes differ from load to load, this does not
     std::string plain;                          // the text without blanks
     std::uint32_t sound = 0, other_sound = 0;   // phonetic keys
-    bool listed = false;                        // in the tables of nicknames and spellings
+    const text::Membership* listed = nullptr;   // in the tables of nicknames and spellings
     std::uint32_t classes = 0;                  // hash of the nickname or spelling class, for blocking
     std::uint32_t letters = 0;                  // which of a–z occur
     std::vector<std::uint32_t> tokens;          // hash of each token
@@ -73,6 +77,7 @@ struct NameSign {
 };
 
 struct PlaceEntry {
+    std::uint64_t characters = 0;            // which of 0–9 and A–Z occur, a bit each
     std::uint32_t hash = 0;                  // of the text
     std::uint32_t sector = 0, district = 0;  // hashes; 0 when the text is not a United Kingdom postcode
     bool institutional = false;

@@ -68,6 +68,14 @@ Scorer::Scorer(const Features& features, const Plan& plan, const Model& model)
     upn_ = plan.find(Kind::upn);
     nhs_ = plan.find(Kind::nhs);
     uln_ = plan.find(Kind::uln);
+    if (name_ >= 0)
+        for (std::size_t n = 0; n < NameLevel::count; ++n)
+            if (sibling_names[n] != 0)
+                sibling_bits_[n] =
+                    std::log2(sibling_names[n] / model.ladders[static_cast<std::size_t>(name_)].m[n]);
+    if (sex_ >= 0)
+        for (std::size_t s = 0; s < sibling_sex_.size(); ++s)
+            sibling_sex_[s] = std::log2(0.5 / model.ladders[static_cast<std::size_t>(sex_)].m[s]);
 }
 
 double Scorer::upper_bound(std::uint64_t pattern) const {
@@ -214,8 +222,9 @@ double Scorer::household(const Row& a, const Row& b, const Parts& parts, std::ui
     if (n == null_level || d == null_level || sibling_names[n] == 0) return 0;
     const bool same_day = d <= BirthLevel::partial;
     // log2 of (siblings / same child): what is as likely under both drops out
-    double rival = std::log2(same_day ? twin_pairs : sibling_pairs);
-    rival += std::log2(sibling_names[n] / model_.ladders[name].m[n]);
+    static const double twin_bits = std::log2(twin_pairs), sibling_bits = std::log2(sibling_pairs);
+    double rival = same_day ? twin_bits : sibling_bits;
+    rival += sibling_bits_[n];
     if (n == NameLevel::forename_near || n == NameLevel::forename_close || n == NameLevel::both_near ||
         n == NameLevel::near_forename_only) {
         // A slip of the pen makes a name that hardly anyone has; twins with like names both have real ones.
@@ -228,7 +237,7 @@ double Scorer::household(const Row& a, const Row& b, const Parts& parts, std::ui
     if (!same_day) rival -= parts.bits[birth];
     if (sex_ >= 0) {
         const unsigned s = level_of(pattern, static_cast<std::size_t>(sex_));
-        if (s != null_level) rival += std::log2(0.5 / model_.ladders[static_cast<std::size_t>(sex_)].m[s]);
+        if (s != null_level) rival += sibling_sex_[s];
     }
     // two children agree on identifiers as rarely as any two
     for (const int id : {upn_, nhs_, uln_})

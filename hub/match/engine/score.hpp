@@ -72,6 +72,9 @@ class Scorer {
     Comparer comparer_;
     std::vector<std::array<double, 32>> bits_;  // per comparison and level
     int name_, birth_, sex_, place_, upn_, nhs_, uln_;
+    // log2 of how much likelier the level is among siblings than among records of one child
+    std::array<double, NameLevel::count> sibling_bits_{};
+    std::array<double, SexLevel::count> sibling_sex_{};
 };
 
 struct VetoRules {

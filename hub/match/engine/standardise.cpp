@@ -4,7 +4,9 @@
 #include <charconv>
 #include <chrono>
 #include <cmath>
+#include <functional>
 #include <map>
+#include <memory>
 #include <numeric>
 
 #include "hub/match/engine/parallel.hpp"
@@ -108,10 +110,25 @@ std::uint32_t letters_of(std::string_view plain) {
     return letters;
 }
 
-// Records by their birth, then by the hash of their key: those worth comparing lie close together in memory.
-std::vector<std::uint32_t> canonical_order(const Table& table, std::span<const Birth> births) {
+std::uint64_t characters_of(std::string_view postcode) {
+    std::uint64_t bits = 0;
+    for (const char c : postcode)
+        if (c >= '0' && c <= '9')
+            bits |= std::uint64_t{1} << (c - '0');
+        else if (c >= 'A' && c <= 'Z')
+            bits |= std::uint64_t{1} << (c - 'A' + 10);
+    return bits;
+}
+
+std::vector<std::uint64_t> key_hashes(const Table& table) {
     std::vector<std::uint64_t> hash(table.size());
     for (std::size_t i = 0; i < hash.size(); ++i) hash[i] = hash_text(table.key[i]);
+    return hash;
+}
+
+// Records by their birth, then by the hash of their key: those worth comparing lie close together in memory.
+std::vector<std::uint32_t> canonical_order(const Table& table, std::span<const Birth> births,
+                                           const std::vector<std::uint64_t>& hash) {
     // by the upper half of the hash and, where that is the same, by all of it and the text
     std::vector<std::uint64_t> order(table.size()), spare;
     for (std::uint32_t i = 0; i < order.size(); ++i) order[i] = (hash[i] & 0xffffffff00000000u) | i;
@@ -153,32 +170,22 @@ class Standardiser {
           first_(out.rows.size()) {
         if (f_.counts.empty())
             for (const Column& column : table.columns) f_.counts.push_back({column.name});
-        raw_.resize(table_.columns.size());
-        dictionaries();
-        f_.rows.resize(first_ + position_.size());
-        f_.order.resize(f_.rows.size());
-        parts_.resize((position_.size() + grain - 1) / grain);
-        parallel_chunks(threads_, position_.size(), grain,
-                        [&](std::size_t, std::size_t begin, std::size_t end) {
-                            for (std::size_t i = begin; i < end; ++i) {
-                                row(i).source = table_.source[position_[i]];
-                                f_.order[first_ + i] = hash_text(table_.key[position_[i]]);
-                            }
-                        });
         for (const std::uint16_t source : table_.source)
             f_.sources = std::max<std::uint16_t>(f_.sources, static_cast<std::uint16_t>(source + 1));
+        raw_.resize(table_.columns.size());
+        placers_.resize(table_.columns.size());
     }
 
     void run(bool learn) {
-        names();
+        dictionaries();
+        values();
+        place();
         if (!births_.empty()) {
-            place_births();
             if (learn) learn_default_days();
             const std::uint64_t marked = mark_default_days(f_, first_);
             for (std::size_t c = 0; c < table_.columns.size(); ++c)
                 if (tells_birth(table_.columns[c].role)) f_.counts[c].default_days += marked;
         }
-        for (std::size_t c = 0; c < table_.columns.size(); ++c) column(c);
         for (std::size_t c = 0; c < table_.columns.size(); ++c) misplaced_numbers(c);
         clean();
     }
@@ -202,8 +209,9 @@ class Standardiser {
         tasks.insert(tasks.end(), texts.begin(), texts.end());
         parallel_tasks(threads_, 1 + tasks.size(), [&](std::size_t t) {
             if (t == 0) {
+                hashes_ = key_hashes(table_);
                 births_ = read_births(table_, settings_, f_);
-                if (position_.empty()) position_ = canonical_order(table_, births_);
+                if (position_.empty()) position_ = canonical_order(table_, births_, hashes_);
                 return;
             }
             for (const std::size_t c : tasks[t - 1]) {
@@ -236,6 +244,26 @@ class Standardiser {
         for (std::size_t i = 0; i < position_.size(); ++i) out[i] = by_position[position_[i]];
         return out;
     }
+    // What the distinct texts of each column say: columns that share a table of values are one task.
+    void values() {
+        std::map<Role, std::vector<std::size_t>> by_table;
+        for (std::size_t c = 0; c < table_.columns.size(); ++c) {
+            const Role role = table_.columns[c].role;
+            by_table[is_name(role)                     ? Role::full_name
+                     : role == Role::previous_postcode ? Role::postcode
+                                                       : role]
+                .push_back(c);
+            if (has_comparison_of_its_own(role)) generic_of(c);
+        }
+        if (const auto names = by_table.find(Role::full_name); names != by_table.end())
+            parse_names(names->second);
+        std::vector<std::vector<std::size_t>> tasks;
+        for (auto& [table, columns] : by_table) tasks.push_back(std::move(columns));
+        parallel_tasks(threads_, tasks.size(), [&](std::size_t t) {
+            for (const std::size_t c : tasks[t]) column(c);
+        });
+        describe_names();
+    }
 
     Row& row(std::size_t i) { return f_.rows[first_ + i]; }
     // Until clean(), Row::more is of the record's part.
@@ -248,23 +276,47 @@ class Standardiser {
         }
         return of_part[r.more - 1];
     }
-    // Calls place(i, count) for each record, several at the same time; adds up what is counted for the
-    // column.
+    // How a record gets its value of a column: place(i, count), where the code of its text is code_of(c, i).
+    // Called once all values are known, for several records at the same time; what is counted is added up
+    // for the column.
     template <class Place>
-    void each_record(std::size_t c, Place place) {
-        std::vector<StandardCount> counts(parts_.size());
+    void place_by(std::size_t c, Place place) {
+        placers_[c] = [place = std::move(place)](std::size_t begin, std::size_t end, StandardCount& count) {
+            for (std::size_t i = begin; i < end; ++i) place(i, count);
+        };
+    }
+    [[nodiscard]] std::uint32_t code_of(std::size_t c, std::size_t i) const { return raw_[c].code[i]; }
+    // All columns of a few records, then of the next: a row is in the cache while it is filled.
+    void place() {
+        constexpr std::size_t in_cache = 1 << 10;
+        f_.rows.resize(first_ + position_.size());
+        f_.order.resize(f_.rows.size());
+        for (Generic& g : f_.generics) g.code.resize(f_.rows.size());
+        parts_.resize((position_.size() + grain - 1) / grain);
+        std::vector<std::vector<StandardCount>> counts(parts_.size());
         parallel_chunks(threads_, position_.size(), grain,
                         [&](std::size_t part, std::size_t begin, std::size_t end) {
-                            StandardCount count;
-                            for (std::size_t i = begin; i < end; ++i) place(i, count);
-                            counts[part] = std::move(count);
+                            counts[part].resize(placers_.size());
+                            for (std::size_t from = begin; from < end; from += in_cache) {
+                                const std::size_t to = std::min(end, from + in_cache);
+                                for (std::size_t i = from; i < to; ++i) {
+                                    row(i).source = table_.source[position_[i]];
+                                    f_.order[first_ + i] = hashes_[position_[i]];
+                                    if (births_.empty()) continue;
+                                    row(i).birth = births_[position_[i]].day;
+                                    row(i).flags = births_[position_[i]].flags;
+                                }
+                                for (std::size_t c = 0; c < placers_.size(); ++c)
+                                    if (placers_[c]) placers_[c](from, to, counts[part][c]);
+                            }
                         });
-        for (const StandardCount& count : counts) {
-            f_.counts[c].unusable += count.unusable;
-            f_.counts[c].placeholders += count.placeholders;
-            f_.counts[c].institutional += count.institutional;
-            f_.counts[c].second += count.second;
-        }
+        for (const auto& of_part : counts)
+            for (std::size_t c = 0; c < of_part.size(); ++c) {
+                f_.counts[c].unusable += of_part[c].unusable;
+                f_.counts[c].placeholders += of_part[c].placeholders;
+                f_.counts[c].institutional += of_part[c].institutional;
+                f_.counts[c].second += of_part[c].second;
+            }
     }
     std::uint32_t intern_name(const text::Name& name) {
         if (name.plain.empty()) return 0;
@@ -278,7 +330,7 @@ class Standardiser {
         e.sound = sound.primary;
         e.other_sound = sound.alternate;
         e.classes = static_cast<std::uint32_t>(hash_text(text::forename_class(e.plain)));
-        e.listed = text::in_tables(e.plain);
+        e.listed = text::membership(e.plain);
         e.letters = letters_of(e.plain);
         text::for_each_token(f_.names.text(code), [&](std::string_view token) {
             e.tokens.push_back(static_cast<std::uint32_t>(hash_text(token)));
@@ -295,18 +347,24 @@ class Standardiser {
                                e.other_sound,
                                e.plain[0],
                                static_cast<std::uint8_t>(std::min<std::size_t>(e.plain.size(), 255)),
-                               e.listed,
+                               e.listed != nullptr,
                                plain_word};
     }
 
-    // What one distinct raw text of a name column says; as texts, then as codes.
-    template <class Value>
-    struct NamesOf {
-        Value main{}, other{}, middle{}, family{}, other_family{};
+    // What one distinct raw text of a name column says, as texts. Of most there is one name only.
+    struct FurtherNames {
+        text::Name other, middle, family, other_family;
+    };
+    struct NameText {
+        text::Name main;
+        std::unique_ptr<FurtherNames> further;
         bool unnamed = false, of_several = false, placeholder = false;
     };
-    using NameText = NamesOf<text::Name>;
-    using Parsed = NamesOf<std::uint32_t>;
+    // The same as codes.
+    struct Parsed {
+        std::uint32_t main = 0, other = 0, middle = 0, family = 0, other_family = 0;
+        bool unnamed = false, of_several = false, placeholder = false;
+    };
     static constexpr std::size_t name_grain = 1 << 12;
 
     static NameText parse_name(std::string_view raw, Role role) {
@@ -314,13 +372,14 @@ class Standardiser {
         std::string main, other;
         const bool of_family = text::also_known_as(raw, main, other);
         text::Name name;
+        if (role == Role::full_name || !other.empty()) p.further = std::make_unique<FurtherNames>();
         if (role == Role::full_name) {
             std::string given, family;
             text::split_full_name(main, given, family);
-            text::standard_name(family, p.family);
+            text::standard_name(family, p.further->family);
             text::standard_name(given, name);
             if (const auto blank = name.spaced.find(' '); blank != std::string::npos) {
-                text::standard_name(std::string_view(name.spaced).substr(blank + 1), p.middle);
+                text::standard_name(std::string_view(name.spaced).substr(blank + 1), p.further->middle);
                 std::string first = name.spaced.substr(0, blank);
                 text::standard_name(first, name);
             }
@@ -332,13 +391,13 @@ class Standardiser {
         p.placeholder = name.placeholder != text::Placeholder::none;
         p.main = std::move(name);
         if (role == Role::full_name)
-            other_whole_name(other, of_family, p);
+            other_whole_name(other, of_family, *p.further);
         else if (!other.empty())
-            text::standard_name(other, p.other);
+            text::standard_name(other, p.further->other);
         return p;
     }
     // "known as Polly", "née Jones", "also known as Polly Smith"
-    static void other_whole_name(std::string_view other, bool of_family, NameText& p) {
+    static void other_whole_name(std::string_view other, bool of_family, FurtherNames& p) {
         std::string given, family;
         text::split_full_name(other, given, family);
         if (of_family && family.empty()) std::swap(given, family);
@@ -349,33 +408,43 @@ class Standardiser {
     static bool is_name(Role role) { return role <= Role::full_name; }
 
     // Names of all columns go into one table: a forename of one record is compared with a surname of another.
-    void names() {
-        for (std::size_t c = 0; c < table_.columns.size(); ++c) {
-            const Role role = table_.columns[c].role;
-            if (!is_name(role)) continue;
-            f_.has_names = true;
-            std::vector<NameText> texts(raw_[c].distinct.size());
-            parallel_chunks(threads_, texts.size(), name_grain,
-                            [&](std::size_t, std::size_t begin, std::size_t end) {
-                                for (std::size_t d = std::max<std::size_t>(begin, 1); d < end; ++d)
-                                    texts[d] = parse_name(raw_[c].distinct[d], role);
-                            });
-            std::vector<Parsed> parsed(texts.size());
-            for (std::size_t d = 1; d < parsed.size(); ++d) {
-                const NameText& t = texts[d];
-                parsed[d] = {intern_name(t.main),
-                             intern_name(t.other),
-                             intern_name(t.middle),
-                             intern_name(t.family),
-                             intern_name(t.other_family),
-                             t.unnamed,
-                             t.of_several,
-                             t.placeholder};
-            }
-            each_record(c, [&](std::size_t i, StandardCount& count) {
-                if (raw_[c].code[i] != 0) place_name(i, role, parsed[raw_[c].code[i]], count);
-            });
+    void parse_names(const std::vector<std::size_t>& columns) {
+        f_.has_names = true;
+        name_texts_.resize(table_.columns.size());
+        std::vector<std::pair<std::size_t, std::size_t>> pieces;  // column and first distinct text
+        for (const std::size_t c : columns) {
+            name_texts_[c].resize(raw_[c].distinct.size());
+            for (std::size_t d = 0; d < name_texts_[c].size(); d += name_grain) pieces.emplace_back(c, d);
         }
+        parallel_tasks(threads_, pieces.size(), [&](std::size_t piece) {
+            const auto [c, begin] = pieces[piece];
+            const std::size_t end = std::min(name_texts_[c].size(), begin + name_grain);
+            for (std::size_t d = std::max<std::size_t>(begin, 1); d < end; ++d)
+                name_texts_[c][d] = parse_name(raw_[c].distinct[d], table_.columns[c].role);
+        });
+    }
+    void names(std::size_t c, Role role) {
+        std::vector<Parsed> parsed(name_texts_[c].size());
+        for (std::size_t d = 1; d < parsed.size(); ++d) {
+            const NameText& t = name_texts_[c][d];
+            Parsed& p = parsed[d];
+            p.main = intern_name(t.main);
+            if (t.further != nullptr) {
+                p.other = intern_name(t.further->other);
+                p.middle = intern_name(t.further->middle);
+                p.family = intern_name(t.further->family);
+                p.other_family = intern_name(t.further->other_family);
+            }
+            p.unnamed = t.unnamed;
+            p.of_several = t.of_several;
+            p.placeholder = t.placeholder;
+        }
+        name_texts_[c] = std::vector<NameText>();
+        place_by(c, [this, c, role, parsed = std::move(parsed)](std::size_t i, StandardCount& count) {
+            if (const std::uint32_t code = code_of(c, i); code != 0) place_name(i, role, parsed[code], count);
+        });
+    }
+    void describe_names() {
         const std::size_t known = f_.name_signs.size();
         f_.name_signs.resize(f_.names.size());
         parallel_chunks(threads_, f_.names.size() - known, name_grain,
@@ -443,15 +512,6 @@ class Standardiser {
         if (std::find(codes.begin(), codes.end(), code) == codes.end()) codes.push_back(code);
     }
 
-    void place_births() {
-        parallel_chunks(threads_, position_.size(), grain,
-                        [&](std::size_t, std::size_t begin, std::size_t end) {
-                            for (std::size_t i = begin; i < end; ++i) {
-                                row(i).birth = births_[position_[i]].day;
-                                row(i).flags |= births_[position_[i]].flags;
-                            }
-                        });
-    }
     // 1 January, 1 July or the first of a month, where a source has more than three times its share of them.
     void learn_default_days() {
         f_.default_days.assign(f_.sources, {});
@@ -476,6 +536,8 @@ class Standardiser {
     }
     void column(std::size_t c) {
         const Role role = table_.columns[c].role;
+        if (is_name(role)) return names(c, role);
+        if (has_comparison_of_its_own(role)) return generic(c);
         switch (role) {
             case Role::sex:
                 return sexes(c);
@@ -503,6 +565,12 @@ class Standardiser {
             case Role::death_date:
             case Role::active_date:
                 return days(c, role);
+            default:
+                return;
+        }
+    }
+    static bool has_comparison_of_its_own(Role role) {
+        switch (role) {
             case Role::street:
             case Role::locality:
             case Role::region:
@@ -512,9 +580,9 @@ class Standardiser {
             case Role::text:
             case Role::category:
             case Role::number:
-                return generic(c, role);
+                return true;
             default:
-                return;
+                return false;
         }
     }
 
@@ -535,12 +603,12 @@ class Standardiser {
     static IdQuality uln_quality(std::string_view v) { return quality_of(rules::uln_state(v)); }
 
     void ids(std::size_t c, ValueTable<IdEntry>& table, std::uint32_t Row::* field) {
-        const auto& code = raw_[c].code;
-        each_record(c, [&](std::size_t i, StandardCount& count) {
-            if (code[i] == 0 || misplaced(table, code[i])) return;
+        place_by(c, [this, c, field, misplaced = misplaced(table)](std::size_t i, StandardCount& count) {
+            const std::uint32_t code = code_of(c, i);
+            if (code == 0 || (!misplaced.empty() && misplaced[code])) return;
             std::uint32_t& held = row(i).*field;
-            if (held == 0) held = code[i];
-            count.second += held != code[i];
+            if (held == 0) held = code;
+            count.second += held != code;
         });
     }
     // Nearly every value is another: a look at the distinct texts first would be work done twice. A value
@@ -569,10 +637,18 @@ class Standardiser {
         return id;
     }
     // No number is both a valid ULN and a valid NHS number: one in the other's column is known for certain.
-    bool misplaced(const ValueTable<IdEntry>& table, std::uint32_t id) const {
-        if (table[id].quality == IdQuality::valid) return false;
-        return (&table == &f_.nhs && uln_quality(table.text(id)) == IdQuality::valid) ||
-               (&table == &f_.ulns && nhs_quality(table.text(id)) == IdQuality::valid);
+    // By code; empty where there are none.
+    [[nodiscard]] std::vector<bool> misplaced(const ValueTable<IdEntry>& table) const {
+        std::vector<bool> out;
+        if (&table != &f_.nhs && &table != &f_.ulns) return out;
+        for (std::uint32_t id = 1; id < table.size(); ++id) {
+            if (table[id].quality == IdQuality::valid ||
+                (&table == &f_.nhs ? uln_quality : nhs_quality)(table.text(id)) != IdQuality::valid)
+                continue;
+            out.resize(table.size());
+            out[id] = true;
+        }
+        return out;
     }
     // Once every column is read: what stands in a number's own column comes before what stood in another's.
     void misplaced_numbers(std::size_t c) {
@@ -580,10 +656,12 @@ class Standardiser {
         if (role != Role::nhs_number && role != Role::uln) return;
         const bool from_nhs = role == Role::nhs_number;
         const ValueTable<IdEntry>& from = from_nhs ? f_.nhs : f_.ulns;
+        const std::vector<bool> misplaced = this->misplaced(from);
+        if (misplaced.empty()) return;
         const bool compared = has_column(from_nhs ? Role::uln : Role::nhs_number);
         for (std::size_t i = 0; i < position_.size(); ++i) {
-            const std::uint32_t id = raw_[c].code[i];
-            if (id == 0 || !misplaced(from, id)) continue;
+            const std::uint32_t id = code_of(c, i);
+            if (id >= misplaced.size() || !misplaced[id]) continue;
             const std::string text(from.text(id));
             const std::uint32_t moved =
                 from_nhs ? intern_id(f_.ulns, text, uln_quality) : intern_id(f_.nhs, text, nhs_quality);
@@ -605,19 +683,20 @@ class Standardiser {
         for (const std::uint32_t raw : raw_[c].code) f_.counts[c].unusable += raw != 0 && code[raw] == 0;
     }
     void former_upns(std::size_t c) {
-        const auto& code = raw_[c].code;
-        each_record(c, [&](std::size_t i, StandardCount&) {
-            if (code[i] != 0) more(i).former_upns.push_back(code[i]);
+        place_by(c, [this, c](std::size_t i, StandardCount&) {
+            if (const std::uint32_t code = code_of(c, i); code != 0) more(i).former_upns.push_back(code);
         });
     }
     void nhs_statuses(std::size_t c) {
         // NHS data dictionary: 01 present and verified; also written as a word
-        const RawColumn& raw = raw_[c];
-        each_record(c, [&](std::size_t i, StandardCount&) {
-            const std::string_view text = raw.distinct[raw.code[i]];
-            const bool verified =
+        std::vector<bool> verified(raw_[c].distinct.size());
+        for (std::size_t d = 1; d < verified.size(); ++d) {
+            const std::string_view text = raw_[c].distinct[d];
+            verified[d] =
                 text == "01" || text == "1" || text == "verified" || text == "VERIFIED" || text == "Verified";
-            if (verified) row(i).flags |= Flags::nhs_verified;
+        }
+        place_by(c, [this, c, verified = std::move(verified)](std::size_t i, StandardCount&) {
+            if (verified[code_of(c, i)]) row(i).flags |= Flags::nhs_verified;
         });
         nhs_status_given_ = true;
     }
@@ -640,10 +719,10 @@ class Standardiser {
                       folded == "n a" || folded == "0" || folded == "9";
         }
         for (const std::uint16_t read_as : sex) f_.has_sex |= read_as != 0;
-        each_record(c, [&](std::size_t i, StandardCount&) {
-            row(i).flags = static_cast<std::uint16_t>(row(i).flags | sex[raw.code[i]]);
-        });
         count_unusable(c, read);
+        place_by(c, [this, c, sex = std::move(sex)](std::size_t i, StandardCount&) {
+            row(i).flags = static_cast<std::uint16_t>(row(i).flags | sex[code_of(c, i)]);
+        });
     }
 
     void postcodes(std::size_t c, Role role) {
@@ -664,6 +743,7 @@ class Standardiser {
             valid += postcode.valid;
             if (!fresh) continue;
             PlaceEntry& e = f_.places[id];
+            e.characters = characters_of(postcode.text);
             if (postcode.valid) {
                 e.sector = static_cast<std::uint32_t>(hash_text(text::sector(postcode.text)));
                 e.district = static_cast<std::uint32_t>(hash_text(text::district(postcode.text)));
@@ -674,8 +754,8 @@ class Standardiser {
         count_unusable(c, code);
         if (role == Role::postcode) f_.uk_postcodes |= valid * 2 > code.size();
         for (const std::uint32_t id : code) f_.has_place |= id != 0;
-        each_record(c, [&](std::size_t i, StandardCount& count) {
-            const std::uint32_t id = code[raw.code[i]];
+        place_by(c, [this, c, role, code = std::move(code)](std::size_t i, StandardCount& count) {
+            const std::uint32_t id = code[code_of(c, i)];
             if (id == 0) return;
             count.institutional += f_.places[id].institutional;
             if (role == Role::postcode && row(i).postcode == 0)
@@ -695,17 +775,17 @@ class Standardiser {
             if (!folded.empty()) code[d] = table.intern(folded).first;
         }
         count_unusable(c, code);
-        each_record(c, [&](std::size_t i, StandardCount&) {
-            (role == Role::house ? row(i).house : row(i).school) = code[raw.code[i]];
+        place_by(c, [this, c, role, code = std::move(code)](std::size_t i, StandardCount&) {
+            (role == Role::house ? row(i).house : row(i).school) = code[code_of(c, i)];
         });
     }
 
     void days(std::size_t c, Role role) {
-        const RawColumn& raw = raw_[c];
-        const auto order = text::guess_order(std::span(raw.distinct).subspan(1));
-        each_record(c, [&](std::size_t i, StandardCount& count) {
-            if (raw.code[i] == 0) return;
-            const auto date = text::parse_date(raw.distinct[raw.code[i]], order);
+        const auto order = text::guess_order(std::span(raw_[c].distinct).subspan(1));
+        place_by(c, [this, c, role, order](std::size_t i, StandardCount& count) {
+            const std::uint32_t code = code_of(c, i);
+            if (code == 0) return;
+            const auto date = text::parse_date(raw_[c].distinct[code], order);
             if (date.quality != text::ParsedDate::full)
                 ++count.unusable;
             else
@@ -713,21 +793,22 @@ class Standardiser {
         });
     }
 
-    void generic(std::size_t c, Role role) {
-        auto it = std::find_if(f_.generics.begin(), f_.generics.end(),
-                               [&](const Generic& g) { return g.column == c; });
-        if (it == f_.generics.end()) {
-            f_.generics.push_back({table_.columns[c].name, role, c, {}, {}});
-            it = f_.generics.end() - 1;
-        }
-        Generic& g = *it;
+    // Made before several columns are worked on at the same time.
+    Generic& generic_of(std::size_t c) {
+        for (Generic& g : f_.generics)
+            if (g.column == c) return g;
+        return f_.generics.emplace_back(Generic{table_.columns[c].name, table_.columns[c].role, c, {}, {}});
+    }
+    void generic(std::size_t c) {
+        Generic& g = generic_of(c);
         const RawColumn& raw = raw_[c];
         std::vector<std::uint32_t> code(raw.distinct.size());
         std::string folded;
         for (std::size_t d = 1; d < code.size(); ++d) code[d] = intern_generic(g, raw.distinct[d], folded);
         count_unusable(c, code);
-        g.code.resize(f_.rows.size());
-        each_record(c, [&](std::size_t i, StandardCount&) { g.code[first_ + i] = code[raw.code[i]]; });
+        place_by(c, [this, c, &g, code = std::move(code)](std::size_t i, StandardCount&) {
+            g.code[first_ + i] = code[code_of(c, i)];
+        });
     }
     static std::uint32_t intern_generic(Generic& g, std::string_view raw, std::string& folded) {
         std::string local;
@@ -793,8 +874,11 @@ class Standardiser {
     Features& f_;
     std::vector<std::uint32_t>& position_;
     std::size_t first_;
-    std::vector<Birth> births_;  // by position
+    std::vector<std::uint64_t> hashes_;  // of keys, by position
+    std::vector<Birth> births_;          // by position
     std::vector<RawColumn> raw_;
+    std::vector<std::vector<NameText>> name_texts_;  // by column, for its distinct texts
+    std::vector<std::move_only_function<void(std::size_t, std::size_t, StandardCount&) const>> placers_;
     std::vector<std::vector<More>> parts_;  // of each `grain` records, further values
     bool nhs_status_given_ = false;
 };
@@ -896,8 +980,9 @@ std::vector<PollutedCount> count_values(Features& f, unsigned threads) {
     };
     std::vector<PollutedCount> found = {{"UPN"}, {"NHS number"}, {"ULN"}};
     for (const Generic& g : f.generics) found.push_back({g.name});
-    parallel_tasks(threads, found.size() + 1, [&](std::size_t t) {
-        if (t == found.size()) return names_and_places();
+    parallel_tasks(threads, found.size() + 1, [&](std::size_t task) {
+        if (task == 0) return names_and_places();
+        const std::size_t t = task - 1;
         auto of_rows = [&](ValueTable<IdEntry>& table, std::uint32_t Row::* field) {
             find_polluted(f, table, [&](std::size_t i) { return f.rows[i].*field; }, found[t]);
         };

@@ -1,5 +1,6 @@
 #include "hub/match/engine/table.hpp"
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -42,6 +43,25 @@ constexpr auto roles = std::to_array<std::pair<Role, std::string_view>>({
 });
 
 }  // namespace
+
+void TextColumn::append(const TextColumn& other) {
+    const std::size_t before = bytes_.size(), texts = ends_.size();
+    bytes_.insert(bytes_.end(), other.bytes_.begin(), other.bytes_.end());
+    if (bytes_.size() >> 32 == 0) {
+        ends_.insert(ends_.end(), other.ends_.begin(), other.ends_.end());
+        for (std::size_t i = texts; i < ends_.size(); ++i) ends_[i] += static_cast<std::uint32_t>(before);
+        return;
+    }
+    for (std::size_t i = 0; i < other.size(); ++i) end_at(before + other.end_of(i));
+}
+
+void TextColumn::wrap(std::size_t end) {
+    while (end >> 32 > wraps_.size()) wraps_.push_back(ends_.size());
+}
+
+std::size_t TextColumn::upper(std::size_t i) const {
+    return static_cast<std::size_t>(std::upper_bound(wraps_.begin(), wraps_.end(), i) - wraps_.begin());
+}
 
 std::string_view to_string(Role role) {
     for (const auto& [value, name] : roles)

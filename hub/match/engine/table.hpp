@@ -28,27 +28,25 @@ class TextColumn {
         ends_.reserve(texts);
         bytes_.reserve(bytes);
     }
-    void append(const TextColumn& other) {
-        const std::size_t before = bytes_.size();
-        bytes_.insert(bytes_.end(), other.bytes_.begin(), other.bytes_.end());
-        ends_.reserve(ends_.size() + other.size());
-        for (std::size_t i = 0; i < other.size(); ++i) end_at(before + other.end_of(i));
-    }
+    void append(const TextColumn& other);
     [[nodiscard]] std::size_t memory() const {
         return bytes_.capacity() + ends_.capacity() * sizeof ends_[0];
     }
 
   private:
-    // The lower half of an end; the few texts from which on the upper half is one more stand beside.
+    // The lower half of an end. Of a column of 4 GiB and more, the texts from which on the upper half is one
+    // more stand beside.
     void end_at(std::size_t end) {
-        while (end >> 32 > wraps_.size()) wraps_.push_back(ends_.size());
+        if (end >> 32 != wraps_.size()) [[unlikely]]
+            wrap(end);
         ends_.push_back(static_cast<std::uint32_t>(end));
     }
     [[nodiscard]] std::size_t end_of(std::size_t i) const {
-        std::size_t upper = 0;
-        while (upper < wraps_.size() && wraps_[upper] <= i) ++upper;
-        return upper << 32 | ends_[i];
+        return wraps_.empty() ? ends_[i] : upper(i) << 32 | ends_[i];
     }
+    void wrap(std::size_t end);
+    [[nodiscard]] std::size_t upper(std::size_t i) const;
+
     std::vector<char> bytes_;
     std::vector<std::uint32_t> ends_;
     std::vector<std::size_t> wraps_;

@@ -132,12 +132,10 @@ class Loader {
     void make_keys() {
         TextColumn ids;
         for (std::size_t f = 0; f < raw_.size(); ++f) {
-            const int id = out_.files[f].reading.id;
-            for (std::size_t i = 0; i < raw_[f].rows; ++i)
-                if (id >= 0)
-                    ids.push(raw_[f].columns[static_cast<std::size_t>(id)][i]);
-                else
-                    ids.push(std::to_string(i + 1));
+            if (const int id = out_.files[f].reading.id; id >= 0)
+                take_up(ids, raw_[f].columns[static_cast<std::size_t>(id)]);
+            else
+                for (std::size_t i = 0; i < raw_[f].rows; ++i) ids.push(std::to_string(i + 1));
         }
         out_.qualified = raw_.size() == 1 ? out_.files[0].reading.id_within_source
                                           : first_repeat(ids, nullptr, hints_.threads).kind != Repeat::none;
@@ -196,24 +194,24 @@ class Loader {
     }
 
     void fill(Column& column, const Joined& joined) {
-        if (raw_.size() == 1) {
-            column.values = std::move(raw_[0].columns[static_cast<std::size_t>(joined.of_file[0])]);
-            return;
-        }
         std::size_t bytes = 0;
-        for (std::size_t f = 0; f < raw_.size(); ++f)
+        for (std::size_t f = 0; f < raw_.size() && raw_.size() > 1; ++f)
             if (joined.of_file[f] >= 0)
                 bytes += raw_[f].columns[static_cast<std::size_t>(joined.of_file[f])].memory();
-        column.values.reserve(out_.table.size(), bytes);
-        for (std::size_t f = 0; f < raw_.size(); ++f) {
-            if (joined.of_file[f] < 0) {
+        if (bytes > 0) column.values.reserve(out_.table.size(), bytes);
+        for (std::size_t f = 0; f < raw_.size(); ++f)
+            if (joined.of_file[f] >= 0)
+                take_up(column.values, raw_[f].columns[static_cast<std::size_t>(joined.of_file[f])]);
+            else
                 for (std::size_t i = 0; i < raw_[f].rows; ++i) column.values.push({});
-                continue;
-            }
-            TextColumn& from = raw_[f].columns[static_cast<std::size_t>(joined.of_file[f])];
-            for (std::size_t i = 0; i < raw_[f].rows; ++i) column.values.push(from[i]);
-            from = {};
-        }
+    }
+    // The first is moved, the others are copied.
+    static void take_up(TextColumn& to, TextColumn& from) {
+        if (to.size() == 0 && to.memory() == 0)
+            to = std::move(from);
+        else
+            to.append(from);
+        from = {};
     }
 
     // Other names, earlier places and former numbers are compared with the current ones of the other file.

@@ -32,19 +32,20 @@ void append_csv(std::string& out, std::string_view value) {
 std::string clusters_csv(const Engine& engine, const Table& table, const Clusters& clusters) {
     const std::size_t n = engine.size();
     const unsigned threads = engine.settings().threads;
-    // per cluster (numbered by its smallest record): the position of the record that names it
-    std::vector<std::uint32_t> named_by(n, UINT32_MAX);
-    std::vector<std::uint32_t> cluster_at(n);              // per position
+    // per cluster (numbered by its smallest record), and then per position: the position of the record that
+    // names it
+    std::vector<std::uint32_t> named_by(n, UINT32_MAX), name_at(n);
     parallel_tasks(threads, threads, [&](std::size_t t) {  // each the clusters of a stretch of numbers
         const std::size_t first = n * t / threads, end = n * (t + 1) / threads;
-        for (std::size_t record = first; record < n; ++record) {
-            const std::uint32_t cluster = clusters.of[record];
-            if (cluster < first || cluster >= end) continue;
-            const std::uint32_t position = engine.position(static_cast<std::uint32_t>(record));
-            cluster_at[position] = cluster;
-            std::uint32_t& name = named_by[cluster];
+        auto each = [&](auto work) {
+            for (std::size_t record = first; record < n; ++record)
+                if (const std::uint32_t cluster = clusters.of[record]; cluster >= first && cluster < end)
+                    work(engine.position(static_cast<std::uint32_t>(record)), named_by[cluster]);
+        };
+        each([&](std::uint32_t position, std::uint32_t& name) {
             if (name == UINT32_MAX || table.key[position] < table.key[name]) name = position;
-        }
+        });
+        each([&](std::uint32_t position, std::uint32_t name) { name_at[position] = name; });
     });
     constexpr std::size_t grain = 1 << 15;
     std::vector<std::string> parts((n + grain - 1) / grain);
@@ -54,7 +55,7 @@ std::string clusters_csv(const Engine& engine, const Table& table, const Cluster
         for (std::size_t position = begin; position < end; ++position) {
             append_csv(out, table.key[position]);
             out += ',';
-            append_csv(out, table.key[named_by[cluster_at[position]]]);
+            append_csv(out, table.key[name_at[position]]);
             out += '\n';
         }
     });

@@ -7,7 +7,6 @@
 #include "hub/match/text/class_tables.hpp"
 
 namespace sendhub::match::text {
-namespace {
 
 // A name's place in a line of nicknames.
 struct Seat {
@@ -22,6 +21,8 @@ struct Membership {
     std::vector<std::string_view> heads;           // what forename_classes gives
     std::string_view surname_head;
 };
+
+namespace {
 
 using Members = std::vector<std::string_view>;
 
@@ -116,26 +117,34 @@ bool begin_alike(std::string_view a, std::string_view b) {
 
 }  // namespace
 
-bool in_tables(std::string_view plain) { return tables().find(plain) != nullptr; }
+const Membership* membership(std::string_view plain) { return tables().find(plain); }
 
-Relation forename_relation(std::string_view plain_a, std::string_view plain_b) {
+Relation forename_relation(std::string_view plain_a, const Membership& a, std::string_view plain_b,
+                           const Membership& b) {
     if (plain_a == plain_b) return Relation::none;
-    const Membership* a = tables().find(plain_a);
-    const Membership* b = a == nullptr ? nullptr : tables().find(plain_b);
-    if (b == nullptr) return Relation::none;
-    if (share(a->forename, b->forename)) return Relation::transliteration;
+    if (share(a.forename, b.forename)) return Relation::transliteration;
     const bool alike = begin_alike(plain_a, plain_b);
-    for (const Seat p : a->nickname)
-        for (const Seat q : b->nickname)
+    for (const Seat p : a.nickname)
+        for (const Seat q : b.nickname)
             if (p.line == q.line && (p.long_form || q.long_form || alike)) return Relation::nickname;
     return Relation::none;
 }
 
+Relation surname_relation(std::string_view plain_a, const Membership& a, std::string_view plain_b,
+                          const Membership& b) {
+    return plain_a != plain_b && share(a.surname, b.surname) ? Relation::transliteration : Relation::none;
+}
+
+Relation forename_relation(std::string_view plain_a, std::string_view plain_b) {
+    const Membership* a = membership(plain_a);
+    const Membership* b = a == nullptr ? nullptr : membership(plain_b);
+    return b == nullptr ? Relation::none : forename_relation(plain_a, *a, plain_b, *b);
+}
+
 Relation surname_relation(std::string_view plain_a, std::string_view plain_b) {
-    if (plain_a == plain_b) return Relation::none;
-    const Membership* a = tables().find(plain_a);
-    const Membership* b = a == nullptr ? nullptr : tables().find(plain_b);
-    return b != nullptr && share(a->surname, b->surname) ? Relation::transliteration : Relation::none;
+    const Membership* a = membership(plain_a);
+    const Membership* b = a == nullptr ? nullptr : membership(plain_b);
+    return b == nullptr ? Relation::none : surname_relation(plain_a, *a, plain_b, *b);
 }
 
 std::string_view forename_class(std::string_view plain) {

@@ -14,12 +14,18 @@ namespace sendhub::match::text {
 
 enum class Relation : std::uint8_t { none, nickname, transliteration };
 
-// Of two plain forms (Name::plain). nickname: one is a short form of the other, or both of one name and begin
-// alike (liz, lizzie); two short forms that do not (alfie, freddie) are the names of brothers, and none.
-// Equal texts give none: a name is no nickname of itself. The name stands in a table at all: of one that does
-// not, every relation is none.
-bool in_tables(std::string_view plain);
+// Where a plain form (Name::plain) stands in the tables; nullptr: in none, and then every relation is none.
+// For ever the same.
+struct Membership;
+const Membership* membership(std::string_view plain);
 
+// Of two plain forms. nickname: one is a short form of the other, or both of one name and begin alike (liz,
+// lizzie); two short forms that do not (alfie, freddie) are the names of brothers, and none. Equal texts give
+// none: a name is no nickname of itself.
+Relation forename_relation(std::string_view plain_a, const Membership& a, std::string_view plain_b,
+                           const Membership& b);
+Relation surname_relation(std::string_view plain_a, const Membership& a, std::string_view plain_b,
+                          const Membership& b);
 Relation forename_relation(std::string_view plain_a, std::string_view plain_b);
 Relation surname_relation(std::string_view plain_a, std::string_view plain_b);  // never nickname
 
