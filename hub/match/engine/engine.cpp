@@ -141,6 +141,8 @@ void Engine::train(std::span<const LabelledPair> labels) {
     if (settings_.vetoes.children) {
         model_.twin_names = find_twin_names(features_, plan_, settings_.threads);
         model_.twin_names_known = true;
+    } else {  // of children there is no doubt: brothers and sisters are in every file
+        model_.siblings = siblings_for_each_pair(features_, plan_, settings_.threads);
     }
     timer.done("train");
 }

@@ -11,9 +11,9 @@ namespace sendhub::match {
 namespace {
 
 // 3: twin_names is always there, null where they were not looked for; 2 may lack them. 4: wide is of the keys
-// of now. 5: beside. All else is the same.
-constexpr std::int64_t file_version = 5, beside_version = 5, keys_version = 4, names_version = 3,
-                       oldest_version = 2;
+// of now. 5: beside. 6: siblings, which before were the most. All else is the same.
+constexpr std::int64_t file_version = 6, siblings_version = 6, beside_version = 5, keys_version = 4,
+                       names_version = 3, oldest_version = 2;
 
 // Values and their log2 shares; those as rare as the rarest are left out.
 template <class TextOf>
@@ -41,6 +41,7 @@ class Reader {
             return fail(ErrorCode::input, "the model file is of another version; train the model again");
         m.version = text(root_, "version");
         m.base_prior = number(root_, "base_prior");
+        if (written_as >= siblings_version) m.siblings = number(root_, "siblings");
         m.records = static_cast<std::uint64_t>(integer(root_, "records"));
         m.sources = static_cast<std::uint16_t>(integer(root_, "sources"));
         m.every_pair = integer(root_, "every_pair") != 0;
@@ -168,6 +169,7 @@ std::string write_model(const Model& m, const Features& f, const Plan&) {
     w.key("sources").value(static_cast<std::int64_t>(m.sources));
     w.key("every_pair").value(static_cast<std::int64_t>(m.every_pair));
     w.key("base_prior").value(m.base_prior);
+    w.key("siblings").value(m.siblings);
     w.key("prior").begin_array();
     for (const double p : m.prior) w.value(p);
     w.end_array();

@@ -10,9 +10,10 @@ namespace {
 constexpr double most_common_bits = 8;  // the commonness of values moves a comparison by no more than this
 constexpr std::int32_t first_day = -62091;
 
-// Twins and siblings: how many pairs of records are of two children of one home, for each pair of one child.
-// 14.6 of 1,000 maternities are multiple (England and Wales 2022), so 3 children of 100 have a twin.
-constexpr double twin_pairs = 0.03, sibling_pairs = 1.2;
+// Twins: how many pairs of records are of two children of one home and birth date, for each pair of one
+// child. 14.6 of 1,000 maternities are multiple (England and Wales 2022), so 3 children of 100 have a twin;
+// where families are seldom in the file (families.hpp), fewer.
+constexpr double twin_pairs = 0.03;
 
 // How the names of two siblings stand to each other: the chance of each level. Forenames are chosen to
 // differ; what remains are records typed with the other one's name.
@@ -68,6 +69,8 @@ Scorer::Scorer(const Features& features, const Plan& plan, const Model& model)
     upn_ = plan.find(Kind::upn);
     nhs_ = plan.find(Kind::nhs);
     uln_ = plan.find(Kind::uln);
+    sibling_pairs_ = std::log2(model.siblings);
+    twin_pairs_ = std::log2(twin_pairs * (model.siblings / most_siblings));
     if (name_ >= 0)
         for (std::size_t n = 0; n < NameLevel::count; ++n)
             if (sibling_names[n] != 0)
@@ -222,8 +225,7 @@ double Scorer::household(const Row& a, const Row& b, const Parts& parts, std::ui
     if (n == null_level || d == null_level || sibling_names[n] == 0) return 0;
     const bool same_day = d <= BirthLevel::partial;
     // log2 of (siblings / same child): what is as likely under both drops out
-    static const double twin_bits = std::log2(twin_pairs), sibling_bits = std::log2(sibling_pairs);
-    double rival = same_day ? twin_bits : sibling_bits;
+    double rival = same_day ? twin_pairs_ : sibling_pairs_;
     rival += sibling_bits_[n];
     if (n == NameLevel::forename_near || n == NameLevel::forename_close || n == NameLevel::both_near ||
         n == NameLevel::near_forename_only) {

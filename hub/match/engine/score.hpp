@@ -72,7 +72,9 @@ class Scorer {
     Comparer comparer_;
     std::vector<std::array<double, 32>> bits_;  // per comparison and level
     int name_, birth_, sex_, place_, upn_, nhs_, uln_;
-    // log2 of how much likelier the level is among siblings than among records of one child
+    // in bits: pairs of two siblings, and of twins, for each of one child; and how much likelier the level is
+    // among siblings than among records of one child
+    double sibling_pairs_, twin_pairs_;
     std::array<double, NameLevel::count> sibling_bits_{};
     std::array<double, SexLevel::count> sibling_sex_{};
 };
