@@ -37,12 +37,44 @@ class Spoken {
     std::vector<bool> of_;
 };
 
+// The records of one piece, and of each of its clusters, which has the number of its smallest record. What
+// memory they have is kept for the next piece.
+class Members {
+  public:
+    explicit Members(std::vector<std::uint32_t>& place) : place_(place) {}
+    // Each record is a cluster of its own.
+    void start(const ClusterInput& in, std::span<const std::uint32_t> edges) {
+        records_.clear();
+        for (const std::uint32_t e : edges) {
+            records_.push_back(in.edges[e].a);
+            records_.push_back(in.edges[e].b);
+        }
+        std::sort(records_.begin(), records_.end());
+        records_.erase(std::unique(records_.begin(), records_.end()), records_.end());
+        if (lists_.size() < records_.size()) lists_.resize(records_.size());
+        for (std::uint32_t i = 0; i < records_.size(); ++i) {
+            place_[records_[i]] = i;
+            lists_[i].assign(1, records_[i]);
+        }
+    }
+    [[nodiscard]] std::size_t size() const { return records_.size(); }
+    [[nodiscard]] std::uint32_t place(std::uint32_t record) const { return place_[record]; }
+    std::vector<std::uint32_t>& operator[](std::uint32_t cluster) { return lists_[place_[cluster]]; }
+    const std::vector<std::uint32_t>& operator[](std::uint32_t cluster) const {
+        return lists_[place_[cluster]];
+    }
+
+  private:
+    std::vector<std::uint32_t>& place_;  // of each record in its piece; pieces share no record
+    std::vector<std::uint32_t> records_;
+    std::vector<std::vector<std::uint32_t>> lists_;
+};
+
 // One connected piece of the graph of edges at or above review.
 class Component {
   public:
-    Component(const ClusterInput& in, Scorer& scorer, std::vector<std::uint32_t>& parent,
-              std::vector<std::vector<std::uint32_t>>& members, std::span<const std::uint32_t> edges,
-              const Spoken& spoken, std::vector<std::uint32_t>& place, Clusters& out)
+    Component(const ClusterInput& in, Scorer& scorer, std::vector<std::uint32_t>& parent, Members& members,
+              std::span<const std::uint32_t> edges, const Spoken& spoken, Clusters& out)
         : in_(in),
           scorer_(scorer),
           facts_(in, scorer.comparer()),
@@ -50,7 +82,6 @@ class Component {
           members_(members),
           edges_(edges),
           spoken_(spoken),
-          place_(place),
           out_(out) {}
 
     void run() {
@@ -103,7 +134,7 @@ class Component {
     }
 
     [[nodiscard]] std::uint32_t edge_between(std::uint32_t a, std::uint32_t b) const {
-        if (!edge_of_.empty()) return edge_of_[place_[a] * records_ + place_[b]];
+        if (!edge_of_.empty()) return edge_of_[members_.place(a) * members_.size() + members_.place(b)];
         const auto at =
             std::lower_bound(edges_.begin(), edges_.end(), std::pair(a, b),
                              [&](std::uint32_t e, const std::pair<std::uint32_t, std::uint32_t>& pair) {
@@ -115,16 +146,11 @@ class Component {
     void make_table() {
         constexpr std::size_t few_edges = 8, most_records = 512;
         if (edges_.size() <= few_edges) return;
-        std::vector<std::uint32_t> records;
-        for (const std::uint32_t e : edges_) records.insert(records.end(), {in_.edges[e].a, in_.edges[e].b});
-        std::sort(records.begin(), records.end());
-        records.erase(std::unique(records.begin(), records.end()), records.end());
-        if (records.size() > most_records) return;
-        records_ = records.size();
-        for (std::uint32_t i = 0; i < records_; ++i) place_[records[i]] = i;
-        edge_of_.assign(records_ * records_, no_edge);
+        const std::size_t n = members_.size();
+        if (n > most_records) return;
+        edge_of_.assign(n * n, no_edge);
         for (const std::uint32_t e : edges_)
-            edge_of_[place_[in_.edges[e].a] * records_ + place_[in_.edges[e].b]] = e;
+            edge_of_[members_.place(in_.edges[e].a) * n + members_.place(in_.edges[e].b)] = e;
     }
 
     void in_order(std::vector<Step>& steps) const {
@@ -229,7 +255,7 @@ class Component {
         if (b < a) std::swap(a, b);
         parent_[b] = a;
         members_[a].insert(members_[a].end(), members_[b].begin(), members_[b].end());
-        members_[b] = {};
+        members_[b].clear();
         out_.joined.emplace_back(step.edge.a, step.edge.b);
     }
 
@@ -637,13 +663,11 @@ class Component {
     Scorer& scorer_;
     PairFacts facts_;
     std::vector<std::uint32_t>& parent_;
-    std::vector<std::vector<std::uint32_t>>& members_;
+    Members& members_;
     std::span<const std::uint32_t> edges_;
     const Spoken& spoken_;
     static constexpr std::uint32_t no_edge = ~0u;
-    std::vector<std::uint32_t>& place_;   // of a record in the table
-    std::size_t records_ = 0;             // of the table, which there need not be
-    std::vector<std::uint32_t> edge_of_;  // by the places of two records, the smaller first
+    std::vector<std::uint32_t> edge_of_;  // by the places of two records, the smaller first; empty: no table
     Clusters& out_;
     std::unordered_map<std::uint64_t, Known> worked_out_;
     std::unordered_map<std::uint64_t, Refusal> refused_;
@@ -784,8 +808,7 @@ void find_ties(const ClusterInput& in, const Spoken& spoken, std::span<const std
 
 // The weak bridges of the clusters of a connected piece.
 void find_weak_bridges(const ClusterInput& in, std::span<const std::uint32_t> edges,
-                       std::vector<std::uint32_t>& parent,
-                       const std::vector<std::vector<std::uint32_t>>& members, std::vector<Case>& cases) {
+                       std::vector<std::uint32_t>& parent, const Members& members, std::vector<Case>& cases) {
     std::vector<std::pair<std::uint32_t, std::uint32_t>> inner;  // cluster and edge
     for (const std::uint32_t e : edges) {
         const Edge& edge = in.edges[e];
@@ -827,7 +850,6 @@ Clusters cluster(const ClusterInput& in) {
     }
     std::vector<std::uint32_t> parent(n);
     std::iota(parent.begin(), parent.end(), 0u);
-    std::vector<std::vector<std::uint32_t>> members(n);
     std::vector<std::uint32_t> place(n);
     Clusters out;
     out.method.assign(n, Method::none);
@@ -836,22 +858,24 @@ Clusters cluster(const ClusterInput& in) {
     constexpr std::size_t grain = 1 << 15;
     std::vector<Clusters> parts((n + grain - 1) / grain);
     std::vector<std::vector<Case>> weak_bridges(parts.size());
-    auto make_scorer = [&] { return std::make_unique<Scorer>(in.features, in.plan, in.model); };
+    struct Bench {  // of one thread
+        Scorer scorer;
+        Members members;
+    };
+    auto make_bench = [&] {
+        return std::make_unique<Bench>(Scorer(in.features, in.plan, in.model), Members(place));
+    };
     parallel_chunks(
-        in.threads, n, grain, make_scorer,
-        [&](std::unique_ptr<Scorer>& scorer, std::size_t chunk, std::size_t begin, std::size_t end) {
+        in.threads, n, grain, make_bench,
+        [&](std::unique_ptr<Bench>& bench, std::size_t chunk, std::size_t begin, std::size_t end) {
+            auto& [scorer, members] = *bench;
             for (std::size_t c = begin; c < end; ++c) {
                 const std::span<const std::uint32_t> edges(sorted.data() + first[c], first[c + 1] - first[c]);
                 if (edges.empty()) continue;
-                for (const std::uint32_t e : edges)
-                    for (const std::uint32_t r : {in.edges[e].a, in.edges[e].b})
-                        if (members[r].empty()) members[r] = {r};
-                Component(in, *scorer, parent, members, edges, spoken, place, parts[chunk]).run();
+                members.start(in, edges);
+                Component(in, scorer, parent, members, edges, spoken, parts[chunk]).run();
                 find_ties(in, spoken, edges, parent, out);
                 find_weak_bridges(in, edges, parent, members, weak_bridges[chunk]);
-                for (const std::uint32_t e : edges)  // here several cores give it back
-                    for (const std::uint32_t r : {in.edges[e].a, in.edges[e].b})
-                        members[r] = std::vector<std::uint32_t>();
             }
         });
     out.of.resize(n);
