@@ -288,5 +288,23 @@ int main(int argc, char** argv) {
     const auto change_begin = Clock::now();
     engine.change(gone, changed, {}, clusters);
     std::printf("  %zu records changed: %.3f s\n", gone.size(), since(change_begin));
+
+    // others have moved: what a person has to look at on a later night
+    std::vector<bool> touched(engine.size());
+    gone.clear(), back.clear();
+    for (std::uint32_t i = 1; i < 130'000 && i < file->records(); i += 13) {
+        gone.push_back(i);
+        back.push_back(engine.position(i));
+        touched[i] = true;
+    }
+    auto cases_of_touched = [&] {
+        touched.resize(engine.size(), true);  // those that came
+        return std::count_if(clusters.cases.begin(), clusters.cases.end(),
+                             [&](const match::Case& c) { return touched[c.a] || touched[c.b]; });
+    };
+    const auto cases_before = cases_of_touched();
+    engine.change(gone, linkage::moved(table, back, "moved "), {}, clusters);
+    std::printf("  %zu people moved: %ld of the cases are with their records, %ld before\n", gone.size(),
+                static_cast<long>(cases_of_touched()), static_cast<long>(cases_before));
     return 0;
 }

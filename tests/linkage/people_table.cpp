@@ -57,6 +57,30 @@ match::Table rows(const match::Table& all, std::span<const std::uint32_t> which,
     return t;
 }
 
+match::Table moved(const match::Table& all, std::span<const std::uint32_t> which, std::string_view mark) {
+    using match::Role;
+    match::Table t = rows(all, which, mark);
+    auto column = [&](Role role) {
+        return std::find_if(all.columns.begin(), all.columns.end(),
+                            [&](const match::Column& c) { return c.role == role; });
+    };
+    auto replace = [&](Role role, auto value_of) {
+        const auto at = column(role);
+        if (at == all.columns.end()) return;
+        match::TextColumn values;
+        for (const std::uint32_t r : which) values.push(value_of(*at, r));
+        t.columns[static_cast<std::size_t>(at - all.columns.begin())].values = std::move(values);
+    };
+    for (const Role role : {Role::postcode, Role::house, Role::street, Role::uprn, Role::school})
+        replace(role, [&](const match::Column& c, std::uint32_t r) {
+            return c.values[(r * std::size_t{7919} + 1) % all.size()];
+        });
+    if (const auto postcode = column(Role::postcode); postcode != all.columns.end())
+        replace(Role::previous_postcode,
+                [&](const match::Column&, std::uint32_t r) { return postcode->values[r]; });
+    return t;
+}
+
 std::vector<std::uint32_t> one_half_after_the_other(const match::Table& table,
                                                     const match::Settings& settings,
                                                     std::span<const match::Decision> decisions,

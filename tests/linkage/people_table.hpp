@@ -37,6 +37,9 @@ std::vector<std::uint32_t> by_place(const match::Engine& engine, const match::Cl
 
 // The rows of a table, in the order asked for, with a mark before each key.
 match::Table rows(const match::Table& all, std::span<const std::uint32_t> which, std::string_view mark = "");
+// The same of people who have moved: to the home and school of another record, with their postcode of before
+// as the previous one.
+match::Table moved(const match::Table& all, std::span<const std::uint32_t> which, std::string_view mark);
 
 // Every second row, from `first`, loaded and matched; then the others, as records that came later. With the
 // given model, or else with one that is trained on the first half and stays. Clusters by place in the table.
