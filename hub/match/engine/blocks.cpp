@@ -46,6 +46,7 @@ void Blocks::build(KeyTable& keys, const Plan& plan, BlockLimits limits, unsigne
     entries_.assign(count, {});
     appended_.assign(count, {});
     report_.assign(count + 1, {});
+    wide_of_.clear();
     std::vector<std::vector<std::uint64_t>> found(count);
     constexpr std::size_t at_once = 3;  // keys: they lie in one cache line of the record
     parallel_chunks(threads, count, at_once, [&](std::size_t, std::size_t begin, std::size_t end) {
@@ -248,7 +249,7 @@ void Blocks::partners(std::uint32_t record, std::vector<std::uint32_t>& out) con
 
 std::size_t Blocks::memory() const {
     std::size_t bytes = narrow_.capacity() * sizeof(Narrow) + wide_of_.capacity() * sizeof(WideOf);
-    // what was written: more was reserved, and never touched
+    // at least: more was reserved, of which most is never touched
     for (const auto& list : entries_) bytes += list.size() * 8;
     for (const auto& list : appended_) bytes += list.capacity() * 8;
     return bytes;

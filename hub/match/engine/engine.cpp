@@ -77,14 +77,16 @@ std::vector<Edge> in_order(std::vector<std::vector<Edge>>& found, std::size_t re
         for (const Edge& e : part) ++next[e.a + 1];
     std::partial_sum(next.begin(), next.end(), next.begin());
     std::vector<Edge> out(next.back());
-    parallel_tasks(threads, threads, [&](std::size_t t) {  // each the edges of a stretch of records
-        const std::size_t from = records * t / threads, to = records * (t + 1) / threads;
+    const std::size_t stretches = few_parts(threads);
+    parallel_tasks(threads, stretches, [&](std::size_t t) {  // each the edges of a stretch of records
+        const std::size_t from = records * t / stretches, to = records * (t + 1) / stretches;
         for (const auto& part : found)
             for (const Edge& e : part)
                 if (e.a >= from && e.a < to) out[next[e.a]++] = e;
     });
     for (auto& part : found) part = std::vector<Edge>();  // {} would keep the memory
-    constexpr std::size_t grain = 1 << 15;                // now next[a] is where the edges of a end
+    constexpr std::size_t grain = 1 << 15;
+    // now next[a] is where the edges of a end
     parallel_chunks(threads, records, grain, [&](std::size_t, std::size_t begin, std::size_t end) {
         for (std::size_t a = begin; a < end; ++a) {
             const auto first = out.begin() + (a == 0 ? 0 : next[a - 1]), last = out.begin() + next[a];
@@ -114,7 +116,9 @@ std::uint64_t records_with_too_many_names(const Features& f) {
 
 }  // namespace
 
-Engine::Engine(Settings settings) : settings_(std::move(settings)) {}
+Engine::Engine(Settings settings) : settings_(std::move(settings)) {
+    settings_.threads = std::max(1u, settings_.threads);
+}
 
 void Engine::load(const Table& table) {
     StageTimer timer(report_.stages);
@@ -142,7 +146,7 @@ void Engine::train(std::span<const LabelledPair> labels) {
         model_.twin_names = find_twin_names(features_, plan_, settings_.threads);
         model_.twin_names_known = true;
     } else {  // of children there is no doubt: brothers and sisters are in every file
-        model_.siblings = siblings_for_each_pair(features_, plan_, settings_.threads);
+        model_.siblings = siblings_for_each_pair(features_, plan_);
     }
     timer.done("train");
 }

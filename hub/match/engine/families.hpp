@@ -10,6 +10,6 @@ namespace sendhub::match {
 // pair of records of one person there (one forename, one birth date). Where there are too few pairs to tell,
 // and at the most, most_siblings.
 inline constexpr double most_siblings = 1.2;
-double siblings_for_each_pair(const Features& features, const Plan& plan, unsigned threads);
+double siblings_for_each_pair(const Features& features, const Plan& plan);
 
 }  // namespace sendhub::match

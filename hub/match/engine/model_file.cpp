@@ -42,6 +42,9 @@ class Reader {
         m.version = text(root_, "version");
         m.base_prior = number(root_, "base_prior");
         if (written_as >= siblings_version) m.siblings = number(root_, "siblings");
+        if (!(m.siblings > 0 && m.siblings <= most_siblings))
+            return fail(ErrorCode::input, "siblings of the model file must be above 0 and at most " +
+                                              std::to_string(most_siblings) + "; train the model again");
         m.records = static_cast<std::uint64_t>(integer(root_, "records"));
         m.sources = static_cast<std::uint16_t>(integer(root_, "sources"));
         m.every_pair = integer(root_, "every_pair") != 0;

@@ -35,6 +35,9 @@ void parallel_chunks(unsigned threads, std::size_t n, std::size_t grain, Work&& 
         [&](int, std::size_t chunk, std::size_t begin, std::size_t end) { work(chunk, begin, end); });
 }
 
+// For work of which each part looks at everything and does its own share: not more of it than this.
+inline std::size_t few_parts(unsigned threads) { return std::clamp(threads, 1u, 8u); }
+
 // Calls each of n tasks once.
 template <class Task>
 void parallel_tasks(unsigned threads, std::size_t n, Task&& task) {

@@ -179,7 +179,7 @@ class Standardiser {
     void run(bool learn) {
         dictionaries();
         values();
-        place();
+        fill_rows();
         if (!births_.empty()) {
             if (learn) learn_default_days();
             const std::uint64_t marked = mark_default_days(f_, first_);
@@ -244,7 +244,8 @@ class Standardiser {
         for (std::size_t i = 0; i < position_.size(); ++i) out[i] = by_position[position_[i]];
         return out;
     }
-    // What the distinct texts of each column say: columns that share a table of values are one task.
+    // What the distinct texts of each column say: columns that add to one table of values are one task.
+    // (Numbers are in their tables already, which are only read here.)
     void values() {
         std::map<Role, std::vector<std::size_t>> by_table;
         for (std::size_t c = 0; c < table_.columns.size(); ++c) {
@@ -287,7 +288,7 @@ class Standardiser {
     }
     [[nodiscard]] std::uint32_t code_of(std::size_t c, std::size_t i) const { return raw_[c].code[i]; }
     // All columns of a few records, then of the next: a row is in the cache while it is filled.
-    void place() {
+    void fill_rows() {
         constexpr std::size_t in_cache = 1 << 10;
         f_.rows.resize(first_ + position_.size());
         f_.order.resize(f_.rows.size());
@@ -603,7 +604,7 @@ class Standardiser {
     static IdQuality uln_quality(std::string_view v) { return quality_of(rules::uln_state(v)); }
 
     void ids(std::size_t c, ValueTable<IdEntry>& table, std::uint32_t Row::* field) {
-        place_by(c, [this, c, field, misplaced = misplaced(table)](std::size_t i, StandardCount& count) {
+        place_by(c, [this, c, field, misplaced = misplaced(c, table)](std::size_t i, StandardCount& count) {
             const std::uint32_t code = code_of(c, i);
             if (code == 0 || (!misplaced.empty() && misplaced[code])) return;
             std::uint32_t& held = row(i).*field;
@@ -637,17 +638,21 @@ class Standardiser {
         return id;
     }
     // No number is both a valid ULN and a valid NHS number: one in the other's column is known for certain.
-    // By code; empty where there are none.
-    [[nodiscard]] std::vector<bool> misplaced(const ValueTable<IdEntry>& table) const {
+    // By code, of those in the column; empty where there are none.
+    [[nodiscard]] std::vector<bool> misplaced(std::size_t c, const ValueTable<IdEntry>& table) const {
         std::vector<bool> out;
         if (&table != &f_.nhs && &table != &f_.ulns) return out;
-        for (std::uint32_t id = 1; id < table.size(); ++id) {
-            if (table[id].quality == IdQuality::valid ||
+        auto look = [&](std::uint32_t id) {
+            if (id == 0 || table[id].quality == IdQuality::valid ||
                 (&table == &f_.nhs ? uln_quality : nhs_quality)(table.text(id)) != IdQuality::valid)
-                continue;
+                return;
             out.resize(table.size());
             out[id] = true;
-        }
+        };
+        if (raw_[c].code.size() < table.size() / 4)  // a few records beside many
+            for (const std::uint32_t id : raw_[c].code) look(id);
+        else
+            for (std::uint32_t id = 1; id < table.size(); ++id) look(id);
         return out;
     }
     // Once every column is read: what stands in a number's own column comes before what stood in another's.
@@ -656,7 +661,7 @@ class Standardiser {
         if (role != Role::nhs_number && role != Role::uln) return;
         const bool from_nhs = role == Role::nhs_number;
         const ValueTable<IdEntry>& from = from_nhs ? f_.nhs : f_.ulns;
-        const std::vector<bool> misplaced = this->misplaced(from);
+        const std::vector<bool> misplaced = this->misplaced(c, from);
         if (misplaced.empty()) return;
         const bool compared = has_column(from_nhs ? Role::uln : Role::nhs_number);
         for (std::size_t i = 0; i < position_.size(); ++i) {

@@ -71,17 +71,18 @@ ValueLook look_at(const TextColumn& values) {
     return look;
 }
 
-// Each thread looks at the values of its own, told by their hash, and no further than where another found
+// Each part looks at the values of its own, told by their hash, and no further than where another found
 // one.
 Repeat first_repeat(const TextColumn& values, const TextColumn* within, unsigned threads) {
-    std::vector<Repeat> found(threads);
+    const std::size_t parts = few_parts(threads);
+    std::vector<Repeat> found(parts);
     std::atomic<std::size_t> far{values.size()};
     auto found_at = [&](Repeat& mine, const Repeat& repeat) {
         mine = repeat;
         for (std::size_t seen = far; repeat.row < seen && !far.compare_exchange_weak(seen, repeat.row);) {
         }
     };
-    parallel_tasks(threads, threads, [&](std::size_t t) {
+    parallel_tasks(threads, parts, [&](std::size_t t) {
         TextIndex index;  // row + 1 of the first holder of each value
         std::string key, other;
         auto key_of = [&](std::size_t row, std::string& to) -> std::string_view {
@@ -93,7 +94,7 @@ Repeat first_repeat(const TextColumn& values, const TextColumn* within, unsigned
         };
         for (std::size_t i = 0; i < far.load(std::memory_order_relaxed); ++i) {
             if (values[i].empty()) return found_at(found[t], {Repeat::empty, i, i});
-            if (hash_text(values[i]) % threads != t) continue;
+            if (hash_text(values[i]) % parts != t) continue;
             const auto next = static_cast<std::uint32_t>(i + 1);
             const std::uint32_t code = index.find_or_add(
                 key_of(i, key), next, [&](std::uint32_t c) { return key_of(c - 1, other); });

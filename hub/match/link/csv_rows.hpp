@@ -16,12 +16,13 @@ class CsvRows {
     bool next() { return next(end_); }  // skips empty lines
     // The same, of a row that begins before `stop`.
     bool next(const char* stop);
-    // Where the next row, or an empty line before it, begins; and to go on from such a place.
+    // Where the next row, or an empty line before it, begins; and to begin at such a place, before the first
+    // next(): lines are counted from there.
     [[nodiscard]] const char* place() const { return p_; }
     void go_to(const char* place) { p_ = place; }
     // Untrimmed; valid until next().
     [[nodiscard]] const std::vector<std::string_view>& cells() const { return cells_; }
-    // From 1, or of the first place that it went to: where the row begins.
+    // From 1: where the row begins.
     [[nodiscard]] std::uint64_t line() const { return row_line_; }
     [[nodiscard]] std::uint64_t lines_ended() const { return line_ - 1; }
     // A quote that was opened and not closed is read as a character like any other.

@@ -100,7 +100,7 @@ class Loader {
                 const auto next = static_cast<std::uint32_t>(names.size());
                 code[i] = index.find_or_add(values[i], next, [&](std::uint32_t c) { return names[c]; });
                 if (code[i] == next) names.push_back(values[i]);
-                if (names.size() > most_sources)
+                if (names.size() - 1 > most_sources)
                     return fail(ErrorCode::input, "the column of sources has more than " +
                                                       std::to_string(most_sources) + " values");
             }
@@ -205,7 +205,7 @@ class Loader {
             else
                 for (std::size_t i = 0; i < raw_[f].rows; ++i) column.values.push({});
     }
-    // The first is moved, the others are copied.
+    // Into a column that has no memory yet the values are moved, into another they are copied.
     static void take_up(TextColumn& to, TextColumn& from) {
         if (to.size() == 0 && to.memory() == 0)
             to = std::move(from);

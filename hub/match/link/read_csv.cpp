@@ -114,7 +114,7 @@ struct Stretch {
 class Reader {
   public:
     Reader(std::string_view text, std::string name, unsigned threads, std::size_t stretch)
-        : text_(text), threads_(threads), stretch_(stretch) {
+        : text_(text), threads_(std::max(1u, threads)), stretch_(stretch) {
         out_.name = std::move(name);
     }
 
@@ -208,12 +208,12 @@ class Reader {
         return starts;
     }
 
-    [[nodiscard]] Stretch read(const char* from, const char* stop, const char* first) const {
+    [[nodiscard]] Stretch read(const char* from, const char* stop, const char* all_begin) const {
         Stretch out;
         out.columns.resize(out_.names.size());
         // a guess, of all rows for the first stretch, which takes up the others; it grows if it was wrong
         const auto bytes = static_cast<std::size_t>(
-            (from == first ? text_.data() + text_.size() : std::max(from, stop)) - from);
+            (from == all_begin ? text_.data() + text_.size() : std::max(from, stop)) - from);
         for (TextColumn& column : out.columns)
             column.reserve(bytes / (out_.names.size() * 8 + 1), bytes / (out_.names.size() + 1));
         CsvRows rows(text_, delimiter_);

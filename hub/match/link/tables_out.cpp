@@ -35,8 +35,9 @@ std::string clusters_csv(const Engine& engine, const Table& table, const Cluster
     // per cluster (numbered by its smallest record), and then per position: the position of the record that
     // names it
     std::vector<std::uint32_t> named_by(n, UINT32_MAX), name_at(n);
-    parallel_tasks(threads, threads, [&](std::size_t t) {  // each the clusters of a stretch of numbers
-        const std::size_t first = n * t / threads, end = n * (t + 1) / threads;
+    const std::size_t stretches = few_parts(threads);
+    parallel_tasks(threads, stretches, [&](std::size_t t) {  // each the clusters of a stretch of numbers
+        const std::size_t first = n * t / stretches, end = n * (t + 1) / stretches;
         auto each = [&](auto work) {
             for (std::size_t record = first; record < n; ++record)
                 if (const std::uint32_t cluster = clusters.of[record]; cluster >= first && cluster < end)

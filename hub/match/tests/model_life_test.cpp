@@ -104,7 +104,7 @@ TEST_F(ModelLife, a_model_of_other_columns_gives_way) {
 TEST_F(ModelLife, a_model_from_before_names_of_twins_were_learnt_is_told_of_every_night) {
     children(0, 30);
     EXPECT_EQ(run().notes.size(), 1u) << "of the training";
-    sql("update match_model set body = regexp_replace(replace(body, '\"file_version\":5', "
+    sql("update match_model set body = regexp_replace(replace(body, '\"file_version\":6', "
         "'\"file_version\":2'), "
         "'\"twin_names\":\\[[^]]*\\],', '')");
     for (int night = 0; night < 2; ++night) {

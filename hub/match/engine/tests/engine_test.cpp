@@ -572,6 +572,28 @@ TEST(Engine, whether_families_are_in_a_file_is_counted_unless_it_is_of_children)
     EXPECT_GT(here.weight(e.a, e.b, pattern), elsewhere.weight(e.a, e.b, pattern) + 4);
 }
 
+// As a night does that finds a small source beside a large one.
+TEST(Engine, to_score_again_finds_the_same_pairs) {
+    const County c = county(1500, 15);
+    Settings s = settings();
+    s.blocks = {.limit = 3, .sub_limit = 8};  // many values are wide, and propose pairs two by two
+    Engine engine(s);
+    engine.load(table_of(c.records));
+    engine.train();
+    engine.score({});
+    const auto edges = engine.edges();
+    const auto pairs = engine.report().pairs;
+    const auto wide = engine.report().keys.back();
+    ASSERT_GT(wide.pairs, 0u) << "no longer a test of anything";
+    engine.score({});
+    EXPECT_EQ(engine.report().pairs, pairs);
+    EXPECT_EQ(engine.report().keys.back().pairs, wide.pairs);
+    EXPECT_EQ(engine.report().keys.back().truncated, wide.truncated);
+    EXPECT_EQ(engine.edges().size(), edges.size());
+    EXPECT_TRUE(
+        std::none_of(engine.edges().begin(), engine.edges().end(), [](const Edge& e) { return e.a == e.b; }));
+}
+
 // Sources that the model does not know, and more of them than are counted one by one.
 TEST(Engine, many_sources_and_later_ones_are_told_of) {
     County c = county(300, 13);

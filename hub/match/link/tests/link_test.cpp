@@ -254,7 +254,7 @@ TEST_F(Link, AModelOfBeforeSaysWhatItDoesNotKnow) {
     std::string model = text("model.json");
     const auto names = model.find("\"twin_names\":");
     model.erase(names, model.find(']', names) + 2 - names);
-    model.replace(model.find("\"file_version\":5"), 16, "\"file_version\":2");
+    model.replace(model.find("\"file_version\":6"), 16, "\"file_version\":2");
     write("old.json", model);
     const LinkOutcome o =
         link({.files = {"people.csv"}, .out = "b.csv", .use_model = "old.json", .report = "report.html"});
