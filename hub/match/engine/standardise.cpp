@@ -471,7 +471,7 @@ class Standardiser {
                 add_forename(i, p.other, 1);
                 break;
             case Role::middle_names:
-                r.middle = p.main;
+                if (r.middle == 0) r.middle = p.main;
                 break;
             case Role::surname:
                 add_surname(i, p.main, 0);
@@ -726,7 +726,8 @@ class Standardiser {
         for (const std::uint16_t read_as : sex) f_.has_sex |= read_as != 0;
         count_unusable(c, read);
         place_by(c, [this, c, sex = std::move(sex)](std::size_t i, StandardCount&) {
-            row(i).flags = static_cast<std::uint16_t>(row(i).flags | sex[code_of(c, i)]);
+            if ((row(i).flags & Flags::sex_mask) == 0)
+                row(i).flags = static_cast<std::uint16_t>(row(i).flags | sex[code_of(c, i)]);
         });
     }
 
@@ -781,7 +782,8 @@ class Standardiser {
         }
         count_unusable(c, code);
         place_by(c, [this, c, role, code = std::move(code)](std::size_t i, StandardCount&) {
-            (role == Role::house ? row(i).house : row(i).school) = code[code_of(c, i)];
+            std::uint32_t& held = role == Role::house ? row(i).house : row(i).school;
+            if (held == 0) held = code[code_of(c, i)];
         });
     }
 

@@ -478,6 +478,34 @@ TEST(Engine, a_second_name_in_a_column_of_whole_names_is_kept) {
         EXPECT_EQ(f.names.text(f.rows[i].sur[1]), c.known_surname) << c.raw;
     }
 }
+TEST(Engine, of_two_columns_of_one_kind_the_first_value_counts) {
+    Table table;
+    table.source_names = {"all"};
+    table.source = {0, 0};
+    table.key.push("a"), table.key.push("b");
+    auto add = [&](Role role, const char* of_a, const char* of_b) {
+        Column& column = table.add(std::string(to_string(role)), role);
+        column.values.push(of_a), column.values.push(of_b);
+    };
+    for (const auto& [role, first, second] : {std::tuple(Role::middle_names, "Rose", "Ann"),
+                                              {Role::sex, "F", "M"},
+                                              {Role::house, "12", "Mill House"},
+                                              {Role::school, "8011234", "8015678"}}) {
+        add(role, first, "");
+        add(role, second, second);
+    }
+    Features f;
+    append(table, {}, f);
+    const Row &a = f.rows[0], &b = f.rows[1];
+    EXPECT_EQ(f.names.text(a.middle), "rose");
+    EXPECT_EQ(f.names.text(b.middle), "ann");
+    EXPECT_EQ(a.flags & Flags::sex_mask, 2);
+    EXPECT_EQ(b.flags & Flags::sex_mask, 1);
+    EXPECT_EQ(f.houses.text(a.house), "12");
+    EXPECT_EQ(f.houses.text(b.house), "mill house");
+    EXPECT_EQ(f.schools.text(a.school), "8011234");
+    EXPECT_EQ(f.schools.text(b.school), "8015678");
+}
 TEST(Engine, more_kinds_of_keys_than_there_can_be_are_told_of) {
     const County c = county(200, 12);
     for (const std::size_t columns : {2u, 8u}) {
