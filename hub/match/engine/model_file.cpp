@@ -2,6 +2,8 @@
 
 #include <simdjson.h>
 
+#include <algorithm>
+#include <array>
 #include <charconv>
 #include <cmath>
 
@@ -42,9 +44,6 @@ class Reader {
         m.version = text(root_, "version");
         m.base_prior = number(root_, "base_prior");
         if (written_as >= siblings_version) m.siblings = number(root_, "siblings");
-        if (!(m.siblings > 0 && m.siblings <= most_siblings))
-            return fail(ErrorCode::input, "siblings of the model file must be above 0 and at most " +
-                                              std::to_string(most_siblings) + "; train the model again");
         m.records = static_cast<std::uint64_t>(integer(root_, "records"));
         m.sources = static_cast<std::uint16_t>(integer(root_, "sources"));
         m.every_pair = integer(root_, "every_pair") != 0;
@@ -127,10 +126,57 @@ class Reader {
             shares("generic_" + std::to_string(g), q.generic[g], q.rarest_generic[g], q.generic_chance[g],
                    f_.generics[g].values);
         }
+        if (const std::string_view what = unsound(m); !what.empty())
+            return fail(ErrorCode::input, "the model file holds a number that cannot be, in " +
+                                              std::string(what) + "; train the model again");
         return m;
     }
 
   private:
+    // What must hold for any weight to be a number; the part of the file where it does not, or nothing.
+    static std::string_view unsound(const Model& m) {
+        auto all = [](const auto& values, double from, double to) {
+            return std::all_of(values.begin(), values.end(), [&](auto value) {
+                return static_cast<double>(value) >= from && static_cast<double>(value) <= to;
+            });
+        };
+        constexpr double most_bits = 1000, least_share = 1e-12;
+        const std::size_t cells = m.sources > Model::max_cells ? 2 : std::size_t{m.sources} * m.sources;
+        if (m.sources == 0 || m.prior.size() != cells || !all(m.prior, -most_bits, most_bits)) return "prior";
+        if (!(std::abs(m.base_prior) <= most_bits)) return "base_prior";
+        if (!(m.siblings >= least_share && m.siblings <= most_siblings)) return "siblings";
+        for (const Ladder& ladder : m.ladders)
+            // of few pairs the smoothing may lift a share above 1
+            if (!all(ladder.m, least_share, most_bits) || !all(ladder.u, least_share, most_bits))
+                return "ladders";
+        const Presence& p = m.presence;
+        if (p.share.size() > Presence::max_sources || p.beside.size() > p.share.size() ||
+            !all(p.again, least_share, most_bits))
+            return "presence";
+        for (const auto& of_years : p.share)
+            if (!all(of_years, 0, 0.99)) return "presence";
+        for (const auto& of_sources : p.beside)
+            if (!all(of_sources, 0, 1)) return "beside";
+        const Frequencies& q = m.frequencies;
+        if (!(q.rare_forenames >= least_share && q.rare_forenames < 1)) return "rare_forenames";
+        auto bits = [&](const std::vector<float>& log2, float rarest, double chance) {
+            return all(log2, -most_bits, most_bits) &&
+                   all(std::array{double{rarest}, chance}, -most_bits, most_bits);
+        };
+        if (!bits(q.forename, q.rarest_forename, q.forename_chance)) return "forename";
+        if (!bits(q.surname, q.rarest_surname, q.surname_chance)) return "surname";
+        if (!bits(q.place, q.rarest_place, q.place_chance)) return "place";
+        if (!bits(q.birth, q.rarest_birth, q.birth_chance)) return "birth";
+        for (std::size_t g = 0; g < q.generic.size(); ++g)
+            if (!bits(q.generic[g], q.rarest_generic[g], q.generic_chance[g])) return "generic columns";
+        if (m.calibration)
+            for (const Curve& curve : *m.calibration)
+                for (std::size_t i = 0; i < curve.size(); ++i)
+                    if (!(std::abs(curve[i].weight) <= most_bits) || !all(std::array{curve[i].share}, 0, 1) ||
+                        (i > 0 && !(curve[i - 1].weight < curve[i].weight)))
+                        return "calibration";
+        return "";
+    }
     static std::unexpected<Error> other_columns() {
         return fail(ErrorCode::input, "the model was trained on other columns; train it again on these");
     }

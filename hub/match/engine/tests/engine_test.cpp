@@ -131,6 +131,14 @@ TEST(Engine, a_model_read_back_weighs_the_same) {
     EXPECT_TRUE(edges_of(again, first.table) == edges_of(*first.engine, first.table));
     EXPECT_FALSE(read_model("{", again.features(), again.plan()));
     EXPECT_FALSE(read_model("{\"file_version\":2}", again.features(), again.plan()));
+    for (const auto& [part, by] : {std::pair{"\"base_prior\":-", "\"base_prior\":-9999"},
+                                   {"\"prior\":[", "\"prior\":[0,"},
+                                   {"\"m\":[", "\"m\":[-"},
+                                   {"\"siblings\":", "\"siblings\":-"}}) {
+        const auto refused = read_model(replaced(text, part, by), again.features(), again.plan());
+        ASSERT_FALSE(refused) << part;
+        EXPECT_NE(refused.error().sentence.find("cannot be"), std::string::npos) << refused.error().sentence;
+    }
     EXPECT_TRUE(first.engine->report().shortfalls.empty());
     EXPECT_TRUE(again.report().shortfalls.empty());
 }
