@@ -6,6 +6,9 @@ target_compile_options(sendhub_warnings INTERFACE -Wall -Wextra -Wconversion -We
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
     # GCC 12 raises these falsely from inside libstdc++ at -O2 and under sanitizers.
     target_compile_options(sendhub_warnings INTERFACE -Wno-restrict -Wno-maybe-uninitialized -Wno-dangling-pointer -Wno-array-bounds -Wno-stringop-overflow -Wno-stringop-overread)
+else()
+    # libstdc++ 12 sorts stably by a function that it has declared deprecated.
+    target_compile_options(sendhub_warnings INTERFACE -Wno-deprecated-declarations)
 endif()
 
 if(SENDHUB_SANITIZE)
