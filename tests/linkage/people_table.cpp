@@ -30,6 +30,7 @@ match::Table table_of(const people::PeopleFile& file) {
 
 std::vector<match::Decision> barriers(const people::PeopleFile& file) {
     std::vector<match::Decision> sealed;
+    sealed.reserve(file.sealed_pairs.size());
     for (const auto& [a, b] : file.sealed_pairs) sealed.push_back({a, b, match::Verdict::sealed});
     return sealed;
 }
@@ -107,6 +108,7 @@ std::vector<std::uint32_t> one_half_after_the_other(const match::Table& table,
     match::Clusters clusters = engine.resolve(of_half);
     engine.change({}, rows(table, other), of_all, clusters);
     std::vector<std::uint32_t> out;
+    out.reserve(number.size());
     for (const std::uint32_t n : number) out.push_back(clusters.of[n]);
     return out;
 }
@@ -132,6 +134,7 @@ Evaluation evaluate(std::span<const std::uint32_t> clusters, const people::Peopl
 Evaluation evaluate(const match::Engine& engine, const match::Clusters& clusters,
                     const people::PeopleFile& file) {
     std::vector<RecordPair> review;
+    review.reserve(clusters.cases.size());
     for (const match::Case& c : clusters.cases)
         review.emplace_back(engine.position(c.a), engine.position(c.b));
     return judge(by_place(engine, clusters), file, review);
@@ -154,6 +157,7 @@ Reliability reliability_of_kept(const match::Engine& engine, const people::Peopl
 Reliability reliability_of_cases(const match::Engine& engine, const match::Clusters& clusters,
                                  const people::PeopleFile& file) {
     std::vector<SaidPair> pairs;
+    pairs.reserve(clusters.cases.size());
     for (const match::Case& c : clusters.cases)
         pairs.push_back(
             {engine.calibrated({c.a, c.b, c.weight, c.pattern}), one_child(engine, file, c.a, c.b)});

@@ -199,10 +199,8 @@ std::uint64_t Comparer::pattern_but_name(std::uint32_t a, std::uint32_t b) {
                     level = generic(g, comparison.kind, p, q);
                     if (comparison.kind == Kind::street && level <= StreetLevel::near) {
                         const bool house = x.house != 0 && y.house != 0;
-                        if (level == StreetLevel::equal && !(house && x.house == y.house))
-                            level = StreetLevel::street_only;
-                        else if (level == StreetLevel::near && house && x.house == y.house)
-                            level = StreetLevel::street_only;
+                        const bool one_house = house && x.house == y.house;
+                        if (one_house == (level == StreetLevel::near)) level = StreetLevel::street_only;
                     }
                 }
             }

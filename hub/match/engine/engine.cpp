@@ -8,7 +8,6 @@
 #include <ctime>
 #include <functional>
 #include <numeric>
-#include <optional>
 
 #include "hub/match/engine/hash.hpp"
 #include "hub/match/engine/pair_queue.hpp"
@@ -464,10 +463,10 @@ void Engine::fit_presence() {
               known_of_year(sources * Presence::years),  // of other sources' records
               known(sources * sources) {}
     };
-    std::vector<std::optional<Counts>> parts((features_.size() + grain - 1) / grain);
+    std::vector<Counts> parts((features_.size() + grain - 1) / grain, Counts(sources));
     parallel_chunks(settings_.threads, features_.size(), grain,
                     [&](std::size_t part, std::size_t begin, std::size_t end) {
-                        Counts& counts = parts[part].emplace(sources);
+                        Counts& counts = parts[part];
                         for (std::size_t i = begin; i < end; ++i) {
                             const Row& r = features_.rows[i];
                             if (r.birth == no_day || (r.flags & Flags::removed)) continue;
@@ -486,10 +485,10 @@ void Engine::fit_presence() {
     auto add = [](std::vector<std::uint32_t>& to, const std::vector<std::uint32_t>& from) {
         std::transform(to.begin(), to.end(), from.begin(), to.begin(), std::plus<>());
     };
-    for (const auto& part : parts) {
-        add(all.of_year, part->of_year);
-        add(all.known_of_year, part->known_of_year);
-        add(all.known, part->known);
+    for (const Counts& part : parts) {
+        add(all.of_year, part.of_year);
+        add(all.known_of_year, part.known_of_year);
+        add(all.known, part.known);
     }
     auto of_year = [&](std::size_t s, std::size_t y) -> double {
         return all.of_year[s * Presence::years + y];

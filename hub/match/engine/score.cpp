@@ -197,7 +197,6 @@ double Scorer::name_common(const Row& a, const Row& b, unsigned level) {
             return clamp_common(forename() + 0.5 * surname());
         case L::nickname:
         case L::initial:
-            return clamp_common(0.5 * forename() + surname());
         case L::forename_near:
         case L::forename_close:
             return clamp_common(0.5 * forename() + surname());

@@ -259,6 +259,7 @@ class Standardiser {
         if (const auto names = by_table.find(Role::full_name); names != by_table.end())
             parse_names(names->second);
         std::vector<std::vector<std::size_t>> tasks;
+        tasks.reserve(by_table.size());
         for (auto& [table, columns] : by_table) tasks.push_back(std::move(columns));
         parallel_tasks(threads_, tasks.size(), [&](std::size_t t) {
             for (const std::size_t c : tasks[t]) column(c);
@@ -516,7 +517,8 @@ class Standardiser {
     // 1 January, 1 July or the first of a month, where a source has more than three times its share of them.
     void learn_default_days() {
         f_.default_days.assign(f_.sources, {});
-        std::vector<std::vector<std::uint32_t>> seen(f_.sources, std::vector<std::uint32_t>(13 * 32));
+        std::vector<std::vector<std::uint32_t>> seen(f_.sources,
+                                                     std::vector<std::uint32_t>(std::size_t{13} * 32));
         std::vector<std::uint64_t> all(f_.sources);
         for (std::size_t i = 0; i < position_.size(); ++i) {
             const Row& r = row(i);

@@ -4,7 +4,7 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <cstring>
+#include <system_error>
 
 #include "hub/base/duckdb.hpp"
 #include "hub/match/link/raw_table.hpp"
@@ -56,7 +56,7 @@ class MappedFile {
     static std::unexpected<Error> failed(const std::filesystem::path& path) {
         const int why = errno;
         return fail(why == ENOENT ? ErrorCode::not_found : ErrorCode::storage,
-                    "could not read " + path.string() + ": " + std::strerror(why));
+                    "could not read " + path.string() + ": " + std::system_category().message(why));
     }
     void* data_ = nullptr;
     std::size_t size_ = 0;

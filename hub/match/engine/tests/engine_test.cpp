@@ -32,7 +32,7 @@ struct Matched {
     Table table;
     Clusters clusters;
 };
-Matched run(const std::vector<Person>& people, Settings s, const std::vector<Decision>& said = {},
+Matched run(const std::vector<Person>& people, const Settings& s, const std::vector<Decision>& said = {},
             const Model* model = nullptr) {
     Matched r{std::make_unique<Engine>(s), table_of(people), {}};
     r.engine->load(r.table);
@@ -297,6 +297,7 @@ TEST(Engine, a_resident_index_follows_changes) {
         for (std::uint32_t i = 0; i < added.size(); ++i) alive.emplace(first + i, added[i]);
         if (day % 5 != 4) continue;
         std::vector<Person> remaining;
+        remaining.reserve(alive.size());
         for (const auto& [number, person] : alive) remaining.push_back(person);
         const Table full_table = table_of(remaining);
         Engine full(settings());
@@ -476,6 +477,7 @@ TEST(Engine, a_second_name_in_a_column_of_whole_names_is_kept) {
         {"Mary Jones (deceased)", "mary", "jones", "", ""},
         {"known as Polly Smith", "polly", "smith", "", ""}};
     std::vector<std::string> raw;
+    raw.reserve(cases.size());
     for (const Case& c : cases) raw.emplace_back(c.raw);
     const Features f = whole_names(raw);
     for (std::size_t i = 0; i < cases.size(); ++i) {
@@ -663,7 +665,7 @@ TEST(Engine, a_search_finds_the_child_and_leaves_no_trace) {
     Matched r = run(c.records, settings());
     const std::size_t before = r.engine->size();
     int found = 0;
-    for (std::uint32_t i = 0; i < 50; ++i) {
+    for (std::size_t i = 0; i < 50; ++i) {
         Person asked = c.records[i * 7];
         asked.key = "asked";
         asked.upn = asked.nhs = "";

@@ -14,7 +14,7 @@ namespace sendhub::match::testing {
 
 struct Person {
     std::string key, source = "census", forename, surname, birth, sex, postcode, upn, nhs, former_upn,
-                     former_surname, number = {}, middle = {};  // number: a generic identifier
+                     former_surname, number, middle;  // number: a generic identifier
 };
 
 inline Table table_of(const std::vector<Person>& people) {
