@@ -34,7 +34,9 @@ struct Matched {
 };
 Matched run(const std::vector<Person>& people, const Settings& s, const std::vector<Decision>& said = {},
             const Model* model = nullptr) {
-    Matched r{std::make_unique<Engine>(s), table_of(people), {}};
+    Matched r;
+    r.engine = std::make_unique<Engine>(s);
+    r.table = table_of(people);
     r.engine->load(r.table);
     if (model != nullptr)
         r.engine->use_model(*model);
