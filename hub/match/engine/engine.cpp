@@ -76,9 +76,7 @@ std::vector<Edge> in_order(std::vector<std::vector<Edge>>& found, std::size_t re
         for (const Edge& e : part) ++next[e.a + 1];
     std::partial_sum(next.begin(), next.end(), next.begin());
     std::vector<Edge> out(next.back());
-    const std::size_t stretches = few_parts(threads);
-    parallel_tasks(threads, stretches, [&](std::size_t t) {  // each the edges of a stretch of records
-        const std::size_t from = records * t / stretches, to = records * (t + 1) / stretches;
+    parallel_shares(threads, records, [&](std::size_t from, std::size_t to) {
         for (const auto& part : found)
             for (const Edge& e : part)
                 if (e.a >= from && e.a < to) out[next[e.a]++] = e;

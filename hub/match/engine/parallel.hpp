@@ -44,4 +44,11 @@ void parallel_tasks(unsigned threads, std::size_t n, Task&& task) {
     parallel_chunks(threads, n, 1, [&](std::size_t, std::size_t begin, std::size_t) { task(begin); });
 }
 
+// Calls work(from, to) for a few ranges that make up [0, n): each looks at everything and does its own share.
+template <class Work>
+void parallel_shares(unsigned threads, std::size_t n, Work&& work) {
+    const std::size_t shares = few_parts(threads);
+    parallel_tasks(threads, shares, [&](std::size_t t) { work(n * t / shares, n * (t + 1) / shares); });
+}
+
 }  // namespace sendhub::match

@@ -174,6 +174,7 @@ class Standardiser {
             f_.sources = std::max<std::uint16_t>(f_.sources, static_cast<std::uint16_t>(source + 1));
         raw_.resize(table_.columns.size());
         placers_.resize(table_.columns.size());
+        misplaced_.resize(table_.columns.size());
     }
 
     void run(bool learn) {
@@ -606,9 +607,10 @@ class Standardiser {
     static IdQuality uln_quality(std::string_view v) { return quality_of(rules::uln_state(v)); }
 
     void ids(std::size_t c, ValueTable<IdEntry>& table, std::uint32_t Row::* field) {
-        place_by(c, [this, c, field, misplaced = misplaced(c, table)](std::size_t i, StandardCount& count) {
+        misplaced_[c] = misplaced(c, table);
+        place_by(c, [this, c, field](std::size_t i, StandardCount& count) {
             const std::uint32_t code = code_of(c, i);
-            if (code == 0 || (!misplaced.empty() && misplaced[code])) return;
+            if (code == 0 || (!misplaced_[c].empty() && misplaced_[c][code])) return;
             std::uint32_t& held = row(i).*field;
             if (held == 0) held = code;
             count.second += held != code;
@@ -663,12 +665,11 @@ class Standardiser {
         if (role != Role::nhs_number && role != Role::uln) return;
         const bool from_nhs = role == Role::nhs_number;
         const ValueTable<IdEntry>& from = from_nhs ? f_.nhs : f_.ulns;
-        const std::vector<bool> misplaced = this->misplaced(c, from);
-        if (misplaced.empty()) return;
+        if (misplaced_[c].empty()) return;
         const bool compared = has_column(from_nhs ? Role::uln : Role::nhs_number);
         for (std::size_t i = 0; i < position_.size(); ++i) {
             const std::uint32_t id = code_of(c, i);
-            if (id >= misplaced.size() || !misplaced[id]) continue;
+            if (!misplaced_[c][id]) continue;
             const std::string text(from.text(id));
             const std::uint32_t moved =
                 from_nhs ? intern_id(f_.ulns, text, uln_quality) : intern_id(f_.nhs, text, nhs_quality);
@@ -886,6 +887,7 @@ class Standardiser {
     std::vector<std::uint64_t> hashes_;  // of keys, by position
     std::vector<Birth> births_;          // by position
     std::vector<RawColumn> raw_;
+    std::vector<std::vector<bool>> misplaced_;       // by column, for its numbers; empty: none is
     std::vector<std::vector<NameText>> name_texts_;  // by column, for its distinct texts
     std::vector<std::move_only_function<void(std::size_t, std::size_t, StandardCount&) const>> placers_;
     std::vector<std::vector<More>> parts_;  // of each `grain` records, further values

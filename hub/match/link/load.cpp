@@ -194,11 +194,13 @@ class Loader {
     }
 
     void fill(Column& column, const Joined& joined) {
-        std::size_t bytes = 0;
-        for (std::size_t f = 0; f < raw_.size() && raw_.size() > 1; ++f)
-            if (joined.of_file[f] >= 0)
-                bytes += raw_[f].columns[static_cast<std::size_t>(joined.of_file[f])].memory();
-        if (bytes > 0) column.values.reserve(out_.table.size(), bytes);
+        if (raw_.size() > 1) {
+            std::size_t bytes = 0;
+            for (std::size_t f = 0; f < raw_.size(); ++f)
+                if (joined.of_file[f] >= 0)
+                    bytes += raw_[f].columns[static_cast<std::size_t>(joined.of_file[f])].memory();
+            column.values.reserve(out_.table.size(), bytes);
+        }
         for (std::size_t f = 0; f < raw_.size(); ++f)
             if (joined.of_file[f] >= 0)
                 take_up(column.values, raw_[f].columns[static_cast<std::size_t>(joined.of_file[f])]);
@@ -207,7 +209,7 @@ class Loader {
     }
     // Into a column that has no memory yet the values are moved, into another they are copied.
     static void take_up(TextColumn& to, TextColumn& from) {
-        if (to.size() == 0 && to.memory() == 0)
+        if (to.memory() == 0)
             to = std::move(from);
         else
             to.append(from);

@@ -35,9 +35,7 @@ std::string clusters_csv(const Engine& engine, const Table& table, const Cluster
     // per cluster (numbered by its smallest record), and then per position: the position of the record that
     // names it
     std::vector<std::uint32_t> named_by(n, UINT32_MAX), name_at(n);
-    const std::size_t stretches = few_parts(threads);
-    parallel_tasks(threads, stretches, [&](std::size_t t) {  // each the clusters of a stretch of numbers
-        const std::size_t first = n * t / stretches, end = n * (t + 1) / stretches;
+    parallel_shares(threads, n, [&](std::size_t first, std::size_t end) {
         auto each = [&](auto work) {
             for (std::size_t record = first; record < n; ++record)
                 if (const std::uint32_t cluster = clusters.of[record]; cluster >= first && cluster < end)
