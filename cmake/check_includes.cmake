@@ -6,6 +6,7 @@
 #   hub/base  ←  hub/config  ←  store match publish govern worker  ←  schedule serve  ←  cli
 #                              these do not know each other;         nor do these
 #   hub/ reaches a plugin only through plugins/abi, and only in hub/worker
+#   plugins/sdk/tabular reads tables: connectors use it, and hub/match/link for files of any origin
 #
 # A room's tests and benches keep the room's rules, and its tests may use tests/support. tests/ and bench/ at the top may look at everything.
 if(NOT ROOT)
@@ -20,18 +21,22 @@ function(allowed_for file result)
         set(allow "schemas/")
     elseif(file MATCHES "^plugins/abi/")
         set(allow "nothing of the tree")
+    elseif(file MATCHES "^plugins/sdk/tabular/")
+        set(allow "sendhub/|schemas/|plugins/sdk/tabular/")
     elseif(file MATCHES "^plugins/sdk/")
         set(allow "sendhub_plugin\\.h|sendhub/|schemas/rules/")
     elseif(file MATCHES "^(plugins/(transports|sinks)/[^/]+/)")
         set(allow "sendhub_plugin\\.h|sendhub/|schemas/rules/|${CMAKE_MATCH_1}")
-    elseif(file MATCHES "^(connectors/[^/]+/)") # tabular is what connectors share
-        set(allow "sendhub_plugin\\.h|sendhub/|schemas/|connectors/tabular/|${CMAKE_MATCH_1}")
+    elseif(file MATCHES "^(connectors/[^/]+/)")
+        set(allow "sendhub_plugin\\.h|sendhub/|schemas/|plugins/sdk/tabular/|${CMAKE_MATCH_1}")
     elseif(file MATCHES "^hub/base/")
         set(allow "schemas/|hub/base/")
     elseif(file MATCHES "^hub/config/")
         set(allow "schemas/|hub/(base|config)/")
     elseif(file MATCHES "^hub/worker/")
         set(allow "sendhub_plugin\\.h|schemas/|hub/(base|config|worker)/")
+    elseif(file MATCHES "^hub/match/(link|text)/") # files of any origin are read as the connectors read theirs
+        set(allow "schemas/|hub/(base|config|match)/|plugins/sdk/tabular/")
     elseif(file MATCHES "^hub/(store|match|publish|govern)/")
         set(allow "schemas/|hub/(base|config|${CMAKE_MATCH_1})/")
     elseif(file MATCHES "^hub/(schedule|serve)/")

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "connectors/tabular/table_reader.hpp"
+#include "plugins/sdk/tabular/table_reader.hpp"
 
 namespace sendhub::health_advice {
 

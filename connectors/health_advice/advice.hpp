@@ -10,7 +10,7 @@
 #include <string_view>
 #include <vector>
 
-#include "connectors/tabular/dates.hpp"
+#include "plugins/sdk/tabular/dates.hpp"
 
 namespace sendhub::health_advice {
 

@@ -4,7 +4,7 @@
 #include <sendhub/records.hpp>
 
 #include "connectors/health_advice/advice.hpp"
-#include "connectors/tabular/child_table.hpp"
+#include "plugins/sdk/tabular/child_table.hpp"
 
 namespace sendhub::health_advice {
 namespace {

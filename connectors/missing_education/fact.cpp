@@ -3,8 +3,8 @@
 #include <algorithm>
 
 #include "connectors/missing_education/ground.hpp"
-#include "connectors/tabular/dates.hpp"
-#include "connectors/tabular/numbers.hpp"
+#include "plugins/sdk/tabular/dates.hpp"
+#include "plugins/sdk/tabular/numbers.hpp"
 
 namespace sendhub::missing_education {
 namespace {

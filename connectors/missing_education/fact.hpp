@@ -2,7 +2,7 @@
 #pragma once
 
 #include "connectors/missing_education/lists.hpp"
-#include "connectors/tabular/table_reader.hpp"
+#include "plugins/sdk/tabular/table_reader.hpp"
 
 namespace sendhub::missing_education {
 

@@ -3,7 +3,7 @@
 #include <array>
 #include <string>
 
-#include "connectors/tabular/text.hpp"
+#include "plugins/sdk/tabular/text.hpp"
 
 namespace sendhub::missing_education {
 namespace {

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "connectors/tabular/child.hpp"
+#include "plugins/sdk/tabular/child.hpp"
 
 namespace sendhub::missing_education {
 namespace {

@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "connectors/tabular/column_map.hpp"
+#include "plugins/sdk/tabular/column_map.hpp"
 
 namespace sendhub::missing_education {
 

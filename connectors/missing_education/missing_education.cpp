@@ -5,9 +5,9 @@
 
 #include "connectors/missing_education/fact.hpp"
 #include "connectors/missing_education/school_age.hpp"
-#include "connectors/tabular/child_table.hpp"
-#include "connectors/tabular/dates.hpp"
-#include "connectors/tabular/numbers.hpp"
+#include "plugins/sdk/tabular/child_table.hpp"
+#include "plugins/sdk/tabular/dates.hpp"
+#include "plugins/sdk/tabular/numbers.hpp"
 
 namespace sendhub::missing_education {
 namespace {

@@ -6,7 +6,7 @@
 #include <unordered_map>
 
 #include "connectors/school_census/values.hpp"
-#include "connectors/tabular/header.hpp"
+#include "plugins/sdk/tabular/header.hpp"
 
 namespace sendhub::census {
 namespace {

@@ -17,7 +17,7 @@
 #include <sendhub/connector.hpp>
 
 #include "connectors/school_census/census.hpp"
-#include "connectors/tabular/text.hpp"
+#include "plugins/sdk/tabular/text.hpp"
 
 namespace sendhub::census {
 

@@ -4,7 +4,7 @@
 #include <charconv>
 
 #include "connectors/school_census/values.hpp"
-#include "connectors/tabular/postcode.hpp"
+#include "plugins/sdk/tabular/postcode.hpp"
 #include "schemas/rules/identifiers.hpp"
 
 namespace sendhub::census {

@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <array>
 
-#include "connectors/tabular/dates.hpp"
-#include "connectors/tabular/numbers.hpp"
-#include "connectors/tabular/postcode.hpp"
-#include "connectors/tabular/table_reader.hpp"
+#include "plugins/sdk/tabular/dates.hpp"
+#include "plugins/sdk/tabular/numbers.hpp"
+#include "plugins/sdk/tabular/postcode.hpp"
+#include "plugins/sdk/tabular/table_reader.hpp"
 
 namespace sendhub::gias {
 namespace {

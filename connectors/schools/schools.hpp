@@ -12,7 +12,7 @@
 #include <sendhub/connector.hpp>
 #include <sendhub/records.hpp>
 
-#include "connectors/tabular/header.hpp"
+#include "plugins/sdk/tabular/header.hpp"
 
 namespace sendhub::gias {
 

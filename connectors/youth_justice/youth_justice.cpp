@@ -5,9 +5,9 @@
 #include <sendhub/records.hpp>
 #include <unordered_map>
 
-#include "connectors/tabular/child_table.hpp"
-#include "connectors/tabular/numbers.hpp"
 #include "connectors/youth_justice/youth.hpp"
+#include "plugins/sdk/tabular/child_table.hpp"
+#include "plugins/sdk/tabular/numbers.hpp"
 
 namespace sendhub::youth_justice {
 namespace {

@@ -10,7 +10,7 @@
 #include <sendhub/plugin.hpp>
 #include <unordered_map>
 
-#include "connectors/tabular/header.hpp"
+#include "plugins/sdk/tabular/header.hpp"
 #include "schemas/registry.hpp"
 
 namespace sendhub::tabular {

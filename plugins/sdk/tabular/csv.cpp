@@ -1,4 +1,4 @@
-#include "connectors/tabular/csv.hpp"
+#include "plugins/sdk/tabular/csv.hpp"
 
 #include <algorithm>
 #include <array>

@@ -1,8 +1,8 @@
-#include "connectors/tabular/csv.hpp"
+#include "plugins/sdk/tabular/csv.hpp"
 
 #include <gtest/gtest.h>
 
-#include "connectors/tabular/header.hpp"
+#include "plugins/sdk/tabular/header.hpp"
 
 namespace sendhub::tabular {
 namespace {

@@ -1,4 +1,4 @@
-#include "connectors/tabular/dates.hpp"
+#include "plugins/sdk/tabular/dates.hpp"
 
 #include <gtest/gtest.h>
 

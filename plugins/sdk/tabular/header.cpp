@@ -1,4 +1,4 @@
-#include "connectors/tabular/header.hpp"
+#include "plugins/sdk/tabular/header.hpp"
 
 #include <algorithm>
 #include <array>

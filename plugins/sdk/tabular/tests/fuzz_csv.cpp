@@ -1,7 +1,7 @@
 // Any bytes, through the encoding and the CSV reader: no crash, well-formed UTF-8 out, rows in rising lines.
 #include <cstdlib>
 
-#include "connectors/tabular/csv.hpp"
+#include "plugins/sdk/tabular/csv.hpp"
 #include "schemas/rules/utf8.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {

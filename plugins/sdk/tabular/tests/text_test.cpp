@@ -1,4 +1,4 @@
-#include "connectors/tabular/text.hpp"
+#include "plugins/sdk/tabular/text.hpp"
 
 #include <gtest/gtest.h>
 

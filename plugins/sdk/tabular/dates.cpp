@@ -1,10 +1,10 @@
-#include "connectors/tabular/dates.hpp"
+#include "plugins/sdk/tabular/dates.hpp"
 
 #include <array>
 #include <cstdio>
 #include <string>
 
-#include "connectors/tabular/text.hpp"
+#include "plugins/sdk/tabular/text.hpp"
 
 namespace sendhub::tabular {
 namespace {

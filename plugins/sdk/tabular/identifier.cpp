@@ -1,9 +1,9 @@
-#include "connectors/tabular/identifier.hpp"
+#include "plugins/sdk/tabular/identifier.hpp"
 
 #include <algorithm>
 
-#include "connectors/tabular/numbers.hpp"
-#include "connectors/tabular/text.hpp"
+#include "plugins/sdk/tabular/numbers.hpp"
+#include "plugins/sdk/tabular/text.hpp"
 
 namespace sendhub::tabular {
 namespace {

@@ -1,13 +1,13 @@
-#include "connectors/tabular/child.hpp"
+#include "plugins/sdk/tabular/child.hpp"
 
 #include <algorithm>
 #include <cstdio>
 #include <unordered_map>
 #include <unordered_set>
 
-#include "connectors/tabular/dates.hpp"
-#include "connectors/tabular/identifier.hpp"
-#include "connectors/tabular/postcode.hpp"
+#include "plugins/sdk/tabular/dates.hpp"
+#include "plugins/sdk/tabular/identifier.hpp"
+#include "plugins/sdk/tabular/postcode.hpp"
 
 namespace sendhub::tabular {
 namespace {

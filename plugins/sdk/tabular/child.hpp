@@ -8,7 +8,7 @@
 #include <sendhub/connector.hpp>
 #include <sendhub/records.hpp>
 
-#include "connectors/tabular/table_reader.hpp"
+#include "plugins/sdk/tabular/table_reader.hpp"
 
 namespace sendhub::tabular {
 

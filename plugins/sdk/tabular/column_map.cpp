@@ -1,4 +1,4 @@
-#include "connectors/tabular/column_map.hpp"
+#include "plugins/sdk/tabular/column_map.hpp"
 
 #include <algorithm>
 

@@ -1,8 +1,8 @@
 #include <gtest/gtest.h>
 
-#include "connectors/tabular/identifier.hpp"
-#include "connectors/tabular/numbers.hpp"
-#include "connectors/tabular/postcode.hpp"
+#include "plugins/sdk/tabular/identifier.hpp"
+#include "plugins/sdk/tabular/numbers.hpp"
+#include "plugins/sdk/tabular/postcode.hpp"
 
 namespace sendhub::tabular {
 namespace {

@@ -9,7 +9,7 @@
 
 #include <sendhub/connector.hpp>
 
-#include "connectors/tabular/column_map.hpp"
+#include "plugins/sdk/tabular/column_map.hpp"
 
 namespace sendhub::tabular {
 

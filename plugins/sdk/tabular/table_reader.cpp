@@ -1,8 +1,8 @@
-#include "connectors/tabular/table_reader.hpp"
+#include "plugins/sdk/tabular/table_reader.hpp"
 
 #include <algorithm>
 
-#include "connectors/tabular/dates.hpp"
+#include "plugins/sdk/tabular/dates.hpp"
 
 namespace sendhub::tabular {
 

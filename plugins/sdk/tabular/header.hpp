@@ -3,7 +3,7 @@
 
 #include <initializer_list>
 
-#include "connectors/tabular/csv.hpp"
+#include "plugins/sdk/tabular/csv.hpp"
 
 namespace sendhub::tabular {
 

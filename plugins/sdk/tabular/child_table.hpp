@@ -3,7 +3,7 @@
 // records.
 #pragma once
 
-#include "connectors/tabular/child.hpp"
+#include "plugins/sdk/tabular/child.hpp"
 
 namespace sendhub::tabular {
 

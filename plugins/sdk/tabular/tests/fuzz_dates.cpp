@@ -1,7 +1,7 @@
 // Any text as a date: no crash, and a day that is told lies where days may lie.
 #include <cstdlib>
 
-#include "connectors/tabular/dates.hpp"
+#include "plugins/sdk/tabular/dates.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     using namespace sendhub;

@@ -1,7 +1,7 @@
-#include "connectors/tabular/postcode.hpp"
+#include "plugins/sdk/tabular/postcode.hpp"
 
-#include "connectors/tabular/numbers.hpp"
-#include "connectors/tabular/text.hpp"
+#include "plugins/sdk/tabular/numbers.hpp"
+#include "plugins/sdk/tabular/text.hpp"
 #include "schemas/rules/postcode.hpp"
 
 namespace sendhub::tabular {

@@ -9,7 +9,7 @@
 // row.
 #pragma once
 
-#include "connectors/tabular/text.hpp"
+#include "plugins/sdk/tabular/text.hpp"
 
 namespace sendhub::tabular {
 

@@ -1,4 +1,4 @@
-#include "connectors/tabular/text.hpp"
+#include "plugins/sdk/tabular/text.hpp"
 
 #include "schemas/rules/utf8.hpp"
 
