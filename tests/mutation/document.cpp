@@ -68,20 +68,36 @@ std::string encode(std::string_view text, Encoding encoding) {
     return out;
 }
 
-}  // namespace
-
-bool is_key(Kind kind) { return kind == Kind::child_ref || kind == Kind::row_key; }
-bool is_date(Kind kind) {
-    return kind == Kind::birth_date || kind == Kind::needed_date || kind == Kind::date;
+std::string escaped(const std::string& text) {
+    std::string out;
+    for (const char c : text)
+        if (c == '&')
+            out += "&amp;";
+        else if (c == '<')
+            out += "&lt;";
+        else
+            out += c;
+    return out;
 }
-bool is_name(Kind kind) { return kind == Kind::surname || kind == Kind::forename; }
-bool is_text(Kind kind) { return is_name(kind) || kind == Kind::text || kind == Kind::not_read; }
 
-Written write(Document& d) {
-    struct Place {
-        std::size_t begin = 0, end = 0;
-        std::vector<std::size_t> cell_ends;
-    };
+constexpr struct {
+    const char *header, *element, *group;
+} xml_elements[] = {{"upn", "UPN", "PupilIdentifiers"},
+                    {"surname", "Surname", "PupilIdentifiers"},
+                    {"forename", "Forename", "PupilIdentifiers"},
+                    {"sex", "Sex", "PupilIdentifiers"},
+                    {"dob", "DOB", "PupilIdentifiers"},
+                    {"enrolstatus", "EnrolStatus", "PupilStatus"},
+                    {"entrydate", "EntryDate", "PupilStatus"},
+                    {"ncyearactual", "NCyearActual", "PupilStatus"},
+                    {"senprovision", "SENprovision", "SpecialEducationalNeeds"}};
+
+struct Place {
+    std::size_t row = 0, begin = 0, end = 0;
+    std::vector<std::size_t> cell_ends;
+};
+
+std::string write_csv(const Document& d, std::vector<Place>& places, std::size_t& header_end) {
     std::string text;
     for (const std::string& line : d.above_header) text += line + d.line_end;
     for (std::size_t i = 0; i < d.header.size(); ++i) {
@@ -89,17 +105,15 @@ Written write(Document& d) {
         text += d.header[i];
     }
     text += d.header_behind + d.line_end;
-    const std::size_t header_end = text.size();
-    std::vector<Place> places(d.rows.size());
+    header_end = text.size();
     for (const Line& line : d.lines) {
         if (line.row < 0) {
             text += line.text + (line.line_end.empty() ? d.line_end : line.line_end);
             continue;
         }
         const Row& row = d.rows[static_cast<std::size_t>(line.row)];
-        Place& place = places[static_cast<std::size_t>(line.row)];
+        Place& place = places.emplace_back(Place{.row = static_cast<std::size_t>(line.row)});
         place.begin = text.size();
-        place.cell_ends.clear();
         const char delimiter = row.delimiter ? row.delimiter : d.delimiter;
         text += row.before;
         for (std::size_t i = 0; i + row.left_out < row.cells.size(); ++i) {
@@ -115,15 +129,87 @@ Written write(Document& d) {
         text += end;
     }
     text += d.at_end;
+    return text;
+}
 
-    if (d.cut_at < 1) {
+std::string write_xml(const Document& d, std::vector<Place>& places) {
+    std::string text =
+        d.at_begin +
+        "<Message>\n<Header><CollectionDetails><Collection>SC</Collection><Term>AUT</Term><Year>2025"
+        "</Year><ReferenceDate>2025-10-02</ReferenceDate></CollectionDetails><Source><SourceLevel>S"
+        "</SourceLevel><LEA>873</LEA><Estab>4001</Estab><URN>900001</URN></Source></Header>\n<Pupils>"
+        "<PupilsOnRoll>\n";
+    for (const Line& line : d.lines) {
+        if (line.row < 0) {
+            text += line.text + "\n";
+            continue;
+        }
+        const Row& row = d.rows[static_cast<std::size_t>(line.row)];
+        Place& place = places.emplace_back(Place{.row = static_cast<std::size_t>(line.row)});
+        place.begin = text.size();
+        text += row.before + "<PupilOnRoll>";
+        std::string group;
+        for (const auto& element : xml_elements) {
+            if (group != element.group) {
+                if (!group.empty()) text += "</" + group + ">";
+                group = element.group;
+                text += "<" + group + ">";
+            }
+            for (std::size_t c = 0; c < d.columns.size(); ++c) {
+                const Cell& cell = row.cells[c];
+                if (d.columns[c].header != element.header) continue;
+                if (cell.verbatim)
+                    text += cell.text;
+                else if (!cell.text.empty())
+                    text += std::string("<") + element.element + ">" + escaped(cell.text) + "</" +
+                            element.element + ">";
+            }
+        }
+        text += "</" + group + "></PupilOnRoll>" + row.behind;
+        place.end = text.size();
+        text += "\n";
+    }
+    return text + "</PupilsOnRoll></Pupils>\n</Message>\n" + d.at_end;
+}
+
+}  // namespace
+
+std::string xml_element(const std::string& header) {
+    for (const auto& element : xml_elements)
+        if (header == element.header) return element.element;
+    return {};
+}
+
+bool is_key(Kind kind) { return kind == Kind::child_ref || kind == Kind::row_key; }
+bool is_date(Kind kind) {
+    return kind == Kind::birth_date || kind == Kind::needed_date || kind == Kind::date;
+}
+bool is_name(Kind kind) { return kind == Kind::surname || kind == Kind::forename; }
+bool is_text(Kind kind) { return is_name(kind) || kind == Kind::text || kind == Kind::not_read; }
+
+bool Extent::holds(std::uint64_t line) const {
+    return std::any_of(lines_.begin(), lines_.end(),
+                       [&](const auto& range) { return line >= range.first && line <= range.second; });
+}
+
+Written write(Document& d) {
+    std::vector<Place> places;  // in their order in the file
+    std::size_t header_end = 0;
+    std::string text = d.feed->xml ? write_xml(d, places) : write_csv(d, places, header_end);
+
+    if (d.cut_at < 1 && d.feed->xml) {
+        // Whatever is cut off an XML file, it is no whole file any more.
+        const auto end = text.rfind("</Message>");
+        text.resize(static_cast<std::size_t>(static_cast<double>(end) * d.cut_at));
+        d.may_be_refused = true;
+        for (Row& row : d.rows) row.unreadable = true;
+    } else if (d.cut_at < 1) {
         const auto cut = static_cast<std::size_t>(static_cast<double>(text.size()) * d.cut_at);
         text.resize(cut);
         d.may_be_refused = true;
         if (cut < header_end) d.any_row_may_be_rejected = true;
-        for (std::size_t r = 0; r < d.rows.size(); ++r) {
-            Row& row = d.rows[r];
-            const Place& place = places[r];
+        for (const Place& place : places) {
+            Row& row = d.rows[place.row];
             if (place.begin >= cut || cut < header_end) {
                 row.may_be_absent = true;
             } else if (place.end > cut) {
@@ -143,18 +229,22 @@ Written write(Document& d) {
         }
     }
 
+    // Every CR, LF and CRLF ends a line, or only LF does: both ways of counting are right.
     Written out;
+    out.extents.resize(d.rows.size());
+    std::uint64_t number = 0;
     for (const Place& place : places) {
+        Extent& extent = out.extents[place.row];
+        ++number;
+        if (d.feed->xml) {
+            extent.add(number, number);
+            continue;
+        }
         const std::string_view all(text);
         const std::size_t begin = std::min(place.begin, all.size()), end = std::min(place.end, all.size());
-        Extent e;
-        e.first = 1 + lines_ended(all.substr(0, begin));
-        e.last = e.first + lines_ended(all.substr(begin, end - begin));
-        if (d.line_end != "\r") {
-            e.first_lf = 1 + lf_ended(all.substr(0, begin));
-            e.last_lf = e.first_lf + lf_ended(all.substr(begin, end - begin));
-        }
-        out.extents.push_back(e);
+        const std::string_view before = all.substr(0, begin), row = all.substr(begin, end - begin);
+        extent.add(1 + lines_ended(before), 1 + lines_ended(before) + lines_ended(row));
+        if (d.line_end != "\r") extent.add(1 + lf_ended(before), 1 + lf_ended(before) + lf_ended(row));
     }
     out.bytes = encode(text, d.encoding);
     return out;

@@ -110,17 +110,20 @@ struct Document {
     bool whole_file_changed = false;  // one such mutation a file
     bool bytes_changed = false;       // cells hold bytes that are not UTF-8
     bool any_row_may_be_rejected = false;
+    std::string at_begin = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";  // of XML
     std::string at_end;
     std::vector<std::string> story;  // what was done, for people
 };
 
-// Lines of the file that a row takes up, counted from 1.
-struct Extent {
-    std::uint64_t first = 0, last = 0;        // every CR, LF and CRLF ends a line
-    std::uint64_t first_lf = 0, last_lf = 0;  // only LF does
-    [[nodiscard]] bool holds(std::uint64_t line) const {
-        return (line >= first && line <= last) || (line >= first_lf && line <= last_lf);
-    }
+// Lines of the file that a row takes up, counted from 1; of XML its number among the pupils.
+class Extent {
+  public:
+    void add(std::uint64_t first, std::uint64_t last) { lines_.emplace_back(first, last); }
+    [[nodiscard]] bool holds(std::uint64_t line) const;
+    [[nodiscard]] std::uint64_t first() const { return lines_.empty() ? 0 : lines_.front().first; }
+
+  private:
+    std::vector<std::pair<std::uint64_t, std::uint64_t>> lines_;
 };
 
 struct Written {
@@ -136,22 +139,39 @@ struct Record {
     std::string record, key;
     std::map<std::string, std::string> fields;  // without empty ones
 };
+using Records = std::vector<Record>;
+using Value = std::function<std::string(std::string_view)>;  // a column's meaning, by its field
+struct OtherFile {
+    std::string name, content;
+};
 struct Feed {
     std::string name, plugin, file_name;
     std::map<std::string, std::string> settings;
     std::vector<Column> columns;
     std::string fact_record;
-    bool ref_is_made = false;  // no column holds the child's key
-    // The fields that follow from others; called last. `value` gives a column's meaning by its field.
-    std::function<void(std::vector<Record>&, const std::function<std::string(std::string_view)>& value)>
-        derive;
+    bool has_children = true;
+    bool xml = false;
+    // What keys begin with that the reader makes of names and birth date; always, or where there is no UPN.
+    std::string made_ref = "~";
+    bool ref_is_made = false;
+    std::string ref_before_upn;  // the key of a child is this and its UPN
+    // The fact's key, from the child's and the row's; without it the row's key.
+    std::function<std::string(const std::string& ref, const Value& value)> fact_key;
+    // What follows from other fields; called last. The fact is the last record.
+    std::function<void(Records&, const std::string& ref, const Value& value)> derive;
+    std::vector<OtherFile> other_files;
 };
-const std::vector<Feed>& csv_feeds();
+const std::vector<Feed>& feeds();
+
+std::string xml_element(const std::string& header);
 
 Document good_document(const Feed& feed, Rng& rng);
 
-// The records of a row, if its cells mean this. ref: of the child, where no column holds it.
-std::vector<Record> true_records(const Feed& feed, const std::vector<Column>& columns,
-                                 const std::vector<std::string>& meanings, const std::string& ref);
+// The key of a row's child as its cells tell it; empty: the reader makes one.
+std::string told_ref(const Feed& feed, const std::vector<Column>& columns,
+                     const std::vector<std::string>& meanings);
+// The records of a row, if its cells mean this.
+Records true_records(const Feed& feed, const std::vector<Column>& columns,
+                     const std::vector<std::string>& meanings, const std::string& ref);
 
 }  // namespace sendhub::mutation

@@ -40,6 +40,10 @@ constexpr Coded codes[] = {{"reason_code@cme", "Awaiting place", "awaiting_place
                            {"direction@moves", "out", "out"},
                            {"service@health_advice", "SLT", "speech_language"},
                            {"service@health_advice", "Physio", "physiotherapy"},
+                           {"sen_provision@collect", "E", "E"},
+                           {"sen_provision@collect", "K", "K"},
+                           {"sen_provision@census_xml", "E", "E"},
+                           {"sen_provision@census_xml", "K", "K"},
                            {"sex@", "F", "F"},
                            {"sex@", "M", "M"}};
 
@@ -70,6 +74,17 @@ std::string upn(int i) {
     return rules::upn_check_letter(body) + std::string(body);
 }
 
+std::string fixed_text(const std::string& field, int number, int row) {
+    if (field == "disposal_type") return "REFERRAL_ORDER";
+    if (field == "la_code") return "873";
+    if (field == "number") return std::to_string(4000 + number % 5000);
+    if (field == "id") return std::to_string(100 + row);
+    if (field == "order") return std::to_string(row + 1);
+    if (field == "parent") return "1";
+    if (field == "enrol_status") return "C";
+    return "6";  // nc_year
+}
+
 // Days of a row, each after the one before; the later ones are sometimes empty.
 struct RowDays {
     Days birth, first, second, third;
@@ -80,6 +95,147 @@ RowDays days(Rng& rng) {
     const Days first = Days(year(2025) / 1 / 2) + std::chrono::days(rng.below(200));
     const Days second = first + std::chrono::days(1 + rng.below(60));
     return {birth, first, second, second + std::chrono::days(1 + rng.below(60))};
+}
+
+std::string told(const Value& value, std::string_view field) {
+    std::string out = value(field);
+    return out == unreadable ? std::string() : out;
+}
+void identifier(Records& records, const std::string& ref, const std::string& type, const std::string& value) {
+    records.insert(
+        records.begin(),
+        {"person_identifier",
+         ref + "|" + type + "|" + value,
+         {{"person_ref", ref}, {"id_type", type}, {"id_value", value}, {"id_state", "unchecked"}}});
+}
+
+// A pupil of a census: the rows beside the enrolment that every pupil has.
+Feed census(std::string name, bool xml) {
+    Feed out{.name = std::move(name),
+             .plugin = "school_census",
+             .settings = {{"la_code", "873"}},
+             .columns = {{"upn", K::upn, "upn", "upn"},
+                         {"surname", K::surname, "person", "surname"},
+                         {"forename", K::forename, "person", "forename"},
+                         {"sex", K::sex, "person", "sex"},
+                         {"dob", K::birth_date, "person", "birth_date"},
+                         {"entrydate", K::date, "fact", "entry_date"},
+                         {"enrolstatus", K::fixed, "fact", "enrol_status"},
+                         {"ncyearactual", K::fixed, "fact", "nc_year"},
+                         {"senprovision", K::code, "provision", "sen_provision"}},
+             .fact_record = "enrolment",
+             .xml = xml,
+             .made_ref = "8734001:~",
+             .ref_before_upn = "8734001:",
+             .fact_key =
+                 [](const std::string& ref, const Value& value) {
+                     const std::string day = told(value, "entry_date");
+                     return ref + "|" + (day.empty() ? "-" : day);
+                 },
+             .derive =
+                 [](Records& records, const std::string& ref, const Value& value) {
+                     const std::map<std::string, std::string> of_return = {
+                         {"person_ref", ref}, {"laestab", "8734001"},
+                         {"urn", "900001"},   {"academic_year", "2025/26"},
+                         {"term", "AUT"},     {"reference_date", "2025-10-02"}};
+                     Record& fact = records.back();
+                     fact.fields.insert(of_return.begin(), of_return.end());
+                     fact.fields["on_roll"] = "true";
+                     Record provision{"sen_provision", ref, of_return};
+                     if (const std::string code = told(value, "sen_provision"); !code.empty()) {
+                         provision.fields["sen_provision"] = code;
+                         records.insert(records.begin(), std::move(provision));
+                     }
+                 }};
+    return out;
+}
+
+void add_further_feeds(std::vector<Feed>& out) {
+    const auto status_from = [](std::string date, std::string with_date, std::string without) {
+        return [=](Records& records, const std::string& ref, const Value& value) {
+            if (const std::string day = value(date); day != unreadable)
+                records.back().fields["status"] = day.empty() ? without : with_date;
+            identifier(records, ref, "LOCAL_PATIENT_ID", ref);
+        };
+    };
+    out.push_back(
+        {.name = "health_advice",
+         .plugin = "health_advice",
+         .file_name = "EHCNA_20260119.csv",
+         .columns = {{"Hospital No", K::child_ref, "", ""},
+                     {"EHCNA Ref", K::row_key, "fact", "request_ref"},
+                     {"NHS Number", K::nhs_number, "nhs_number", ""},
+                     {"Surname", K::surname, "person", "surname"},
+                     {"Forename", K::forename, "person", "forename"},
+                     {"DOB", K::birth_date, "person", "birth_date"},
+                     {"Sex", K::sex, "person", "sex"},
+                     {"Postcode", K::postcode, "address", "postcode"},
+                     {"Service", K::code, "fact", "service"},
+                     {"EHCNA Request Date", K::needed_date, "fact", "requested_date"},
+                     {"EHCNA Request Received", K::date, "fact", "received_date"},
+                     {"Advice Sent Date", K::date, "fact", "responded_date"},
+                     {"Priority", K::not_read, "", ""}},
+         .fact_record = "advice_request",
+         .fact_key = [](const std::string&,
+                        const Value& value) { return value("request_ref") + "|" + value("service"); },
+         .derive = status_from("responded_date", "responded", "open")});
+    out.push_back({.name = "youth_justice",
+                   .plugin = "youth_justice",
+                   .file_name = "yjs_20260119.csv",
+                   .columns = {{"YJSID", K::child_ref, "", ""},
+                               {"ProgrammeID", K::row_key, "fact", "programme_ref"},
+                               {"Surname", K::surname, "person", "surname"},
+                               {"Forename", K::forename, "person", "forename"},
+                               {"DOB", K::birth_date, "person", "birth_date"},
+                               {"Sex", K::sex, "person", "sex"},
+                               {"Postcode", K::postcode, "address", "postcode"},
+                               {"DisposalType", K::fixed, "fact", "disposal_type"},
+                               {"ProgStart", K::needed_date, "fact", "start_date"},
+                               {"ProgEnd", K::date, "fact", "end_date"},
+                               {"SENDIdentified", K::flag, "fact", "send_identified"},
+                               {"OffenceCategory", K::not_read, "", ""}},
+                   .fact_record = "yj_intervention",
+                   .fact_key = [](const std::string& ref,
+                                  const Value& value) { return ref + "|" + value("programme_ref"); },
+                   .derive =
+                       [](Records& records, const std::string& ref, const Value& value) {
+                           records.back().fields["regime"] = "GDPR";
+                           if (!told(value, "disposal_type").empty())
+                               records.back().fields["programme_type"] = "first_tier";
+                           identifier(records, ref, "YJS_ID", ref);
+                       }});
+    out.push_back({.name = "schools",
+                   .plugin = "schools",
+                   .file_name = "edubasealldata20260119.csv",
+                   .columns = {{"URN", K::row_key, "fact", "urn"},
+                               {"LA (code)", K::fixed, "fact", "la_code"},
+                               {"EstablishmentNumber", K::fixed, "", "number"},
+                               {"EstablishmentName", K::surname, "fact", "school_name"},
+                               {"Postcode", K::postcode, "fact", "postcode"},
+                               {"OpenDate", K::date, "fact", "open_date"},
+                               {"CloseDate", K::date, "fact", "close_date"},
+                               {"SchoolCapacity", K::school_number, "fact", "capacity"},
+                               {"Trusts (name)", K::text, "fact", "trust_name"},
+                               {"SchoolWebsite", K::not_read, "", ""}},
+                   .fact_record = "school",
+                   .has_children = false,
+                   .derive = [](Records& records, const std::string&, const Value& value) {
+                       const std::string la = told(value, "la_code"), number = told(value, "number");
+                       if (!la.empty() && !number.empty()) records.back().fields["laestab"] = la + number;
+                   }});
+    Feed collect = census("collect", false);
+    collect.file_name = "collect/2025_aut_pupilonroll.csv";
+    collect.columns.insert(collect.columns.begin(), {{"pupilonrolltableid", K::fixed, "", "id"},
+                                                     {"pupilonrollorderseqcolumn", K::fixed, "", "order"},
+                                                     {"schoolcensustableid", K::fixed, "", "parent"}});
+    collect.other_files = {
+        {"collect/2025_aut_schoolcensus.csv",
+         "schoolcensustableid,schoolcensusorderseqcolumn,collection,term,year,referencedate,lea,"
+         "estab,urn\n1,1,SC,AUT,2025,2025-Oct-02 00:00:00,873,4001,900001\n"}};
+    out.push_back(std::move(collect));
+    Feed xml = census("census_xml", true);
+    xml.file_name = "8734001_SC3_873LL25_001.xml";
+    out.push_back(std::move(xml));
 }
 
 std::vector<Feed> make_feeds() {
@@ -94,11 +250,9 @@ std::vector<Feed> make_feeds() {
         out.push_back({"notes", K::not_read, "", ""});
         return out;
     };
-    using Records = std::vector<Record>;
-    using Value = std::function<std::string(std::string_view)>;
     // A status that follows from a date which could not be read would be a guess: no reading is right then.
     const auto status_from = [](std::string date, std::string with_date, std::string without) {
-        return [=](Records& records, const Value& value) {
+        return [=](Records& records, const std::string&, const Value& value) {
             if (const std::string day = value(date); day != unreadable)
                 records.back().fields["status"] = day.empty() ? without : with_date;
         };
@@ -140,25 +294,26 @@ std::vector<Feed> make_feeds() {
                                     {"notified_date", K::date, "fact", "notified_date"},
                                     {"ground", K::code, "fact", "ground_code"}}),
                    .fact_record = "off_roll_notice",
-                   .derive = [](Records& records, const Value& value) {
+                   .derive = [](Records& records, const std::string&, const Value& value) {
                        if (const auto ground = value("ground_code"); !ground.empty() && ground != unreadable)
                            records.back().fields["ground_scheme"] = "2024";
                    }});
-    out.push_back(
-        {.name = "part_time",
-         .plugin = lists,
-         .file_name = "part_time_20260119.csv",
-         .settings = {{"list", "part_time"}},
-         .columns = with({{"upn", K::upn, "upn", ""},
-                          {"school_urn", K::school_number, "fact", "school_urn"},
-                          {"start_date", K::needed_date, "fact", "start_date"},
-                          {"planned_end_date", K::date, "fact", "planned_end_date"},
-                          {"hours_per_week", K::number, "fact", "hours_per_week"},
-                          {"parent_agreed", K::flag, "fact", "parent_agreed"},
-                          {"reason", K::code, "fact", "reason_code"},
-                          {"review_date", K::date, "fact", "review_date"}}),
-         .fact_record = "part_time_timetable",
-         .derive = [](Records& records, const Value&) { records.back().fields["reported_nil"] = "false"; }});
+    out.push_back({.name = "part_time",
+                   .plugin = lists,
+                   .file_name = "part_time_20260119.csv",
+                   .settings = {{"list", "part_time"}},
+                   .columns = with({{"upn", K::upn, "upn", ""},
+                                    {"school_urn", K::school_number, "fact", "school_urn"},
+                                    {"start_date", K::needed_date, "fact", "start_date"},
+                                    {"planned_end_date", K::date, "fact", "planned_end_date"},
+                                    {"hours_per_week", K::number, "fact", "hours_per_week"},
+                                    {"parent_agreed", K::flag, "fact", "parent_agreed"},
+                                    {"reason", K::code, "fact", "reason_code"},
+                                    {"review_date", K::date, "fact", "review_date"}}),
+                   .fact_record = "part_time_timetable",
+                   .derive = [](Records& records, const std::string&, const Value&) {
+                       records.back().fields["reported_nil"] = "false";
+                   }});
     out.push_back({.name = "moves",
                    .plugin = lists,
                    .file_name = "moves_20260119.csv",
@@ -187,13 +342,16 @@ std::vector<Feed> make_feeds() {
                                {"notes", K::not_read, "", ""}},
                    .fact_record = "cme_case",
                    .ref_is_made = true,
+                   .fact_key = [](const std::string& ref,
+                                  const Value& value) { return ref + "|" + value("opened_date"); },
                    .derive = status_from("closed_date", "closed", "open")});
+    add_further_feeds(out);
     return out;
 }
 
 }  // namespace
 
-const std::vector<Feed>& csv_feeds() {
+const std::vector<Feed>& feeds() {
     static const std::vector<Feed> all = make_feeds();
     return all;
 }
@@ -209,7 +367,7 @@ Document good_document(const Feed& feed, Rng& rng) {
     for (const Column& column : d.columns) d.header.push_back(column.header);
     if (rng.percent(30)) d.line_end = "\r\n";
     const char date_mark = rng.percent(30) ? '-' : '/';
-    const bool iso_dates = rng.percent(40);
+    const bool iso_dates = rng.percent(40) || !feed.ref_before_upn.empty();
     const int rows = rng.between(10, 20);
     const int offset = static_cast<int>(rng.below(200)) * 20;
     for (int i = 0; i < rows; ++i) {
@@ -229,7 +387,8 @@ Document good_document(const Feed& feed, Rng& rng) {
                     cell.text = text;
                     break;
                 case K::row_key:
-                    std::snprintf(text, sizeof text, "R%06d", n);
+                    std::snprintf(text, sizeof text, feed.has_children ? "R%06d" : "%06d",
+                                  feed.has_children ? n : 910000 + n);
                     cell.text = text;
                     break;
                 case K::upn:
@@ -293,6 +452,7 @@ Document good_document(const Feed& feed, Rng& rng) {
                     cell.text = notes[rng.below(notes.size())];
                     break;
                 case K::fixed:
+                    cell.text = fixed_text(column.field, n, i);
                     break;
             }
             if (when) {
@@ -316,43 +476,49 @@ Document good_document(const Feed& feed, Rng& rng) {
     return d;
 }
 
-std::vector<Record> true_records(const Feed& feed, const std::vector<Column>& columns,
-                                 const std::vector<std::string>& meanings, const std::string& made_ref) {
-    const auto of_kind = [&](K kind) {
+std::string told_ref(const Feed& feed, const std::vector<Column>& columns,
+                     const std::vector<std::string>& meanings) {
+    if (feed.ref_is_made) return {};
+    for (std::size_t i = 0; i < columns.size(); ++i)
+        if (columns[i].kind == (feed.ref_before_upn.empty() ? K::child_ref : K::upn))
+            return meanings[i].empty() || meanings[i] == unreadable ? std::string()
+                                                                    : feed.ref_before_upn + meanings[i];
+    return {};
+}
+
+Records true_records(const Feed& feed, const std::vector<Column>& columns,
+                     const std::vector<std::string>& meanings, const std::string& ref) {
+    const Value value = [&](std::string_view field) {
         for (std::size_t i = 0; i < columns.size(); ++i)
-            if (columns[i].kind == kind) return meanings[i];
+            if (columns[i].field == field) return meanings[i];
         return std::string();
     };
-    const std::string ref = feed.ref_is_made ? made_ref : of_kind(K::child_ref);
+    std::string row_key;
+    for (std::size_t i = 0; i < columns.size(); ++i)
+        if (columns[i].kind == K::row_key) row_key = meanings[i];
     Record person{"person_record", ref, {{"person_ref", ref}}},
         address{"address", ref, {{"person_ref", ref}}},
-        fact{feed.fact_record, of_kind(K::row_key), {{"person_ref", ref}}};
-    if (feed.ref_is_made) fact.key = ref + "|" + of_kind(K::needed_date);
-    std::vector<Record> out;
+        fact{feed.fact_record, feed.fact_key ? feed.fact_key(ref, value) : row_key, {}};
+    if (feed.has_children) fact.fields["person_ref"] = ref;
+    Records out;
     for (std::size_t i = 0; i < columns.size(); ++i) {
         const Column& column = columns[i];
-        const std::string& value = meanings[i];
-        if (value.empty() || value == unreadable) continue;
-        if (column.record == "person") person.fields[column.field] = value;
-        if (column.record == "address") address.fields[column.field] = value;
-        if (column.record == "fact") fact.fields[column.field] = value;
+        if (meanings[i].empty() || meanings[i] == unreadable) continue;
+        if (column.record == "person") person.fields[column.field] = meanings[i];
+        if (column.record == "address") address.fields[column.field] = meanings[i];
+        if (column.record == "fact") fact.fields[column.field] = meanings[i];
         if (column.record == "upn" || column.record == "nhs_number") {
             const std::string type = column.record == "upn" ? "UPN" : "NHS_NUMBER";
             out.push_back(
                 {"person_identifier",
-                 ref + "|" + type + "|" + value,
-                 {{"person_ref", ref}, {"id_type", type}, {"id_value", value}, {"id_state", "valid"}}});
+                 ref + "|" + type + "|" + meanings[i],
+                 {{"person_ref", ref}, {"id_type", type}, {"id_value", meanings[i]}, {"id_state", "valid"}}});
         }
     }
-    out.push_back(std::move(person));
+    if (feed.has_children) out.push_back(std::move(person));
     if (address.fields.size() > 1) out.push_back(std::move(address));
     out.push_back(std::move(fact));
-    if (feed.derive)
-        feed.derive(out, [&](std::string_view field) {
-            for (std::size_t i = 0; i < columns.size(); ++i)
-                if (columns[i].field == field) return meanings[i];
-            return std::string();
-        });
+    if (feed.derive) feed.derive(out, ref, value);
     return out;
 }
 

@@ -73,16 +73,16 @@ class Judge {
             const Row& row = d_.rows[r];
             std::string why;
             if (!row.unreadable && read_rightly(r, why)) continue;
+            if (row.may_be_absent && nothing_of(r)) continue;
             if (rejected(r)) {
                 any_rejected = true;
                 out.too_strict = out.too_strict || !(row.touched || d_.any_row_may_be_rejected);
                 take_what_is_right(r);
                 continue;
             }
-            if (row.may_be_absent && nothing_of(r)) continue;
             if (out.difference.empty())
                 out.difference =
-                    "row " + std::to_string(r + 1) + " (line " + std::to_string(w_.extents[r].first) +
+                    "row " + std::to_string(r + 1) + " (line " + std::to_string(w_.extents[r].first()) +
                     "): " + (why.empty() ? "it cannot be read rightly and was not rejected" : why);
         }
         if (out.difference.empty())
@@ -136,9 +136,10 @@ class Judge {
     }
     bool rejected(std::size_t r) const { return has_issue(r, true); }
 
-    // The child's key where the reader makes it from names and birth date.
-    std::string made_ref(const std::vector<std::string>& meanings) const {
-        if (!d_.feed->ref_is_made) return {};
+    // The key of the row's child: as told, or as the reader made it for a child of these names.
+    std::string ref_of(const std::vector<std::string>& meanings) const {
+        if (const std::string told = told_ref(*d_.feed, d_.columns, meanings); !told.empty()) return told;
+        if (!d_.feed->ref_is_made && d_.feed->ref_before_upn.empty()) return {};
         const auto value = [&](std::string_view field) {
             for (std::size_t i = 0; i < d_.columns.size(); ++i)
                 if (d_.columns[i].record == "person" && d_.columns[i].field == field)
@@ -178,9 +179,8 @@ class Judge {
     bool read_rightly(std::size_t r, std::string& why) {
         for (const Alternative& alternative : alternatives(r)) {
             std::vector<std::size_t> at;
-            const std::string ref = made_ref(alternative.meanings);
+            const std::string ref = ref_of(alternative.meanings);
             bool all = true;
-            std::string ref_text = ref;
             for (const Record& record : true_records(*d_.feed, d_.columns, alternative.meanings, ref))
                 if (!came(record, at, why)) {
                     all = false;
@@ -192,17 +192,14 @@ class Judge {
                 continue;
             }
             for (const std::size_t i : at) used_[i] = true;
-            if (alternative.warn) take_invalid_numbers(alternative, ref);
+            if (alternative.warn) take_invalid_numbers(ref);
             return true;
         }
         return false;
     }
 
     // A number that fails its check may be kept as one that proves nothing.
-    void take_invalid_numbers(const Alternative& alternative, const std::string& made) {
-        std::string ref = made;
-        for (std::size_t i = 0; i < d_.columns.size(); ++i)
-            if (d_.columns[i].kind == Kind::child_ref) ref = alternative.meanings[i];
+    void take_invalid_numbers(const std::string& ref) {
         for (std::size_t i = 0; i < used_.size(); ++i) {
             const Record& record = o_.records[i];
             const auto state = record.fields.find("id_state");
@@ -215,15 +212,14 @@ class Judge {
     // A rejected row may still give its child, if what it gives is right.
     void take_what_is_right(std::size_t r) {
         for (const Alternative& alternative : alternatives(r)) {
-            const std::string ref = made_ref(alternative.meanings);
+            const std::string ref = ref_of(alternative.meanings);
             for (const Record& record : true_records(*d_.feed, d_.columns, alternative.meanings, ref)) {
-                if (record.key.empty() || record.record == d_.feed->fact_record) continue;
                 std::vector<std::size_t> at;
                 std::string why;
                 if (came(record, at, why))
                     for (const std::size_t i : at) used_[i] = true;
             }
-            take_invalid_numbers(alternative, ref);
+            take_invalid_numbers(ref);
         }
     }
 

@@ -47,10 +47,12 @@ void show(const std::string& bytes, const Outcome& outcome) {
 class Campaign {
   public:
     explicit Campaign(Options options) : o_(std::move(options)), readers_(o_.plugins) {
-        for (const Feed& feed : csv_feeds())
+        for (const Feed& feed : feeds())
             if (o_.feed.empty() || feed.name == o_.feed) feeds_.push_back(&feed);
-        for (const Mutation& mutation : csv_mutations())
-            if (o_.mutation.empty() || mutation.name == o_.mutation) mutations_.push_back(&mutation);
+        for (const Feed* feed : feeds_)
+            for (const Mutation& mutation : mutations_of(*feed))
+                if (o_.mutation.empty() || mutation.name == o_.mutation)
+                    mutations_[feed].push_back(&mutation);
     }
 
     int run() {
@@ -90,8 +92,10 @@ class Campaign {
         Document document = good_document(feed, rng);
         const int wanted = 1 + (rng.percent(35) ? 1 : 0) + (rng.percent(15) ? 1 : 0);
         std::vector<const Mutation*> done;
+        const std::vector<const Mutation*>& fit = mutations_[&feed];
+        if (fit.empty()) return;
         for (int tries = 0; static_cast<int>(done.size()) < wanted && tries < 40; ++tries) {
-            const Mutation* mutation = mutations_[rng.below(static_cast<std::uint32_t>(mutations_.size()))];
+            const Mutation* mutation = fit[rng.below(static_cast<std::uint32_t>(fit.size()))];
             if (mutation->apply(document, rng)) done.push_back(mutation);
         }
         if (done.empty()) return;
@@ -160,7 +164,7 @@ class Campaign {
     Options o_;
     Readers readers_;
     std::vector<const Feed*> feeds_;
-    std::vector<const Mutation*> mutations_;
+    std::map<const Feed*, std::vector<const Mutation*>> mutations_;
     std::map<std::string, Tally> tallies_;
     std::map<std::string, std::vector<std::string>> alone_, together_, strict_;
     Tally total_;

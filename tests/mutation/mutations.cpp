@@ -49,15 +49,17 @@ std::vector<Meaning> itself_or_nothing(Kind kind, const std::string& truth) {
     return {{truth, false}, {"", true}};
 }
 
-const std::vector<Mutation>& csv_mutations() {
-    static const std::vector<Mutation> all = [] {
+const std::vector<Mutation>& mutations_of(const Feed& feed) {
+    const auto all = [](auto... makers) {
         std::vector<Mutation> out;
-        for (auto make :
-             {quote_mutations, separator_mutations, line_mutations, encoding_mutations, value_mutations})
+        for (auto make : {makers...})
             for (Mutation& mutation : make()) out.push_back(std::move(mutation));
         return out;
-    }();
-    return all;
+    };
+    static const std::vector<Mutation> csv =
+        all(quote_mutations, separator_mutations, line_mutations, encoding_mutations, value_mutations);
+    static const std::vector<Mutation> xml = all(xml_mutations, value_mutations);
+    return feed.xml ? xml : csv;
 }
 
 }  // namespace sendhub::mutation

@@ -11,7 +11,7 @@ struct Mutation {
     // Changes the document and says what is right; false: it does not fit this file.
     std::function<bool(Document&, Rng&)> apply;
 };
-const std::vector<Mutation>& csv_mutations();
+const std::vector<Mutation>& mutations_of(const Feed& feed);
 
 // Shared by the files of mutations.
 std::vector<Mutation> quote_mutations();
@@ -19,6 +19,7 @@ std::vector<Mutation> separator_mutations();
 std::vector<Mutation> line_mutations();
 std::vector<Mutation> encoding_mutations();
 std::vector<Mutation> value_mutations();
+std::vector<Mutation> xml_mutations();
 
 struct At {
     std::size_t row, column;

@@ -181,6 +181,8 @@ bool title_lines(Document& d, Rng& rng) {
         if (rng.percent(50)) line = of_delimiters(d, line, d.columns.size());
         d.above_header.push_back(line);
     }
+    // Official tables have their header on the first line.
+    d.may_be_refused = d.feed->plugin == "schools" || d.feed->plugin == "school_census";
     d.story.emplace_back("title lines above the header");
     return true;
 }

@@ -292,7 +292,7 @@ bool names_that_are_words(Document& d, Rng& rng) {
         for (std::size_t c = 0; c < d.columns.size(); ++c) {
             const Kind kind = d.columns[c].kind;
             if (is_key(kind) || is_name(kind) || kind == Kind::birth_date || kind == Kind::needed_date ||
-                kind == Kind::fixed || d.columns[c].header == "direction")
+                kind == Kind::fixed || (kind == Kind::code && d.columns[c].header != "reason"))
                 continue;
             d.rows[at.row].cells[c].text.clear();
             d.rows[at.row].cells[c].meanings = {{"", false}};

@@ -23,7 +23,9 @@ const void* Readers::plugin(const std::string& name) {
 Outcome Readers::read(const Feed& feed, const std::string& bytes) {
     namespace fake = sdk::testing;
     const auto* table = static_cast<const shp_plugin*>(plugin(feed.plugin));
-    fake::ConnectorOutcome came = fake::run_connector(table, feed.settings, {{feed.file_name, bytes}});
+    std::vector<fake::FakeFile> files{{feed.file_name, bytes}};
+    for (const OtherFile& other : feed.other_files) files.push_back({other.name, other.content});
+    fake::ConnectorOutcome came = fake::run_connector(table, feed.settings, files);
     Outcome out;
     if (came.code != SHP_OK)
         out.failure = came.error.empty() ? "code " + std::to_string(came.code) : came.error;
