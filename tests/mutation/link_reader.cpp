@@ -115,8 +115,7 @@ Outcome read_link(const Feed& feed, const std::string& bytes) {
         put("surname", features.names.text(row.sur[0]));
         put("forename", features.names.text(row.fore[0]));
         constexpr auto part = match::Flags::birth_day_missing | match::Flags::birth_year_only;
-        if (row.birth != match::no_day && (row.flags & part) == 0)
-            put("birth_date", iso(row.birth));
+        if (row.birth != match::no_day && (row.flags & part) == 0) put("birth_date", iso(row.birth));
         constexpr const char* sexes[] = {"", "M", "F", "other"};
         put("sex", sexes[row.flags & match::Flags::sex_mask]);
         put("postcode", features.places.text(row.postcode));
