@@ -60,8 +60,7 @@ Fact::Fact(sdk::ConnectorHost& host, const ListKind& list, const tabular::Column
 }
 
 sdk::Scope Fact::open_scope(std::string_view name, sdk::ScopeMode mode, sdk::Date as_of) {
-    const sdk::Scope scope{host_.table()->scope(host_.table()->ctx, handle_, sdk::to_c(name),
-                                                static_cast<std::uint32_t>(mode), as_of.days)};
+    const sdk::Scope scope{host_.scope(handle_, name, mode, as_of)};
     if (scope.handle == SHP_NONE)
         throw sdk::RunFailed("the hub did not take a scope of " + std::string(list_.record));
     return scope;
@@ -304,8 +303,7 @@ std::string Fact::key(std::string_view person_ref) const {
 }
 
 void Fact::add(sdk::Scope scope, std::uint64_t line) {
-    if (host_.table()->add_row(host_.table()->ctx, handle_, scope.handle, line, values_.data(),
-                               static_cast<std::uint32_t>(values_.size())) != SHP_OK)
+    if (!host_.add_row(handle_, scope, line, values_))
         throw sdk::RunFailed("the hub stopped taking rows of " + std::string(list_.record));
 }
 

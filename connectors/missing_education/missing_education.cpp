@@ -37,7 +37,7 @@ class MissingEducation : public tabular::ChildTable {
                 "Children missing education, elective home education, off-roll notices, part-time timetables "
                 "and moves, from a council's own CSV lists.",
             .settings = {{.name = "list",
-                          .type = "text",
+                          .type = sdk::SettingType::text,
                           .default_value = "",
                           .meaning = "which list this feed is: cme, ehe, off_roll, part_time or moves",
                           .required = true}},

@@ -139,7 +139,7 @@ sdk::ConnectorInfo Schools::info() {
                 "Information about "
                 "Schools): the full extract of establishments and the links between them.",
             .settings = {{.name = "la_codes",
-                          .type = "text",
+                          .type = sdk::SettingType::text,
                           .default_value = "",
                           .meaning = "LA numbers whose establishments are kept, with those elsewhere that "
                                      "they are linked to. Empty: all of England.",

@@ -72,12 +72,12 @@ class YouthJustice : public tabular::ChildTable {
             .records = tabular::ChildWriter::declare()};
         out.settings.push_back(
             {.name = "regime",
-             .type = "text",
+             .type = sdk::SettingType::text,
              .default_value = "GDPR",
              .meaning = "law the processing is under: GDPR, or PART3 (law enforcement, DPA 2018 Part 3)"});
         out.settings.push_back(
             {.name = "take_pnc_id",
-             .type = "boolean",
+             .type = sdk::SettingType::boolean,
              .default_value = "false",
              .meaning =
                  "take the police national computer id as an identifier; only with a purpose on record"});

@@ -38,7 +38,7 @@ class Fetch final : public Host {
         Called called = call_plugin([&] { return plugin_.table.open(table(), &instance); });
         if (called.code != SHP_OK) return after(called, "open");
         clear_error();
-        called = call_plugin([&] { return plugin_.table.fetch(instance); });
+        called = call_plugin([&] { return plugin_.transport.fetch(instance); });
         abandon();
         if (called.code != SHP_OK || stopped_.state != OutcomeState::ok) return after(called, "fetch");
         called = call_plugin([&] {
@@ -73,20 +73,25 @@ class Fetch final : public Host {
 
     static Fetch& self(void* ctx) { return *static_cast<Fetch*>(static_cast<Host*>(ctx)); }
 
+    [[nodiscard]] const void* interface(std::string_view id) const override {
+        return id == SHP_HOST_TRANSPORT ? &files_ : nullptr;
+    }
+
     void fill_table() {
-        table_.offer = [](void* ctx, shp_str name, std::uint64_t bytes, std::int64_t modified_at) noexcept {
+        files_.size = sizeof files_;
+        files_.offer = [](void* ctx, shp_str name, std::uint64_t bytes, std::int64_t modified_at) noexcept {
             return self(ctx).offer(view(name), bytes, modified_at);
         };
-        table_.begin_file = [](void* ctx, shp_str name, std::uint64_t bytes,
+        files_.begin_file = [](void* ctx, shp_str name, std::uint64_t bytes,
                                std::int64_t modified_at) noexcept {
             return self(ctx).begin(view(name), bytes, modified_at);
         };
-        table_.write = [](void* ctx, const void* data, std::uint64_t size) noexcept {
+        files_.write = [](void* ctx, const void* data, std::uint64_t size) noexcept {
             return self(ctx).write(data, size);
         };
-        table_.commit_file = [](void* ctx) noexcept { return self(ctx).commit(); };
-        table_.abandon_file = [](void* ctx) noexcept { self(ctx).abandon(); };
-        table_.skipped = [](void* ctx, shp_str name, shp_str reason) noexcept {
+        files_.commit_file = [](void* ctx) noexcept { return self(ctx).commit(); };
+        files_.abandon_file = [](void* ctx) noexcept { self(ctx).abandon(); };
+        files_.skipped = [](void* ctx, shp_str name, shp_str reason) noexcept {
             static_cast<void>(name);  // names may be personal: only the reason is told
             self(ctx).skip(view(reason));
         };
@@ -223,6 +228,7 @@ class Fetch final : public Host {
 
     const FetchJob& job_;
     const LoadedPlugin& plugin_;
+    shp_host_transport files_{};
     std::filesystem::path temporary_;
     std::map<std::string, Delivery> newest_;
     std::set<std::string> contents_;

@@ -8,7 +8,7 @@
 //   HUB-REPEAT    the source_key came before in this scope (found by the stage, which keeps the keys)
 #pragma once
 
-#include <sendhub_plugin.h>
+#include <sendhub/abi/connector.h>
 
 #include <array>
 #include <span>

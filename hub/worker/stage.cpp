@@ -11,6 +11,7 @@
 #include "hub/base/duckdb.hpp"
 #include "hub/base/files.hpp"
 #include "hub/base/json_writer.hpp"
+#include "hub/worker/arrow_rows.hpp"
 #include "hub/worker/key_set.hpp"
 #include "hub/worker/mask.hpp"
 #include "hub/worker/parquet_stream.hpp"
@@ -130,7 +131,7 @@ class Stage final : public Host {
         in_finish_ = true;
         current_file_ = files_.empty() ? SHP_NONE : static_cast<std::uint32_t>(files_.size() - 1);
         clear_error();
-        called = call_plugin([&] { return plugin_.table.finish(instance); });
+        called = call_plugin([&] { return plugin_.connector.finish(instance); });
         if (called.code != SHP_OK || stopped_.state != OutcomeState::ok) return after(called, "finish");
         in_finish_ = false;
         called = call_plugin([&] {
@@ -238,7 +239,7 @@ class Stage final : public Host {
         file.name = to_c(member.name);
         file.bytes = member.bytes;
         file.received_at = delivery.received_at;
-        const Called called = call_plugin([&] { return plugin_.table.read_file(instance, &file); });
+        const Called called = call_plugin([&] { return plugin_.connector.read_file(instance, &file); });
         source_ = nullptr;
         if (stopped_.state != OutcomeState::ok) return stopped_;
         if (!called.threw && !source.why().empty())
@@ -261,22 +262,34 @@ class Stage final : public Host {
 
     static Stage& self(void* ctx) { return *static_cast<Stage*>(static_cast<Host*>(ctx)); }
 
+    [[nodiscard]] const void* interface(std::string_view id) const override {
+        if (id == SHP_HOST_CONNECTOR) return &rows_;
+        if (id == SHP_HOST_ARROW) return &batches_;
+        return nullptr;
+    }
+
     void fill_table() {
-        table_.read = [](void* ctx, void* buffer, std::uint64_t capacity) noexcept {
+        rows_.size = sizeof rows_;
+        rows_.read = [](void* ctx, void* buffer, std::uint64_t capacity) noexcept {
             return self(ctx).read(buffer, capacity);
         };
-        table_.scope = [](void* ctx, std::uint32_t record, shp_str name, std::uint32_t mode,
-                          std::int32_t as_of) noexcept {
+        rows_.scope = [](void* ctx, std::uint32_t record, shp_str name, std::uint32_t mode,
+                         std::int32_t as_of) noexcept {
             return self(ctx).scope(record, view(name), mode, as_of);
         };
-        table_.add_row = [](void* ctx, std::uint32_t record, std::uint32_t scope, std::uint64_t row,
-                            const shp_value* values, std::uint32_t count) noexcept {
+        rows_.add_row = [](void* ctx, std::uint32_t record, std::uint32_t scope, std::uint64_t row,
+                           const shp_value* values, std::uint32_t count) noexcept {
             return self(ctx).add_row(record, scope, row, values, count);
         };
-        table_.add_issue = [](void* ctx, const shp_issue* issue) noexcept {
+        rows_.add_issue = [](void* ctx, const shp_issue* issue) noexcept {
             return self(ctx).add_issue(issue);
         };
-        table_.set_file = [](void* ctx, std::uint32_t number) noexcept {
+        batches_.size = sizeof batches_;
+        batches_.add_batch = [](void* ctx, std::uint32_t record, std::uint32_t scope, std::uint64_t first_row,
+                                const ArrowSchema* schema, const ArrowArray* batch) noexcept {
+            return self(ctx).add_batch(record, scope, first_row, schema, batch);
+        };
+        rows_.set_file = [](void* ctx, std::uint32_t number) noexcept {
             Stage& stage = self(ctx);
             if (stage.in_finish_ && number < stage.files_.size())
                 stage.current_file_ = number;
@@ -284,6 +297,20 @@ class Stage final : public Host {
                 stage.misuse("called set_file for file " + std::to_string(number) +
                              (stage.in_finish_ ? ", which the run does not have" : " outside finish"));
         };
+    }
+
+    std::int32_t add_batch(std::uint32_t record, std::uint32_t scope_no, std::uint64_t first_row,
+                           const ArrowSchema* schema, const ArrowArray* batch) {
+        if (stopped_.state != OutcomeState::ok) return SHP_FAILED;
+        if (record >= records_.size()) return misuse("gave a batch of a record type that it did not declare");
+        auto rows = ArrowRows::bind(schema, batch, plugin_.description.records[record].fields);
+        if (!rows) return misuse("gave a batch of rows that cannot be read: " + rows.error());
+        for (std::int64_t i = 0; i < rows->size(); ++i) {
+            const std::int32_t code = add_row(record, scope_no, rows->source_row(i, first_row),
+                                              rows->values(i), rows->field_count());
+            if (code != SHP_OK) return code;
+        }
+        return SHP_OK;
     }
 
     std::int32_t misuse(const std::string& what) {
@@ -684,6 +711,8 @@ class Stage final : public Host {
 
     const StageJob& job_;
     const LoadedPlugin& plugin_;
+    shp_host_connector rows_{};
+    shp_host_arrow batches_{};
     std::filesystem::path folder_;
     Micros started_at_;
     std::optional<duck::Database> database_;
