@@ -34,7 +34,7 @@ int token_create(const std::filesystem::path& path, const TokenOptions& options)
     }
     if (!options.datasets.empty()) wanted.datasets = options.datasets;
     if (options.days > 0) wanted.expires = now_micros() + options.days * 86'400'000'000;
-    if (const auto made = make_folder(config->hub.state); !made) return failed(made.error());
+    if (const auto opened = open_state_folder(config->hub.state); !opened) return failed(opened.error());
     const auto created = govern::create_token(config->hub.state / "tokens.json", wanted);
     if (!created) return failed(created.error());
     const auto noted =

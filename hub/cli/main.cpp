@@ -3,6 +3,7 @@
 #include <CLI/CLI.hpp>
 #include <iostream>
 
+#include "hub/base/files.hpp"
 #include "hub/base/log.hpp"
 #include "hub/base/version.hpp"
 #include "hub/cli/commands.hpp"
@@ -25,6 +26,7 @@ std::filesystem::path plugin_folder(const std::string& config, const std::string
 }  // namespace
 
 int main(int argc, char** argv) try {
+    sendhub::keep_files_private();
     if (argc > 1 && std::string_view(argv[1]) == "worker")
         return sendhub::worker::worker_main({argv + 2, argv + argc});
 
