@@ -50,6 +50,14 @@ std::string random_base32(std::size_t bytes, std::size_t length) {
     return text;
 }
 
+// The public part of a whole key; empty when the text does not have the form of one.
+std::string_view id_of(std::string_view key) {
+    if (key.size() != kPrefix.size() + kIdLength + 1 + kSecretLength || !key.starts_with(kPrefix) ||
+        key[kPrefix.size() + kIdLength] != '_')
+        return {};
+    return key.substr(kPrefix.size(), kIdLength);
+}
+
 std::unexpected<Error> malformed(const std::filesystem::path& file) {
     return fail(
         ErrorCode::settings,
@@ -266,6 +274,14 @@ Status TokenStore::reload_if_changed() {
     return {};
 }
 
+std::optional<std::string> TokenStore::known_id(std::string_view key) {
+    const std::string_view id = id_of(key);
+    const std::scoped_lock lock(mutex_);
+    if (id.empty() || !reload_if_changed()) return std::nullopt;  // check() says what is wrong with the file
+    if (std::ranges::find(tokens_, id, &Token::id) == tokens_.end()) return std::nullopt;
+    return std::string(id);
+}
+
 Result<Caller> TokenStore::check(std::string_view key) {
     const std::scoped_lock lock(mutex_);
     SENDHUB_TRY(reload_if_changed());
@@ -275,10 +291,8 @@ Result<Caller> TokenStore::check(std::string_view key) {
                     "this key is not known here, or has expired or been revoked; ask the administrator for a "
                     "new one");
     };
-    if (key.size() != kPrefix.size() + kIdLength + 1 + kSecretLength || !key.starts_with(kPrefix) ||
-        key[kPrefix.size() + kIdLength] != '_')
-        return refused();
-    const std::string_view id = key.substr(kPrefix.size(), kIdLength);
+    const std::string_view id = id_of(key);
+    if (id.empty()) return refused();
     const auto found = std::ranges::find(tokens_, id, &Token::id);
     // The secret is hashed and compared for an unknown id too, so that the time taken says nothing.
     const std::string hash = sha256(key.substr(kPrefix.size() + kIdLength + 1));

@@ -63,6 +63,8 @@ class TokenStore {
     // denied: no such key, wrong secret, expired or revoked (one sentence for all of them, on purpose).
     // Any other error: the file cannot be trusted or read; nobody gets in until it can.
     [[nodiscard]] Result<Caller> check(std::string_view key);
+    // The public part of a key when there is a key of that id, whatever its secret or state.
+    [[nodiscard]] std::optional<std::string> known_id(std::string_view key);
     // Writes the times of last use collected since the last call; nothing when there are none.
     [[nodiscard]] Status save_last_used();
 

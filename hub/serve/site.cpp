@@ -54,7 +54,8 @@ Site::Site(ServeSettings s, std::unique_ptr<Publication> p, odata::TokenSigner k
       publication(std::move(p)),
       tokens(settings.state / "tokens.json"),
       audit(settings.state / "audit.log"),
-      signer(std::move(k)) {}
+      signer(std::move(k)),
+      guesses(settings.guesses, settings.guess_refill) {}
 
 Result<std::unique_ptr<Site>> Site::open(ServeSettings settings) {
     SENDHUB_ASSIGN(auto publication, Publication::open(settings.state / "published", settings.memory_limit));
@@ -95,6 +96,26 @@ Reply Site::handle(const Request& request) {
     return reply;
 }
 
+// The caller, or why not; wait: how long no key like this one is looked at, after too many wrong ones.
+//
+// Wrong keys are counted by address, and by address and key where the key's id is one of ours. The first
+// count only chooses between 401 and 429 for a wrong key, so nobody who sends wrong keys through a proxy
+// locks out those who send good ones through it. The second stops even the right secret: guessing at a key is
+// slow, and its owner's other addresses are not affected.
+Result<govern::Caller> Site::identify(const Request& request, const std::string& key,
+                                      std::chrono::seconds& wait) {
+    const auto id = tokens.known_id(key);
+    const std::string of_key = id ? request.address + " " + *id : std::string();
+    if (id) wait = guesses.wait(of_key);
+    if (wait.count() > 0)
+        return fail(ErrorCode::denied, "too many wrong secrets for this key came from this address");
+    auto caller = tokens.check(key);
+    if (caller || caller.error().code != ErrorCode::denied || key.empty()) return caller;
+    if (id) guesses.failed(of_key);
+    if (guesses.failed(request.address)) wait = guesses.wait(request.address);
+    return caller;
+}
+
 Reply Site::route(const Request& request, const Url& url) {
     const std::string& first = url.path[0];
     const bool reads = request.method == "GET" || request.method == "HEAD";
@@ -104,22 +125,33 @@ Reply Site::route(const Request& request, const Url& url) {
         if (reply.route.empty()) reply.route = "/healthz";
         return reply;
     }
-    auto caller = tokens.check(presented_key(request, url));
+    const std::string key = presented_key(request, url);
+    std::chrono::seconds wait{};
+    auto caller = identify(request, key, wait);
     if (!caller) {
         Reply reply;
-        if (caller.error().code == ErrorCode::denied) {
-            reply =
-                error_for(url, request, 401, "Unauthorized",
-                          "an API key is needed: as Bearer token, as X-Api-Key, or as the password of Basic");
+        if (wait.count() > 0) {
+            reply = error_for(url, request, 429, "TooManyWrongKeys",
+                              "too many wrong API keys came from this address; wait " +
+                                  std::to_string(wait.count()) + " seconds, then send the right key");
+            reply.set("Retry-After", std::to_string(wait.count()));
+        } else if (caller.error().code == ErrorCode::denied) {
+            reply = error_for(
+                url, request, 401, "Unauthorized",
+                key.empty()
+                    ? std::string("an API key is needed: send it as Bearer token, as X-Api-Key, or as "
+                                  "the password of Basic")
+                    : caller.error().sentence);
             reply.set("WWW-Authenticate", "Basic realm=\"sendhub\", charset=\"UTF-8\"");
-            reply.set("WWW-Authenticate", "Bearer realm=\"sendhub\"");
+            reply.set("WWW-Authenticate", std::string("Bearer realm=\"sendhub\"") +
+                                              (key.empty() ? "" : ", error=\"invalid_token\""));
         } else {
             log::error("http.keys", caller.error(), {{"request_id", request.id}});
             reply = error_for(
                 url, request, 503, "KeysUnavailable",
                 "API keys cannot be checked at the moment; the administrator finds the reason in the log");
         }
-        reply.route = "no key";
+        reply.route = key.empty() ? "no key" : "wrong key";
         return reply;
     }
     Call call{*this, request, url, std::move(*caller)};

@@ -8,6 +8,7 @@
 
 #include "hub/govern/audit.hpp"
 #include "hub/govern/tokens.hpp"
+#include "hub/serve/guess_limit.hpp"
 #include "hub/serve/http.hpp"
 #include "hub/serve/metrics.hpp"
 #include "hub/serve/odata/skip_token.hpp"
@@ -24,6 +25,7 @@ struct Site {
     govern::TokenStore tokens;
     govern::AuditLog audit;
     odata::TokenSigner signer;
+    GuessLimit guesses;
     Metrics metrics;
     std::atomic<bool> draining = false;
 
@@ -35,6 +37,8 @@ struct Site {
   private:
     Site(ServeSettings s, std::unique_ptr<Publication> p, odata::TokenSigner k);
     Reply route(const Request& request, const Url& url);
+    Result<govern::Caller> identify(const Request& request, const std::string& key,
+                                    std::chrono::seconds& wait);
 };
 
 // One request whose caller is known.
