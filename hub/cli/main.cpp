@@ -138,7 +138,7 @@ int main(int argc, char** argv) try {
             "sealed")
         ->required();
     create->add_option("--dataset", token_options.datasets, "only these datasets");
-    create->add_option("--days", token_options.days, "days until it expires (0: never)")
+    create->add_option("--days", token_options.days, "days until it expires, at most 3650 (0: never)")
         ->check(CLI::NonNegativeNumber);
     create->callback([&] { code = cli::token_create(config, token_options); });
     auto* tokens = with_json(token->add_subcommand("list", "the keys there are"));

@@ -2,6 +2,8 @@
 
 #include <sodium.h>
 
+#include <algorithm>
+#include <array>
 #include <utility>
 
 #include "hub/base/json_writer.hpp"
@@ -39,6 +41,24 @@ std::string presented_key(const Request& request, const Url& url) {
 
 bool is_odata(const Url& url) {
     return url.path.size() >= 2 && url.path[0] == "odata" && url.path[1] == "v4";
+}
+
+// A query option that reads like one of OData where it is none: without its $, or at another address. With
+// its $ sign, in lower case; empty when there is none. The name is one of ours, so it may be repeated.
+std::string misplaced_option(const Url& url) {
+    static constexpr std::array<std::string_view, 16> system{
+        "filter", "select",  "orderby", "top",    "skip",      "count",      "expand", "search",
+        "apply",  "compute", "format",  "levels", "skiptoken", "deltatoken", "index",  "schemaversion"};
+    for (const auto& [name, value] : url.query) {
+        const bool dollar = name.starts_with('$');
+        if (dollar && is_odata(url)) continue;  // its own options say what they know
+        std::string word = dollar ? name.substr(1) : name;
+        for (char& c : word)
+            if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + 32);
+        if (std::ranges::find(system, word) != system.end()) return "$" + word;
+        if (dollar) return "an option with a $ sign";
+    }
+    return {};
 }
 
 Reply error_for(const Url& url, const Request& request, unsigned status, std::string_view code,
@@ -156,7 +176,14 @@ Reply Site::route(const Request& request, const Url& url) {
     }
     Call call{*this, request, url, std::move(*caller)};
     Reply reply;
-    if (is_odata(url)) {
+    if (const auto option = misplaced_option(url); !option.empty()) {
+        // Ignored, it would answer with other rows than were asked for.
+        reply = error_for(url, request, 400, "BadOption",
+                          is_odata(url)
+                              ? "write " + option + " with its $ sign; without it, it is no option of OData"
+                              : option + " is an option of OData; this address does not know it");
+        reply.route = "bad option";
+    } else if (is_odata(url)) {
         reply = serve_odata(call);
         if (reply.route.empty()) reply.route = "/odata/v4";
     } else if (first == "api" && url.path.size() > 2 && url.path[1] == "v1" &&

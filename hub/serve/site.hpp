@@ -6,6 +6,7 @@
 #include <memory>
 #include <string>
 
+#include "hub/base/duckdb.hpp"
 #include "hub/govern/audit.hpp"
 #include "hub/govern/tokens.hpp"
 #include "hub/serve/guess_limit.hpp"
@@ -67,6 +68,11 @@ class AuditedRead {
     ~AuditedRead();
     void add_rows(std::int64_t rows) { rows_ += rows; }
     void finish() { finished_ = true; }
+    // The read turned out to be of this record alone: its last entry says which. Keys are never personal.
+    void name_record(std::string_view key) {
+        if (wanted_)
+            entry_.query += (entry_.query.empty() ? "" : "&") + ("row_key eq " + duck::quoted_text(key));
+    }
 
   private:
     AuditedRead(govern::AuditLog& log, bool wanted) : log_(log), wanted_(wanted) {}
