@@ -3,6 +3,7 @@
 #include <CLI/CLI.hpp>
 #include <iostream>
 
+#include "hub/base/files.hpp"
 #include "hub/base/log.hpp"
 #include "hub/base/version.hpp"
 #include "hub/cli/commands.hpp"
@@ -25,6 +26,7 @@ std::filesystem::path plugin_folder(const std::string& config, const std::string
 }  // namespace
 
 int main(int argc, char** argv) try {
+    sendhub::keep_files_private();
     if (argc > 1 && std::string_view(argv[1]) == "worker")
         return sendhub::worker::worker_main({argv + 2, argv + argc});
 
@@ -136,7 +138,7 @@ int main(int argc, char** argv) try {
             "sealed")
         ->required();
     create->add_option("--dataset", token_options.datasets, "only these datasets");
-    create->add_option("--days", token_options.days, "days until it expires (0: never)")
+    create->add_option("--days", token_options.days, "days until it expires, at most 3650 (0: never)")
         ->check(CLI::NonNegativeNumber);
     create->callback([&] { code = cli::token_create(config, token_options); });
     auto* tokens = with_json(token->add_subcommand("list", "the keys there are"));

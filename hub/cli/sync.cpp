@@ -3,10 +3,12 @@
 
 #include <cstdio>
 #include <iostream>
+#include <regex>
 
 #include "hub/base/json_writer.hpp"
+#include "hub/cli/audited_act.hpp"
 #include "hub/cli/commands.hpp"
-#include "hub/govern/audit.hpp"
+#include "hub/cli/people.hpp"
 #include "hub/schedule/night.hpp"
 
 namespace sendhub::cli {
@@ -121,6 +123,12 @@ void print_json(const schedule::NightOutcome& out) {
     std::cout << j.end_array().end_object().end_object().take() << "\n";
 }
 
+// What was typed goes into the audit log only when it can be nothing but the id of a batch.
+bool is_batch_id(const std::string& text) {
+    static const std::regex form("[a-z][a-z0-9_]{0,39}-[0-9]{8}T[0-9]{6}Z(-[0-9]{1,6})?");
+    return std::regex_match(text, form);
+}
+
 int tell_outcome(const Result<schedule::NightOutcome>& outcome, bool json) {
     if (!outcome) return failed(outcome.error());
     if (json)
@@ -141,19 +149,14 @@ int sync(const std::filesystem::path& path, const std::vector<std::string>& feed
 int approve_batch(const std::filesystem::path& path, const std::string& batch, const std::string& by) {
     const auto config = load(path);
     if (!config) return config.error();
-    std::string who = by;
-    if (who.empty()) {
-        const char* user = std::getenv("USER");
-        who = user && *user ? user : "uid " + std::to_string(::getuid());
-    }
-    const auto outcome = schedule::approve_and_publish(*config, batch, who, Teller(false));
-    govern::AuditLog audit(config->hub.state / "audit.log");
-    const auto noted = audit.append({.actor = "cli:" + who,
-                                     .action = "batch.approve",
-                                     .query = batch,
-                                     .result = outcome ? "ok" : "failed"});
-    if (!noted) return failed(noted.error());
-    return tell_outcome(outcome, false);
+    AuditedAct act(config->hub.state, cli_actor(by), "batch.approve");
+    if (const auto noted = act.begin(is_batch_id(batch) ? batch : "(no batch id)"); !noted)
+        return failed(noted.error());
+    const auto outcome =
+        schedule::approve_and_publish(*config, batch, by.empty() ? session_user() : by, Teller(false));
+    const auto noted = act.end(outcome.has_value());
+    const int code = tell_outcome(outcome, false);
+    return noted ? code : failed(noted.error());
 }
 
 }  // namespace sendhub::cli

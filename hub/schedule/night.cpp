@@ -42,6 +42,7 @@ class Night {
 
     Status open() {
         const fs::path& state = config_.hub.state;
+        SENDHUB_TRY(open_state_folder(state));
         for (const char* folder : {"landing", "staging", "published"})
             SENDHUB_TRY(make_folder(state / folder));
         SENDHUB_ASSIGN(FileLock lock, FileLock::acquire(state / "hub.lock"));
