@@ -31,6 +31,10 @@ class Spoken {
     [[nodiscard]] const Verdict* operator()(std::uint32_t a, std::uint32_t b) const {
         return of_[a] && of_[b] ? decisions_.find(a, b) : nullptr;
     }
+    [[nodiscard]] bool of_any(const std::vector<std::uint32_t>& records) const {
+        return !decisions_.by_pair.empty() &&
+               std::any_of(records.begin(), records.end(), [&](std::uint32_t r) { return of_[r]; });
+    }
 
   private:
     const Decisions& decisions_;
@@ -86,6 +90,7 @@ class Component {
 
     void run() {
         make_table();
+        index_edges();
         std::vector<Step> steps;
         for (const std::uint32_t e : edges_) {
             const Edge& edge = in_.edges[e];
@@ -98,6 +103,12 @@ class Component {
         for (const Step& step : steps) try_join(step);
         if (in_.rules.children && !in_.model.presence.share.empty()) join_lone_children();
         for (const std::uint32_t e : edges_) for_review(in_.edges[e]);
+        static std::uint64_t worst = 0;
+        if (edges_.size() >= 8 && work_ / edges_.size() > worst) {
+            worst = work_ / edges_.size();
+            fprintf(stderr, "work %zu edges %zu per %zu steps %zu\n", work_, edges_.size(),
+                    work_ / edges_.size(), steps.size());
+        }
     }
 
   private:
@@ -125,6 +136,8 @@ class Component {
         if (a > b) std::swap(a, b);
         if (const std::uint32_t e = edge_between(a, b); e != no_edge)
             return {in_.edges[e].weight, in_.edges[e].pattern};
+        constexpr std::size_t most_remembered = 1 << 20;
+        if (worked_out_.size() >= most_remembered) worked_out_.clear();
         const auto [it, fresh] = worked_out_.try_emplace(Decisions::pair(a, b));
         if (fresh) {
             const std::uint64_t pattern = scorer_.comparer().pattern(a, b);
@@ -151,6 +164,40 @@ class Component {
         edge_of_.assign(n * n, no_edge);
         for (const std::uint32_t e : edges_)
             edge_of_[members_.place(in_.edges[e].a) * n + members_.place(in_.edges[e].b)] = e;
+    }
+
+    // Of a large piece, the edges of each record: most questions are about the edges of one cluster or two.
+    void index_edges() {
+        constexpr std::size_t few_edges = 64;
+        if (edges_.size() <= few_edges) return;
+        first_edge_.assign(members_.size() + 1, 0);
+        for (const std::uint32_t e : edges_)
+            for (const std::uint32_t r : {in_.edges[e].a, in_.edges[e].b})
+                ++first_edge_[members_.place(r) + 1];
+        std::partial_sum(first_edge_.begin(), first_edge_.end(), first_edge_.begin());
+        edges_of_.resize(first_edge_.back());
+        std::vector<std::uint32_t> next(first_edge_.begin(), first_edge_.end() - 1);
+        for (const std::uint32_t e : edges_)
+            for (const std::uint32_t r : {in_.edges[e].a, in_.edges[e].b})
+                edges_of_[next[members_.place(r)]++] = e;
+    }
+    // Whether holds(edge) for an edge of one of the clusters; of a small piece all are asked, and one inside
+    // a cluster may be asked twice.
+    template <class Holds>
+    bool any_edge_of(std::initializer_list<std::uint32_t> clusters, Holds holds) {
+        if (first_edge_.empty()) {
+            work_ += edges_.size();
+            return std::any_of(edges_.begin(), edges_.end(),
+                               [&](std::uint32_t e) { return holds(in_.edges[e]); });
+        }
+        for (const std::uint32_t cluster : clusters)
+            for (const std::uint32_t record : members_[cluster]) {
+                const std::uint32_t place = members_.place(record);
+                work_ += first_edge_[place + 1] - first_edge_[place];
+                for (std::uint32_t i = first_edge_[place]; i < first_edge_[place + 1]; ++i)
+                    if (holds(in_.edges[edges_of_[i]])) return true;
+            }
+        return false;
     }
 
     void in_order(std::vector<Step>& steps) const {
@@ -237,8 +284,7 @@ class Component {
 
     bool no_second_child(std::uint32_t a, std::uint32_t b, bool one_source_may) {
         if (!one_source_may && one_source_knows_both(members_[a], members_[b])) return false;
-        return std::none_of(edges_.begin(), edges_.end(), [&](std::uint32_t e) {
-            const Edge& edge = in_.edges[e];
+        return !any_edge_of({a, b}, [&](const Edge& edge) {
             const std::uint32_t p = find(parent_, edge.a), q = find(parent_, edge.b);
             const bool leads_away = (p == a || p == b) != (q == a || q == b);
             return leads_away && level_of(in_.plan, edge.pattern, Kind::birth) <= BirthLevel::partial;
@@ -294,6 +340,7 @@ class Component {
         if (left.size() + right.size() > 2) {
             double sum = 0;
             std::size_t support = 0;
+            work_ += left.size() * right.size();
             for (const std::uint32_t i : left)
                 for (const std::uint32_t j : right) {
                     const Known k = known(i, j);
@@ -347,22 +394,22 @@ class Component {
     bool rival(const std::vector<std::uint32_t>& left, const std::vector<std::uint32_t>& right,
                float weight) {
         const std::uint32_t a = find(parent_, left.front()), b = find(parent_, right.front());
-        for (const std::uint32_t e : edges_) {
-            const Edge& edge = in_.edges[e];
-            if (edge.weight < in_.thresholds.review) continue;
+        std::optional<std::vector<Neighbour>> others;
+        return any_edge_of({a}, [&](const Edge& edge) {
+            if (edge.weight < in_.thresholds.review) return false;
             const std::uint32_t p = find(parent_, edge.a), q = find(parent_, edge.b);
             const std::uint32_t other = p == a ? q : q == a ? p : a;
-            if (other == a || other == b) continue;
+            if (other == a || other == b) return false;
             // a number says that it is another child of that day, whom a like name kept apart
-            if (in_.rules.children && identifier_agrees(in_.plan, edge.pattern) && of_one_day(edge) &&
-                told_apart(right, of_one_forename(other, around({a, b}))))
-                return true;
-            if (edge.weight <= weight - in_.thresholds.margin) continue;
+            if (in_.rules.children && identifier_agrees(in_.plan, edge.pattern) && of_one_day(edge)) {
+                if (!others) others = around({a, b});
+                if (told_apart(right, of_one_forename(other, *others))) return true;
+            }
+            if (edge.weight <= weight - in_.thresholds.margin) return false;
             // one that could not be joined to `left` anyhow is no rival
-            if (veto_between(left, members_[other], false) != Veto::none) continue;
-            if (veto_between(right, members_[other], false) != Veto::none) return true;
-        }
-        return false;
+            return veto_between(left, members_[other], false) == Veto::none &&
+                   veto_between(right, members_[other], false) != Veto::none;
+        });
     }
     // Names and birth date alone join records of different places, and those around them are of two children:
     // of which twin they are is the question, however well they fit one.
@@ -391,8 +438,7 @@ class Component {
             level_of(in_.plan, joining.pattern, Kind::name) <= NameLevel::hyphen)
             return false;
         const std::uint32_t a = find(parent_, left.front()), b = find(parent_, right.front());
-        return std::any_of(edges_.begin(), edges_.end(), [&](std::uint32_t e) {
-            const Edge& edge = in_.edges[e];
+        return any_edge_of({a}, [&](const Edge& edge) {
             if (level_of(in_.plan, edge.pattern, Kind::name) > NameLevel::other_middle ||
                 level_of(in_.plan, edge.pattern, Kind::birth) != BirthLevel::equal)
                 return false;
@@ -432,16 +478,16 @@ class Component {
     std::vector<Neighbour> around(std::array<std::uint32_t, 2> two) {
         std::vector<Neighbour> all, out;
         auto one_of = [&](std::uint32_t c) { return c == two[0] || c == two[1]; };
-        for (const std::uint32_t e : edges_) {
-            const Edge& edge = in_.edges[e];
-            if (!of_one_day(edge)) continue;
+        any_edge_of({two[0], two[1]}, [&](const Edge& edge) {
+            if (!of_one_day(edge)) return false;
             const std::uint32_t p = find(parent_, edge.a), q = find(parent_, edge.b);
-            if (one_of(p) == one_of(q)) continue;
+            if (one_of(p) == one_of(q)) return false;
             const bool near = edge.weight >= in_.thresholds.review,
                        alike = near && may_be_twins(in_.plan, edge.pattern);
             all.push_back({one_of(p) ? q : p, near, alike,
                            alike && level_of(in_.plan, edge.pattern, Kind::name) == NameLevel::shortened});
-        }
+            return false;
+        });
         std::sort(all.begin(), all.end(),
                   [](const Neighbour& x, const Neighbour& y) { return x.cluster < y.cluster; });
         for (const Neighbour& n : all) {
@@ -483,6 +529,7 @@ class Component {
     }
     // By numbers, by a person, or by a source that holds each child once.
     bool told_apart(const std::vector<std::uint32_t>& left, const std::vector<std::uint32_t>& right) {
+        work_ += left.size() * right.size();
         for (const std::uint32_t i : left)
             for (const std::uint32_t j : right) {
                 const Verdict* verdict = spoken_(i, j);
@@ -510,6 +557,7 @@ class Component {
                       bool manual, bool lone_by_number = false) {
         if (left.size() * right.size() <= few_pairs)
             return look_for_veto(left, right, manual, lone_by_number);
+        work_ += 1;
         Looked& looked = looked_[std::uint64_t{left.front()} << 32 | right.front()];
         if (looked.left != left.size() || looked.right != right.size())
             looked = {left.size(), right.size(), {}};
@@ -520,6 +568,7 @@ class Component {
     static constexpr std::size_t few_pairs = 4;
     Veto look_for_veto(const std::vector<std::uint32_t>& left, const std::vector<std::uint32_t>& right,
                        bool manual, bool lone_by_number) {
+        work_ += left.size() * right.size();
         Veto found = Veto::none;
         for (const std::uint32_t i : left)
             for (const std::uint32_t j : right) {
@@ -632,7 +681,8 @@ class Component {
     void for_review(const Edge& edge) {
         if (edge.weight < in_.thresholds.review || find(parent_, edge.a) == find(parent_, edge.b)) return;
         const auto &left = members_[find(parent_, edge.a)], &right = members_[find(parent_, edge.b)];
-        for (const std::uint32_t i : left)
+        const bool spoken = spoken_.of_any(left) && spoken_.of_any(right);
+        for (const std::uint32_t i : spoken ? left : std::vector<std::uint32_t>())
             for (const std::uint32_t j : right)
                 if (const Verdict* verdict = spoken_(i, j)) {
                     if (*verdict == Verdict::sealed)
@@ -667,6 +717,8 @@ class Component {
     std::span<const std::uint32_t> edges_;
     const Spoken& spoken_;
     static constexpr std::uint32_t no_edge = ~0u;
+    std::vector<std::uint32_t> first_edge_, edges_of_;  // by place of a record; empty: few edges
+    std::uint64_t work_ = 0;                            // edges and pairs that were looked at
     std::vector<std::uint32_t> edge_of_;  // by the places of two records, the smaller first; empty: no table
     Clusters& out_;
     std::unordered_map<std::uint64_t, Known> worked_out_;

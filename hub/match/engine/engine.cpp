@@ -293,6 +293,12 @@ void Engine::tell_shortfalls() {
                  number(most_key_values) +
                  " values of one key (by its names and postcodes); by the others no pair was proposed",
              false);
+    if (const std::uint64_t n = blocks_.cut_records(); n > 0)
+        tell("blocking values of one record that many share",
+             "blocking: " + number(n) + (n == 1 ? " record has" : " records have") + " more than " +
+                 number(most_wide_values) +
+                 " values that very many records share; by the others no pair was proposed",
+             false);
 }
 
 namespace {
