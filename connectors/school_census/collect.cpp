@@ -234,17 +234,17 @@ void Table::add(std::string_view text) {
 void CollectSets::read(const sdk::File& file, tabular::ByteSource& bytes) {
     tabular::Utf8Source text(bytes);
     tabular::CsvReader csv(text);
-    if (!csv.next())
+    const auto found = tabular::find_header(
+        csv, [](const tabular::Header& row) -> std::size_t { return table_name(row).empty() ? 0 : 1; });
+    if (!found)
         throw FileRefused(
-            "the file is empty; a census return is XML, a table of COLLECT has a header row (COLLECT-TABLE)");
-    const tabular::Header header(csv.fields(), csv.line());
+            "the file is neither the XML of a census return nor a table of COLLECT (no row of it is a header "
+            "with ...tableid and ...orderseqcolumn), or is empty (COLLECT-TABLE)");
+    const tabular::Header& header = *found;
     Table table;
     table.name = table_name(header);
-    if (table.name.empty())
-        throw FileRefused(
-            "the file is neither the XML of a census return nor a table of COLLECT (its header has no "
-            "...tableid and "
-            "...orderseqcolumn) (COLLECT-TABLE)");
+    if (const std::string why = tabular::misfit(csv.shape(), header.line()); !why.empty())
+        throw FileRefused(why + " (COLLECT-TABLE)");
     const std::vector<Names> wanted = wanted_columns(table.name);
     if (wanted.empty()) return;
 
@@ -269,17 +269,21 @@ void CollectSets::read(const sdk::File& file, tabular::ByteSource& bytes) {
     const tabular::EmptyWords empty;
     std::uint64_t rows = 0;
     while (csv.next()) {
-        if (csv.blank()) continue;
-        if (csv.problem() != tabular::RowProblem::none ||
-            tabular::surplus_values(csv.fields(), header.size()) > 0) {
-            host_.reject(csv.line(),
-                         {.rule = "COLLECT-ROW",
-                          .field = "",
-                          .value = "",
-                          .reason = "The row is damaged: it has an open quote, is too long or has more "
-                                    "values than the header.",
-                          .advice = "Fetch the table from COLLECT again; do not save it from a spreadsheet.",
-                          .personal = false});
+        const bool damaged = csv.problem() != tabular::RowProblem::none;
+        if (!damaged && csv.kind() == tabular::RowKind::blank) continue;
+        if (damaged || csv.kind() != tabular::RowKind::data) {
+            const std::string reason =
+                damaged
+                    ? "The row is damaged: " +
+                          tabular::reason_of(csv.problem(), csv.fields().size(), csv.shape()) + "."
+                    : "The line is a " + std::string(tabular::words_for(csv.kind())) + "; it was skipped.";
+            host_.issue(damaged ? SHP_ISSUE_REJECT : SHP_ISSUE_WARNING, csv.line(),
+                        {.rule = "COLLECT-ROW",
+                         .field = "",
+                         .value = "",
+                         .reason = reason,
+                         .advice = "Fetch the table from COLLECT again; do not save it from a spreadsheet.",
+                         .personal = false});
             continue;
         }
         table.begin_row(csv.line());
@@ -290,6 +294,16 @@ void CollectSets::read(const sdk::File& file, tabular::ByteSource& bytes) {
         }
         if ((++rows & 0xFFF) == 0) host_.stop_if_cancelled();
     }
+    for (const std::string& remark : text.remarks())
+        host_.warn_row(0, {.rule = "COLLECT-ROW",
+                           .field = "",
+                           .value = "",
+                           .reason = remark,
+                           .advice = "Fetch the table from COLLECT again; do not save it from a spreadsheet.",
+                           .personal = false});
+    if (!csv.took_every_line())
+        throw FileRefused(
+            "the rows that were read are not all that the file holds; report it (COLLECT-TABLE)");
     const std::string name = table.name;
     sets_[set_name(file.name, name)].insert_or_assign(
         name, std::move(table));  // the newest delivery of a table counts

@@ -159,32 +159,56 @@ void Schools::read_file(const sdk::File& file) {
     tabular::HostSource bytes(host_);
     tabular::Utf8Source text(bytes);
     tabular::CsvReader csv(text);
-    if (!csv.next()) throw FileRefused("the file is empty; fetch it from GIAS again (GIAS-FILE)");
-    const tabular::Header header(csv.fields(), csv.line());
-    if (header.find("URN") >= 0 && header.find("LinkURN") >= 0 && header.find("LinkType") >= 0)
-        return links(file, csv, header);
-    if (header.find("URN") >= 0 && header.find("EstablishmentName") >= 0 && header.find("LA (code)") >= 0)
-        return establishments(file, csv, header);
-    throw FileRefused(
-        "the file is neither the GIAS extract of establishments (columns URN, EstablishmentName, LA (code)) "
-        "nor its links "
-        "(URN, LinkURN, LinkType) (GIAS-FILE)");
+    const auto is_links = [](const tabular::Header& header) {
+        return header.find("URN") >= 0 && header.find("LinkURN") >= 0 && header.find("LinkType") >= 0;
+    };
+    const auto is_establishments = [](const tabular::Header& header) {
+        return header.find("URN") >= 0 && header.find("EstablishmentName") >= 0 &&
+               header.find("LA (code)") >= 0;
+    };
+    const auto header = tabular::find_header(csv, [&](const tabular::Header& row) -> std::size_t {
+        return is_links(row) || is_establishments(row) ? 1 : 0;
+    });
+    if (!header)
+        throw FileRefused(
+            "the file is neither the GIAS extract of establishments (columns URN, EstablishmentName, LA "
+            "(code)) nor its links (URN, LinkURN, LinkType), or is empty; fetch it from GIAS again "
+            "(GIAS-FILE)");
+    if (const std::string why = tabular::misfit(csv.shape(), header->line()); !why.empty())
+        throw FileRefused(why + " (GIAS-FILE)");
+    if (is_links(*header))
+        links(file, csv, *header);
+    else
+        establishments(file, csv, *header);
+    for (const std::string& remark : text.remarks())
+        host_.warn_row(0, {.rule = "GI-FILE",
+                           .field = "",
+                           .value = "",
+                           .reason = remark,
+                           .advice = fetch_again,
+                           .personal = false});
+    if (!csv.took_every_line())
+        throw FileRefused("the rows that were read are not all that the file holds; report it (GIAS-FILE)");
 }
 
-bool Schools::damaged(tabular::CsvReader& csv, const tabular::Header& header, std::uint32_t record) {
-    if (csv.problem() == tabular::RowProblem::none &&
-        tabular::surplus_values(csv.fields(), header.size()) == 0)
-        return false;
-    host_.issue(
-        SHP_ISSUE_REJECT, csv.line(),
-        {.rule = "GI-ROW",
-         .field = "",
-         .value = "",
-         .reason =
-             "The row is damaged: it has an open quote, is too long or has more values than the header.",
-         .advice = fetch_again,
-         .personal = false},
-        record);
+// Is the row none of the register's? Then it was said, or there is nothing in it.
+bool Schools::skip(tabular::CsvReader& csv, std::uint32_t record) {
+    if (csv.problem() == tabular::RowProblem::none && csv.kind() == tabular::RowKind::data) return false;
+    if (csv.problem() == tabular::RowProblem::none && csv.kind() == tabular::RowKind::blank) return true;
+    const bool damaged = csv.problem() != tabular::RowProblem::none;
+    const std::string reason =
+        damaged
+            ? "The row is damaged: " + tabular::reason_of(csv.problem(), csv.fields().size(), csv.shape()) +
+                  "."
+            : "The line is a " + std::string(tabular::words_for(csv.kind())) + "; it was skipped.";
+    host_.issue(damaged ? SHP_ISSUE_REJECT : SHP_ISSUE_WARNING, csv.line(),
+                {.rule = "GI-ROW",
+                 .field = "",
+                 .value = "",
+                 .reason = reason,
+                 .advice = fetch_again,
+                 .personal = false},
+                record);
     return true;
 }
 
@@ -204,7 +228,7 @@ void Schools::establishments(const sdk::File& file, tabular::CsvReader& csv, con
     std::uint64_t rows = 0;
     while (csv.next()) {
         if ((++rows & 0xFFF) == 0) host_.stop_if_cancelled();
-        if (csv.blank() || damaged(csv, header, 0)) continue;
+        if (skip(csv, 0)) continue;
         for (std::size_t i = 0; i < column_count; ++i)
             cell[i] = columns[i] < 0 ? std::string_view()
                                      : tabular::trim(csv.field(static_cast<std::size_t>(columns[i])));
@@ -326,7 +350,7 @@ void Schools::links(const sdk::File& file, tabular::CsvReader& csv, const tabula
     std::uint64_t rows = 0;
     while (csv.next()) {
         if ((++rows & 0xFFF) == 0) host_.stop_if_cancelled();
-        if (csv.blank() || damaged(csv, header, 1)) continue;
+        if (skip(csv, 1)) continue;
         const std::string_view urn = cell(from), link_urn = cell(to), link_type = cell(type);
         key.assign(urn).append("|").append(link_urn).append("|").append(link_type);
         if (!is_urn(urn) || !is_urn(link_urn) || link_type.empty()) {

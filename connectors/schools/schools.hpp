@@ -38,7 +38,7 @@ class Schools final : public sdk::Connector {
 
     void establishments(const sdk::File& file, tabular::CsvReader& csv, const tabular::Header& header);
     void links(const sdk::File& file, tabular::CsvReader& csv, const tabular::Header& header);
-    bool damaged(tabular::CsvReader& csv, const tabular::Header& header, std::uint32_t record);
+    bool skip(tabular::CsvReader& csv, std::uint32_t record);
     bool is_ours(std::string_view la_code) const;
     void write(sdk::Scope scope, std::uint64_t line, Cells cell);
 

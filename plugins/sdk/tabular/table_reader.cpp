@@ -17,6 +17,15 @@ std::vector<sdk::Setting> TableSettings::declare() {
          .type = sdk::SettingType::text,
          .default_value = "auto",
          .meaning = "auto, utf-8, windows-1252 or utf-16"},
+        {.name = "delimiter",
+         .type = "text",
+         .default_value = "auto",
+         .meaning = "what separates the cells: auto, comma, semicolon, tab, pipe, tilde, caret, or the "
+                    "character itself"},
+        {.name = "header_row",
+         .type = "integer",
+         .default_value = "0",
+         .meaning = "the line of the file that holds the header; 0: it is found"},
         {.name = "empty_values",
          .type = sdk::SettingType::text,
          .default_value = "NULL\nN/A\nNA\n-\n--\n#N/A",
@@ -44,6 +53,18 @@ TableSettings TableSettings::read(const sdk::Host& host) {
         throw sdk::BadSettings("the setting encoding is \"" + std::string(encoding) +
                                "\"; it must be auto, utf-8, windows-1252 or utf-16");
     out.encoding = *known;
+    const std::string_view delimiter = host.setting("delimiter");
+    const auto character = delimiter_by_name(delimiter);
+    if (!character)
+        throw sdk::BadSettings("the setting delimiter is \"" + std::string(delimiter) +
+                               "\"; it must be auto, comma, semicolon, tab, pipe, tilde, caret, or one "
+                               "character that is not a letter, digit, blank, point or quotation mark");
+    out.delimiter = *character;
+    const std::int64_t header_row = host.setting_integer("header_row");
+    if (header_row < 0 || header_row > 1000)
+        throw sdk::BadSettings("the setting header_row is " + std::to_string(header_row) +
+                               "; it must be the number of a line, up to 1000, or 0");
+    out.header_row = static_cast<std::uint64_t>(header_row);
     out.empty = EmptyWords(host.setting_list("empty_values"));
     const std::string_view mode = host.setting("mode");
     if (mode == "delta")
@@ -76,52 +97,34 @@ TableReader::TableReader(sdk::ConnectorHost& host, ByteSource& bytes, const Colu
       settings_(settings),
       issues_(issues),
       text_(bytes, settings.encoding),
-      csv_(text_),
-      bound_(map.bind(csv_)) {}
+      csv_(text_, {.delimiter = settings.delimiter, .header_row = settings.header_row}),
+      bound_(map.bind(csv_)) {
+    if (const std::string why = misfit(csv_.shape(), bound_.header.line()); !why.empty())
+        throw sdk::FileRefused(why);
+}
 
 bool TableReader::next() {
     while (csv_.next()) {
         if (++rows_ % 4096 == 0) host_.stop_if_cancelled();
-        const Issues::About about{issues_.record, issues_.scope, csv_.line()};
-        const std::string_view advice =
-            "correct the row at the source, or quote the cell, and send the file again";
-        switch (csv_.problem()) {
-            case RowProblem::none:
-                break;
-            case RowProblem::unclosed_quote:
-                issues_.reject(about, Rule::damaged_row,
-                               {.field = "",
-                                .value = "",
-                                .reason = "a quotation mark on this line opens a cell and never closes it",
-                                .advice = advice});
-                continue;
-            case RowProblem::too_long:
-                issues_.reject(about, Rule::damaged_row,
-                               {.field = "",
-                                .value = "",
-                                .reason = "the row is longer than one megabyte",
-                                .advice = advice});
-                continue;
-            case RowProblem::too_many_fields:
-                issues_.reject(
-                    about, Rule::damaged_row,
-                    {.field = "", .value = "", .reason = "the row has thousands of cells", .advice = advice});
-                continue;
-        }
-        if (csv_.blank()) continue;
-        if (looks_like_total(csv_.fields())) {
-            ++totals_;
+        if (csv_.problem() != RowProblem::none) {
+            ++rejected_;
+            issues_.reject({issues_.record, issues_.scope, csv_.line()}, Rule::damaged_row,
+                           {.field = "",
+                            .value = "",
+                            .reason = reason_of(csv_.problem(), csv_.fields().size(), csv_.shape()),
+                            .advice = damaged_advice});
             continue;
         }
-        if (const std::size_t surplus = surplus_values(csv_.fields(), bound_.header.size()); surplus > 0) {
-            const std::string reason =
-                "the row has " + std::to_string(surplus) + (surplus == 1 ? " value" : " values") +
-                " more than the header has columns, so values may stand in the wrong columns";
-            issues_.reject(about, Rule::damaged_row,
-                           {.field = "", .value = "", .reason = reason, .advice = advice});
+        if (csv_.kind() == RowKind::blank) {
+            ++blank_;
             continue;
         }
-        if (csv_.fields().size() < bound_.header.size()) ++short_rows_;
+        if (csv_.kind() != RowKind::data) {
+            skipped_[csv_.kind()].add(csv_.line());
+            continue;
+        }
+        ++given_;
+        if (csv_.fields().size() < csv_.shape().columns) ++short_rows_;
         return true;
     }
     return false;
@@ -166,17 +169,13 @@ void TableReader::finish() {
                  "nothing to do if the sender leaves out empty cells at the end; else look at those rows",
              .personal = false});
     }
-    if (text_.repaired() > 0) {
-        const std::string reason = std::to_string(text_.repaired()) +
-                                   (text_.repaired() == 1 ? " byte is" : " bytes are") +
-                                   " not of the file's encoding; read as Windows-1252";
+    for (const std::string& remark : text_.remarks())
         issues_.warn(file, Rule::odd_file,
                      {.field = "",
                       .value = "",
-                      .reason = reason,
+                      .reason = remark,
                       .advice = "ask the sender to export the whole file as UTF-8",
                       .personal = false});
-    }
     for (const std::string& name : bound_.repeated)
         issues_.warn(file, Rule::odd_file,
                      {.field = "",
@@ -184,7 +183,23 @@ void TableReader::finish() {
                       .reason = "the header stands on more than one column; the first was taken",
                       .advice = "ask the sender for one column of that name, or map another header",
                       .personal = false});
-    if (totals_ > 0) host_.Host::info("passed over " + std::to_string(totals_) + " total rows");
+    std::uint64_t skipped = 0;
+    for (const auto& [kind, lines] : skipped_) {
+        skipped += lines.count;
+        const std::string reason = std::string(words_for(kind)) + (lines.count == 1 ? " on " : "s on ") +
+                                   lines.text() + (lines.count == 1 ? " was skipped" : " were skipped");
+        issues_.warn(file, Rule::skipped_rows,
+                     {.field = "",
+                      .value = "",
+                      .reason = reason,
+                      .advice = "nothing to do if no child stands there",
+                      .personal = false});
+    }
+    text_.check_asked();
+    if (!csv_.took_every_line() || given_ + rejected_ + blank_ + skipped != rows_)
+        throw sdk::FileRefused(
+            "the rows that were read are not all that the file holds; this is a fault of sendhub, report it "
+            "with the layout of the file");
 }
 
 sdk::Date as_of(const sdk::File& file) {

@@ -7,6 +7,7 @@
 //   rows.finish();
 #pragma once
 
+#include <map>
 #include <sendhub/connector.hpp>
 
 #include "plugins/sdk/tabular/column_map.hpp"
@@ -18,6 +19,8 @@ struct TableSettings {
     Encoding encoding = Encoding::detect;
     EmptyWords empty;
     sdk::ScopeMode mode = sdk::ScopeMode::snapshot;
+    char delimiter = 0;            // 0: found
+    std::uint64_t header_row = 0;  // 0: found
 
     static std::vector<sdk::Setting> declare();
     static TableSettings read(const sdk::Host& host);  // throws BadSettings
@@ -26,9 +29,9 @@ struct TableSettings {
 // The rules that all tables share; a connector's own begin at 12. Written as PREFIX-NN in its README.
 enum class Rule : int {
     child_key = 1,    // nothing says which child
-    damaged_row = 2,  // values beyond the header, an open quote, too long
-    short_rows = 3,
-    odd_file = 4,  // bytes that are not of the encoding, repeated headers
+    damaged_row = 2,  // cells too many or too few, stray quotation marks, too long
+    short_rows = 3,   // of an exporter that leaves out empty cells
+    odd_file = 4,     // bytes that are not of the encoding, repeated headers
     required_date = 5,
     date = 6,
     order = 7,
@@ -47,7 +50,8 @@ enum class Rule : int {
     uprn = 29,
     ethnicity = 30,
     language = 31,
-    child_differs = 32
+    child_differs = 32,
+    skipped_rows = 33  // totals, footers, headers again
 };
 
 // Rejects and warnings of one connector, with the id of the rule made from its prefix.
@@ -87,7 +91,8 @@ class TableReader {
     TableReader(sdk::ConnectorHost& host, ByteSource& bytes, const ColumnMap& map,
                 const TableSettings& settings, Issues& issues);
 
-    // On to the next row that holds data: blank rows, total rows and damaged rows are passed over.
+    // On to the next row that holds data. Damaged rows are rejected here; blank rows, totals, footers and the
+    // header again are skipped and counted.
     bool next();
     [[nodiscard]] std::uint64_t line() const { return csv_.line(); }
 
@@ -101,7 +106,8 @@ class TableReader {
     // Columns of the file that no field takes.
     [[nodiscard]] std::vector<std::string> columns_not_taken() const;
 
-    // After the last row: what is wrong with the file as a whole.
+    // After the last row: what is wrong with the file as a whole. Throws FileRefused when the rows given,
+    // rejected and skipped are not all that the file holds.
     void finish();
 
   private:
@@ -114,7 +120,8 @@ class TableReader {
     Utf8Source text_;
     CsvReader csv_;
     ColumnMap::Bound bound_;
-    std::uint64_t short_rows_ = 0, totals_ = 0, rows_ = 0;
+    std::uint64_t short_rows_ = 0, rows_ = 0, given_ = 0, rejected_ = 0, blank_ = 0;
+    std::map<RowKind, Decoder::Lines> skipped_;
 };
 
 // The day a file stood so: the day in its name, unless that is after the day it came; else the day it came.
