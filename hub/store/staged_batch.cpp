@@ -150,6 +150,10 @@ Result<StagedBatch> read_staged_batch(const std::filesystem::path& folder) {
         batch.rejected += rejected;
     }
     SENDHUB_TRY(reader.status());
+    std::map<std::int64_t, std::int64_t> seq_of;
+    for (const StagedFile& file : batch.files) seq_of[file.no] = file.seq;
+    for (StagedScope& scope : batch.scopes)
+        for (const std::int64_t file : scope.files) scope.seq = std::max(scope.seq, seq_of[file]);
     return batch;
 }
 
