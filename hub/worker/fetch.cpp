@@ -152,7 +152,11 @@ class Fetch final : public Host {
     void skip(std::string_view name, std::string_view reason) {
         ++report().counts.skipped;
         note_left(name, Left::What::left, reason);  // names may be personal: the log has the reason alone
-        report().log(SHP_LOG_INFO, "a file was left at the source: " + one_line(reason, 300));
+        std::string why = one_line(reason, 300);
+        if (const std::string its_name = one_line(name, 300); !its_name.empty())
+            for (auto at = why.find(its_name); at != std::string::npos; at = why.find(its_name, at))
+                why.replace(at, its_name.size(), "…");
+        report().log(SHP_LOG_INFO, "a file was left at the source: " + why);
         report().working();
     }
     std::int32_t stop(OutcomeState state, std::string sentence) {
