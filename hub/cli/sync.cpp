@@ -34,14 +34,36 @@ class Teller {
     bool quiet_, terminal_;
 };
 
+constexpr std::size_t files_shown = 20;
+
+// What became of a file that was not read, with what to do.
+void print_file(const std::string& feed, const store::RunFile& file) {
+    std::printf("%s: %s: %s: %s\n", feed.c_str(), file.state.c_str(), file.name.c_str(), file.reason.c_str());
+    if (file.state == "refused")
+        std::printf("    after correcting the settings, run: sendhub replay %s --file '%s'\n", feed.c_str(),
+                    file.name.c_str());
+}
+
+void print_files(const schedule::FeedResult& feed) {
+    std::size_t shown = 0;
+    // Duplicates are everyday: they are counted here and named in `sendhub runs ID`.
+    for (const store::RunFile& file : feed.files_seen)
+        if (file.state != "duplicate" && shown++ < files_shown) print_file(feed.feed, file);
+    if (shown > files_shown)
+        std::printf("%s: … and %zu more; sendhub runs ID names them\n", feed.feed.c_str(),
+                    shown - files_shown);
+}
+
 void print_table(const schedule::NightOutcome& out) {
-    std::printf("\n%-18s %-17s %6s %10s %10s %9s %10s %8s\n", "feed", "state", "files", "received",
-                "accepted", "rejected", "unchanged", "seconds");
+    std::printf("\n%-18s %-17s %6s %10s %10s %9s %10s %8s %8s\n", "feed", "state", "files", "received",
+                "accepted", "rejected", "unchanged", "closed", "seconds");
     for (const auto& f : out.feeds)
-        std::printf("%-18s %-17s %6lld %10lld %10lld %9lld %10lld %8.1f\n", f.feed.c_str(), f.state.c_str(),
-                    static_cast<long long>(f.files), static_cast<long long>(f.received),
+        std::printf("%-18s %-17s %6lld %10lld %10lld %9lld %10lld %8lld %8.1f\n", f.feed.c_str(),
+                    f.state.c_str(), static_cast<long long>(f.files), static_cast<long long>(f.received),
                     static_cast<long long>(f.accepted), static_cast<long long>(f.rejected),
-                    static_cast<long long>(f.unchanged), f.seconds);
+                    static_cast<long long>(f.unchanged), static_cast<long long>(f.closed), f.seconds);
+    std::printf("(counts are records; one row of a file can make several)\n");
+    for (const auto& f : out.feeds) print_files(f);
     std::printf(
         "\nmatching: %llu records are %llu people, %llu records share their person with another, %llu cases "
         "wait for a person (%.1f s)\n",
@@ -59,6 +81,10 @@ void print_table(const schedule::NightOutcome& out) {
         std::printf("  %s, check %s: %s\n", failure.dataset.c_str(), failure.check.c_str(),
                     failure.sentence.c_str());
     std::printf("the whole night: %.1f s\n", out.seconds);
+    if (out.exit_code() != 0) {
+        std::printf("\n%s:\n", out.health.state.c_str());
+        for (const std::string& reason : out.health.reasons) std::printf("  %s\n", reason.c_str());
+    }
 }
 
 void print_json(const schedule::NightOutcome& out) {
@@ -66,10 +92,11 @@ void print_json(const schedule::NightOutcome& out) {
     j.begin_object()
         .field("run_id", out.run_id)
         .field("exit_code", out.exit_code())
+        .field("state", out.health.state)
         .field("seconds", out.seconds)
         .key("feeds")
         .begin_array();
-    for (const auto& f : out.feeds)
+    for (const auto& f : out.feeds) {
         j.begin_object()
             .field("feed", f.feed)
             .field("state", f.state)
@@ -82,8 +109,19 @@ void print_json(const schedule::NightOutcome& out) {
             .field("rejected", f.rejected)
             .field("unchanged", f.unchanged)
             .field("closed", f.closed)
+            .field("superseded", f.superseded)
+            .field("kept_open", f.kept_open)
             .field("seconds", f.seconds)
-            .end_object();
+            .key("files_seen")
+            .begin_array();
+        for (const store::RunFile& file : f.files_seen)
+            j.begin_object()
+                .field("state", file.state)
+                .field("name", file.name)
+                .field("reason", file.reason)
+                .end_object();
+        j.end_array().end_object();
+    }
     j.end_array()
         .key("match")
         .begin_object()

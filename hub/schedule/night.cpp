@@ -15,6 +15,7 @@
 #include "hub/store/ledger.hpp"
 #include "hub/store/store.hpp"
 #include "hub/worker/landing.hpp"
+#include "hub/worker/mask.hpp"
 #include "hub/worker/plugin_description.hpp"
 #include "hub/worker/supervisor.hpp"
 
@@ -192,7 +193,7 @@ Status Night::collect_feeds(const NightOptions& options, std::stop_token stop, N
         if (event->kind == FeedEvent::Kind::progress) {
             const auto& c = event->progress.counts;
             tell_({NightEvent::Kind::feed_progress, r.feed->id,
-                   std::to_string(c.rows_received) + " rows, " + bytes_text(c.bytes), ""});
+                   std::to_string(c.rows_received) + " records, " + bytes_text(c.bytes), ""});
         } else if (event->retrying) {
             tell_({NightEvent::Kind::feed_step, r.feed->id,
                    event->outcome.sentence + "; it will be tried again", ""});
@@ -213,13 +214,20 @@ Status Night::on_fetched(FeedEvent& event, FeedRuns& runs) {
     Running& r = running_[event.feed];
     const auto& counts = event.outcome.counts;
     r.evidence.duplicates = static_cast<std::int64_t>(counts.duplicates + counts.known);
-    r.result.source_was_there = counts.offered > 0;
+    r.evidence.left = static_cast<std::int64_t>(counts.skipped);
     auto give_up = [&](Error error) -> Status {
         r.evidence.failure = std::move(error);
         runs.skip();
         return end_feed(r);
     };
     if (!event.outcome.ok()) return give_up(worker::to_error(event.outcome));
+    const auto left = worker::read_left(config_.hub.state / "landing" / r.feed->id);
+    if (!left) return give_up(left.error());
+    for (const worker::Left& file : left->files)
+        r.result.files_seen.push_back({file.what == worker::Left::What::duplicate ? "duplicate" : "left",
+                                       worker::masked_name(file.name), file.reason});
+    if (left->more > 0)
+        r.result.files_seen.push_back({"left", "…", "and " + std::to_string(left->more) + " more files"});
     auto deliveries = worker::read_deliveries(config_.hub.state / "landing" / r.feed->id);
     if (!deliveries) return give_up(deliveries.error());
     std::vector<store::DeliveryKey> keys;
@@ -257,7 +265,7 @@ Status Night::on_staged(FeedEvent& event) {
     crash_point("night.after_stage");
     const auto& counts = event.outcome.counts;
     tell_({NightEvent::Kind::feed_step, r.feed->id,
-           std::to_string(counts.rows_staged) + " rows staged, " + std::to_string(counts.rows_rejected) +
+           std::to_string(counts.rows_staged) + " records staged, " + std::to_string(counts.rows_rejected) +
                " rejected",
            ""});
     auto imported =
@@ -279,7 +287,19 @@ Status Night::end_feed(Running& r) {
     r.result.accepted = end.accepted;
     r.result.rejected = end.rejected;
     r.result.unchanged = end.unchanged;
-    if (evidence.outcome) r.result.closed = evidence.outcome->closed;
+    r.result.closed = end.closed;
+    r.result.superseded = end.superseded;
+    r.result.kept_open = end.kept_open;
+    if (evidence.outcome) {
+        SENDHUB_ASSIGN(auto refused, store_->connection().query(
+                                         "select name, reason from batch_file where batch_id = ? and "
+                                         "state = 'refused' order by file_no",
+                                         {std::string_view(end.batch_id)}));
+        while (refused.next())
+            r.result.files_seen.push_back(
+                {"refused", worker::masked_name(refused.text(0)), std::string(refused.text(1))});
+    }
+    SENDHUB_TRY(store::note_run_files(*store_, r.run_id, r.feed->id, r.result.files_seen));
     r.result.seconds = since(r.begun);
     if (evidence.failure)
         log::error("feed.failed", *evidence.failure, {{"feed", r.feed->id}, {"run_id", r.run_id}});
@@ -384,11 +404,15 @@ Result<NightOutcome> finish(Night& night, NightOutcome out, Status status, Clock
     crash_point("night.before_end");
     out.seconds = since(begun);
     SENDHUB_ASSIGN(const auto held, store::held_batches(night.store()));
-    out.held_batches = held.size();
+    store::HealthEvidence evidence;
+    for (const FeedResult& feed : out.feeds) evidence.feeds.emplace_back(feed.feed, feed.state);
+    evidence.publish_state = out.publication.state == publish::State::failed ? "failed" : "ok";
+    evidence.published = !out.publication.version.empty();
+    evidence.held_batches = held.size();
+    out.health = store::judge_health(evidence);
     store::RunEnd end;
     if (status) {
-        const int code = out.exit_code();
-        end.state = code == 0 ? "ok" : code == 3 ? "held" : "failed";
+        end.state = out.exit_code() == 0 ? "ok" : out.exit_code() == 3 ? "needs_review" : "failed";
         end.sentence = summary(out);
     } else {
         end = {
@@ -401,18 +425,6 @@ Result<NightOutcome> finish(Night& night, NightOutcome out, Status status, Clock
 
 }  // namespace
 
-int NightOutcome::exit_code() const {
-    int code = held_batches > 0 ? 3 : 0;
-    for (const auto& feed : feeds) {
-        if (feed.state == "failed") return 1;
-        // A source that shows what we have already is quiet; one that shows nothing at all needs a look.
-        if (feed.state == "held" || feed.state == "collapsed" ||
-            (feed.state == "nothing_received" && !feed.source_was_there))
-            code = 3;
-    }
-    return publication.state == publish::State::failed ? 1 : code;
-}
-
 Result<NightOutcome> run_night(const config::Config& config, const NightOptions& options,
                                const OnNightEvent& tell, std::stop_token stop) {
     const auto begun = Clock::now();
@@ -420,6 +432,7 @@ Result<NightOutcome> run_night(const config::Config& config, const NightOptions&
     SENDHUB_TRY(night.open());
     NightOutcome out;
     SENDHUB_ASSIGN(out.run_id, night.begin("night"));
+    SENDHUB_TRY(night.export_status());  // from here on `status` shows that it runs, or that it died
     Status status = night.collect_feeds(options, stop, out);
     if (status) status = night.match_and_publish(out);
     return finish(night, std::move(out), std::move(status), begun);
@@ -439,15 +452,14 @@ Result<NightOutcome> approve_and_publish(const config::Config& config, std::stri
     feed.feed = imported.feed;
     feed.batch_id = imported.batch_id;
     feed.state = "ok";
-    feed.sentence = "batch " + imported.batch_id +
-                    " was let through: " + std::to_string(imported.accepted()) + " rows taken, " +
-                    std::to_string(imported.closed) + " closed";
+    feed.sentence = "batch " + imported.batch_id + " was released: " + std::to_string(imported.accepted()) +
+                    " records accepted, " + std::to_string(imported.closed) + " closed";
     feed.received = imported.received;
     feed.accepted = imported.accepted();
     feed.closed = imported.closed;
-    feed.source_was_there = true;
     SENDHUB_TRY(night.end(feed_run, {"ok", imported.batch_id, imported.received, imported.accepted(),
-                                     imported.rejected, imported.unchanged, "", feed.sentence}));
+                                     imported.rejected, imported.unchanged, "", feed.sentence,
+                                     imported.closed, imported.superseded, imported.kept_open}));
     tell({NightEvent::Kind::feed_done, feed.feed, feed.sentence, feed.state});
     out.feeds.push_back(std::move(feed));
     Status status = night.match_and_publish(out);

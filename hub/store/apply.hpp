@@ -18,6 +18,8 @@ struct Judged {
     Verdict verdict = Verdict::imported;
     std::int64_t current_rows = 0;  // of the scope before; snapshots only
     std::int64_t would_close = 0;
+    std::int64_t kept_open =
+        0;  // it no longer has these, and a row that was rejected without a key may be one
 };
 
 struct Applied {

@@ -33,6 +33,7 @@ Status note_files(duck::Connection& con, const StagedBatch& batch) {
             rows.add(std::string_view(file.reason));
         else
             rows.add(duck::Null{});
+        rows.add(false);
         SENDHUB_TRY(rows.end_row());
     }
     return rows.flush();
@@ -56,24 +57,25 @@ Status note_scopes(duck::Connection& con, const StagedBatch& batch, const Applie
             .add(one ? one->current_rows : 0);
         rows.add(one ? to_string(one->verdict) : std::string_view("refused"))
             .add(duck::Null{})
-            .add(duck::Null{});
+            .add(duck::Null{})
+            .add(scope.seq);
         SENDHUB_TRY(rows.end_row());
     }
     return rows.flush();
 }
 
 // What applied, as a table for the statements below: import_applied(scope_no, record, scope, snapshot, as_of,
-// ord).
+// seq, ord).
 Status list_applied(duck::Connection& con, const Applied& applied) {
     SENDHUB_TRY(con.run(
         "create or replace temp table import_applied (scope_no INTEGER, record VARCHAR, scope VARCHAR, "
-        "snapshot BOOLEAN, as_of DATE, ord BIGINT)"));
+        "snapshot BOOLEAN, as_of DATE, seq BIGINT, ord BIGINT)"));
     SENDHUB_ASSIGN(auto rows, duck::Appender::open(con, "import_applied"));
     for (const Judged& one : applied.instances) {
         if (one.verdict != Verdict::imported) continue;
         const StagedScope& scope = *one.instance.scope;
         rows.add(scope.no).add(scope.record->name).add(std::string_view(scope.name)).add(scope.snapshot);
-        rows.add(duck::Date{scope.as_of}).add(static_cast<std::int64_t>(one.instance.order));
+        rows.add(duck::Date{scope.as_of}).add(scope.seq).add(static_cast<std::int64_t>(one.instance.order));
         SENDHUB_TRY(rows.end_row());
     }
     return rows.flush();
@@ -91,7 +93,8 @@ Status settle_held(duck::Connection& con, const StagedBatch& batch, Micros now) 
                 "'held' and exists "
                 "(select 1 from import_applied a where a.record = batch_scope.record and a.scope = "
                 "batch_scope.scope and "
-                "(a.as_of > batch_scope.as_of or a.as_of = batch_scope.as_of and a.snapshot and "
+                "(a.as_of > batch_scope.as_of or a.as_of = batch_scope.as_of and a.seq >= batch_scope.seq "
+                "and a.snapshot and "
                 "(batch_scope.batch_id <> ? or a.scope_no > batch_scope.scope_no)))",
                 {duck::Timestamp{now}, std::string_view(batch.feed), std::string_view(batch.id)}));
     return con.run(
@@ -165,11 +168,13 @@ std::string state_of(const StagedBatch& batch, const Applied& applied) {
 Result<ImportOutcome> noted_outcome(duck::Connection& con, std::string_view batch_id) {
     SENDHUB_ASSIGN(
         auto rows,
-        con.query("select feed, state, received, staged, rejected, imported, changed, unchanged, closed, "
-                  "(select count(*) from batch_file f where f.batch_id = b.batch_id), "
-                  "(select count(*) from batch_file f where f.batch_id = b.batch_id and f.state = 'refused') "
-                  "from batch b where batch_id = ?",
-                  {batch_id}));
+        con.query(
+            "select feed, state, received, staged, rejected, imported, changed, unchanged, closed, "
+            "(select count(*) from batch_file f where f.batch_id = b.batch_id), "
+            "(select count(*) from batch_file f where f.batch_id = b.batch_id and f.state = 'refused'), "
+            "coalesce(kept_open, 0) "
+            "from batch b where batch_id = ?",
+            {batch_id}));
     if (!rows.next())
         return fail(ErrorCode::not_found,
                     "there is no batch " + std::string(batch_id) + "; `sendhub runs` lists them");
@@ -186,6 +191,7 @@ Result<ImportOutcome> noted_outcome(duck::Connection& con, std::string_view batc
     out.closed = rows.integer(8);
     out.files = rows.integer(9);
     out.files_refused = rows.integer(10);
+    out.kept_open = rows.integer(11);
     SENDHUB_ASSIGN(
         auto scopes,
         con.query("select state, sum(rows), count(*) from batch_scope where batch_id = ? group by all",
@@ -193,7 +199,8 @@ Result<ImportOutcome> noted_outcome(duck::Connection& con, std::string_view batc
     while (scopes.next()) {
         const std::string_view state = scopes.text(0);
         if (state == "held") out.held = scopes.integer(1), out.scopes_held = scopes.integer(2);
-        if (state == "superseded") out.superseded = scopes.integer(1);
+        if (state == "superseded")
+            out.superseded = scopes.integer(1), out.scopes_superseded = scopes.integer(2);
         if (state == "refused") out.refused = scopes.integer(1);
     }
     return out;
@@ -203,14 +210,18 @@ Result<ImportOutcome> noted_outcome(duck::Connection& con, std::string_view batc
 Status write_import(duck::Connection& con, const StagedBatch& batch, const GuardSettings& guard, Micros now) {
     SENDHUB_ASSIGN(const Applied applied, apply_waves(con, batch, plan_waves(batch.scopes), guard, now));
     bool held = false;
-    for (const Judged& one : applied.instances) held = held || one.verdict == Verdict::held;
-    SENDHUB_TRY(con.run(
-        "insert into batch values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        {std::string_view(batch.id), std::string_view(batch.feed), std::string_view(batch.connector),
-         std::string_view(batch.connector_version),
-         std::string_view(held ? "held" : state_of(batch, applied)), batch.received, batch.staged,
-         batch.rejected, applied.added + applied.changed, applied.unchanged, applied.changed, applied.closed,
-         duck::Timestamp{batch.started_at}, duck::Timestamp{now}, std::string_view(batch.folder.native())}));
+    std::int64_t kept_open = 0;
+    for (const Judged& one : applied.instances) {
+        held = held || one.verdict == Verdict::held;
+        if (one.verdict == Verdict::imported) kept_open += one.kept_open;
+    }
+    SENDHUB_TRY(con.run("insert into batch values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, false)",
+                        {std::string_view(batch.id), std::string_view(batch.feed),
+                         std::string_view(batch.connector), std::string_view(batch.connector_version),
+                         std::string_view(held ? "held" : state_of(batch, applied)), batch.received,
+                         batch.staged, batch.rejected, applied.added + applied.changed, applied.unchanged,
+                         applied.changed, applied.closed, duck::Timestamp{batch.started_at},
+                         duck::Timestamp{now}, std::string_view(batch.folder.native()), kept_open}));
     SENDHUB_TRY(note_files(con, batch));
     SENDHUB_TRY(note_scopes(con, batch, applied));
     SENDHUB_TRY(list_applied(con, applied));
@@ -241,12 +252,15 @@ Status write_approval(duck::Connection& con, const StagedBatch& batch, std::stri
                     {std::string_view(verdict == Verdict::imported ? "approved" : "superseded"), by,
                      duck::Timestamp{now}, std::string_view(batch.id)}));
     }
+    std::int64_t kept_open = 0;
+    for (const Judged& one : applied.instances)
+        if (one.verdict == Verdict::imported) kept_open += one.kept_open;
     SENDHUB_TRY(
         con.run("update batch set state = 'imported', imported = imported + ?, changed = changed + ?, "
                 "unchanged = unchanged + ?, "
-                "closed = closed + ? where batch_id = ?",
+                "closed = closed + ?, kept_open = coalesce(kept_open, 0) + ? where batch_id = ?",
                 {applied.added + applied.changed, applied.changed, applied.unchanged, applied.closed,
-                 std::string_view(batch.id)}));
+                 kept_open, std::string_view(batch.id)}));
     SENDHUB_TRY(list_applied(con, applied));
     SENDHUB_TRY(settle_held(con, batch, now));
     SENDHUB_TRY(replace_issues(con, batch, applied, imported_at));

@@ -7,7 +7,7 @@
 //   - Order. Instances of one scope apply in the order of (as_of, number), so two returns of a school in one
 //   batch end
 //     as two batches would. An instance older than what the scope holds is `superseded`; one of the same day
-//     is a correction and applies.
+//     that came later is a correction and applies.
 //   - A snapshot closes the rows of its scope that it no longer has, save those whose source_key stands among
 //   the
 //     batch's rejects of that record type: a rejected row is not a vanished row. A delta closes nothing.
@@ -54,12 +54,15 @@ struct ImportOutcome {
     std::int64_t changed = 0;    // a new version of a row
     std::int64_t unchanged = 0;  // the same as what stands, or overtaken within the batch
     std::int64_t closed = 0;     // rows that a snapshot no longer had
+    std::int64_t kept_open = 0;  // rows that a snapshot no longer had and did not close: a row that was
+                                 // rejected without a key may be any of them
     std::int64_t held = 0;       // rows that wait for a person
     std::int64_t superseded = 0;
     std::int64_t refused = 0;
     std::int64_t files = 0;
     std::int64_t files_refused = 0;
     std::int64_t scopes_held = 0;
+    std::int64_t scopes_superseded = 0;
     [[nodiscard]] std::int64_t accepted() const { return added + changed; }
 };
 

@@ -690,9 +690,11 @@ class Stage final : public Host {
             counts.rows_staged += staged;
             counts.rows_rejected += rejected;
         }
-        counts.rows_rejected += of_read_files(rejected_of_no_record_);
+        const std::uint64_t of_no_record = of_read_files(rejected_of_no_record_);
+        counts.rows_rejected += of_no_record;
         counts.rows_received = counts.rows_staged + counts.rows_rejected;
         json.end_array()
+            .field("rejected_of_no_record", of_no_record)
             .key("issues")
             .begin_object()
             .field("reject", reject_issues_)
