@@ -49,7 +49,8 @@ struct AttendanceText {
 
 struct PupilText {
     bool on_roll = true;
-    std::uint64_t row = 0;  // ordinal of the element (XML) or line (CSV), from 1
+    std::uint64_t row = 0;   // ordinal of the element (XML) or line (CSV), from 1
+    bool ambiguous = false;  // a value stands twice with different texts, or elements stand in it
     std::string_view upn, former_upn, uln;
     std::string_view surname, forename, middle_names, preferred_surname, former_surname, sex, birth_date;
     std::string_view ethnicity, language;
@@ -64,6 +65,7 @@ struct PupilText {
     void clear() {  // keeps the memory of the lists
         on_roll = true;
         row = 0;
+        ambiguous = false;
         for (auto* text : {&upn,
                            &former_upn,
                            &uln,

@@ -175,6 +175,7 @@ void PupilRows::take(const PupilText& pupil) {
         else if (age_ < 0 || age_ > 25)
             refused_ = &rule::birth_age;
     }
+    if (pupil.ambiguous) refused_ = &rule::ambiguous;
     if (!second_spell_ || refused_) person();
     if (!second_spell_) {
         identifiers();
@@ -294,7 +295,7 @@ void PupilRows::name_pupil() {
 void PupilRows::person() {
     begin_row(person_);
     if (refused_) {
-        const bool birth = refused_ != &rule::pupil_repeated;
+        const bool birth = refused_ != &rule::pupil_repeated && refused_ != &rule::ambiguous;
         return reject(
             person_, *refused_,
             {birth ? "birth_date" : "person_ref", birth ? pupil_->birth_date : std::string_view(ref_)});

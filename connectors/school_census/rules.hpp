@@ -29,6 +29,9 @@ inline constexpr Rule upn_digits{
 inline constexpr Rule pupil_repeated{
     "SC-01", "The pupil stands twice in the return, with the same UPN, name and birth date (1520).",
     "Ask the school to take one of the two out."};
+inline constexpr Rule ambiguous{
+    "SC-16", "A value of the pupil stands twice with different texts, or has other elements in it.",
+    correct_and_return};
 inline constexpr Rule uln_invalid{"SC-ULN", "The ULN does not pass its check; it is kept and proves nothing.",
                                   correct_and_return};
 

@@ -138,6 +138,7 @@ std::uint32_t reference(std::string_view name) {
 std::size_t ElementReader::header(std::string_view text, HeaderText& out) {
     out = {};
     header_ = &out;
+    pupil_ = nullptr;
     return read(text, In::header);
 }
 
@@ -166,7 +167,7 @@ std::size_t ElementReader::read(std::string_view text, In root) {
             if (text[at] != '>')
                 not_well_formed("<" + std::string(top.name.substr(0, 40)) + "> is ended by another tag");
             ++at;
-            if (top.target) *top.target = trim(top.text);
+            if (top.target) set(*top.target, trim(top.text));
             if (--depth == 0) return at;
         } else if (next == '!' || next == '?') {
             const Scanned markup = scan_markup(text.substr(at));
@@ -213,6 +214,24 @@ std::size_t ElementReader::read(std::string_view text, In root) {
         }
         at = tag;
     }
+}
+
+// Of two different values nobody can tell which is right.
+void ElementReader::set(std::string_view& target, std::string_view value) {
+    if (target.empty())
+        target = value;
+    else if (!value.empty() && target != value)
+        ambiguous();
+}
+
+void ElementReader::ambiguous() {
+    if (pupil_)
+        pupil_->ambiguous = true;
+    else
+        throw FileRefused(
+            "the header has a value twice with different texts, or elements in a value; ask for the return "
+            "to be "
+            "made again (XML-HEADER)");
 }
 
 void ElementReader::add_text(Open& element, std::string_view piece) {
@@ -315,6 +334,8 @@ ElementReader::Opened ElementReader::open(In parent, std::uint64_t name) {
                     return {};
             }
         case In::value:
+            ambiguous();
+            return {};
         case In::other:
             return {};
     }

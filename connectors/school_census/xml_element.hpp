@@ -69,6 +69,8 @@ class ElementReader {
     Opened open_address_value(std::uint64_t name, In otherwise);
     Opened open_exclusion_value(std::uint64_t name);
     Opened open_totals_value(std::uint64_t name);
+    void set(std::string_view& target, std::string_view value);
+    void ambiguous();
     void add_text(Open& element, std::string_view piece);
     std::string_view decoded(std::string_view text);
 

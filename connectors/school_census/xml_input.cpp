@@ -189,6 +189,19 @@ void XmlInput::transcode(bool at_end) {
         for (; at < raw_.size(); ++at) {
             std::uint32_t c = byte(at);
             if (c == 0) refuse_nul();
+            if (c >= 0x80 && !odd_seen_) {
+                if (raw_.size() - at < 4 && !at_end) break;
+                odd_seen_ = true;
+                if (rules::utf8_sequence_length({raw_.data() + at, raw_.size() - at}) > 1) {
+                    // The declaration is wrong. The rest must be UTF-8 throughout, or the file is refused.
+                    encoding_ = Encoding::utf8;
+                    end_ = buffer_.size();
+                    buffer_.insert(buffer_.end(), raw_.begin() + static_cast<std::ptrdiff_t>(at), raw_.end());
+                    filled_ = buffer_.size();
+                    raw_ = {};
+                    return accept_utf8();
+                }
+            }
             if (windows_1252_ && c >= 0x80 && c < 0xA0) c = windows_1252_high[c - 0x80];
             if (c == 0)
                 throw FileRefused(

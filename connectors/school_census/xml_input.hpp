@@ -1,6 +1,7 @@
 // The bytes of an XML file as UTF-8, block by block. UTF-8 (with or without byte-order mark) is checked and
 // not copied; UTF-16, Windows-1252 and ISO-8859-1 are turned into UTF-8. Anything else is refused by name, as
-// are NUL characters and bytes that are not of the encoding: a child's name must not be guessed.
+// are NUL characters and bytes that are not of the encoding: a child's name must not be guessed. A file that
+// is declared as Windows-1252 or ISO-8859-1 and is UTF-8 from its first odd byte on is read as UTF-8.
 #pragma once
 
 #include <cstddef>
@@ -43,7 +44,7 @@ class XmlInput {
     std::size_t begin_ = 0, end_ = 0, filled_ = 0;
     std::vector<char> raw_;  // of the other encodings: read, not yet turned into UTF-8
     Encoding encoding_ = Encoding::unknown;
-    bool windows_1252_ = false;
+    bool windows_1252_ = false, odd_seen_ = false;  // of single_byte: a byte above 0x7F was seen
     std::uint64_t bytes_read_ = 0;
     bool at_end_ = false;
 };

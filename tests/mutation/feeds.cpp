@@ -8,6 +8,7 @@
 
 #include "schemas/rules/identifiers.hpp"
 #include "tests/mutation/document.hpp"
+#include "tests/mutation/link_reader.hpp"
 
 namespace sendhub::mutation {
 namespace {
@@ -236,6 +237,7 @@ void add_further_feeds(std::vector<Feed>& out) {
     Feed xml = census("census_xml", true);
     xml.file_name = "8734001_SC3_873LL25_001.xml";
     out.push_back(std::move(xml));
+    out.push_back(link_feed());
 }
 
 std::vector<Feed> make_feeds() {

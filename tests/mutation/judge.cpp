@@ -87,7 +87,7 @@ class Judge {
         }
         if (out.difference.empty())
             for (std::size_t i = 0; i < used_.size(); ++i)
-                if (!used_[i]) {
+                if (!used_[i] && !only_as_given(o_.records[i])) {
                     out.difference = "invented or changed: " + o_.records[i].record + " " +
                                      shown(o_.records[i].key) + words_of(o_.records[i]);
                     break;
@@ -109,6 +109,15 @@ class Judge {
         for (const auto& [field, value] : record.fields)
             if (field != "source_key" && field != "person_ref") out += " " + field + "=" + shown(value);
         return out;
+    }
+
+    // An address that only keeps what the source gave beside an empty postcode.
+    static bool only_as_given(const Record& record) {
+        return record.record == "address" &&
+               std::all_of(record.fields.begin(), record.fields.end(), [](const auto& field) {
+                   return !compared(field.first) || field.first == "source_key" ||
+                          field.first == "person_ref";
+               });
     }
 
     std::vector<Alternative> alternatives(std::size_t r) const {
@@ -134,7 +143,16 @@ class Judge {
             return issue.reject == reject && w_.extents[r].holds(issue.line);
         });
     }
-    bool rejected(std::size_t r) const { return has_issue(r, true); }
+    bool rejected(std::size_t r) {
+        if (has_issue(r, true)) return true;
+        if (further_rejects_ >= o_.further_rejects || !nothing_of(r)) return false;
+        ++further_rejects_;
+        return true;
+    }
+    bool warned(std::size_t r) {
+        if (has_issue(r, false)) return true;
+        return further_warnings_++ < o_.further_warnings;
+    }
 
     // The key of the row's child: as told, or as the reader made it for a child of these names.
     std::string ref_of(const std::vector<std::string>& meanings) const {
@@ -153,7 +171,7 @@ class Judge {
                    (at == record.fields.end() ? wanted.empty() : one_blank(at->second) == wanted);
         };
         for (const Record& record : o_.records)
-            if (record.record == "person_record" && record.key.starts_with('~') &&
+            if (record.record == "person_record" && record.key.starts_with(d_.feed->made_ref) &&
                 agrees(record, "surname") && agrees(record, "forename") && agrees(record, "birth_date"))
                 return record.key;
         return {};
@@ -187,7 +205,7 @@ class Judge {
                     break;
                 }
             if (!all) continue;
-            if (alternative.warn && !has_issue(r, false)) {
+            if (alternative.warn && !warned(r)) {
                 why = "a value was changed or left empty without a warning on its line";
                 continue;
             }
@@ -234,6 +252,7 @@ class Judge {
     const Written& w_;
     const Outcome& o_;
     std::vector<bool> used_;
+    std::uint64_t further_rejects_ = 0, further_warnings_ = 0;  // of those that are told by number alone
     std::multimap<std::string, std::size_t> by_key_;
 };
 

@@ -77,12 +77,48 @@ class Campaign {
                 const Written written = write(document);
                 const Outcome outcome = readers_.read(*feed, written.bytes);
                 const Judgement result = judge(document, written, outcome);
-                if (result.verdict == Verdict::read && outcome.issues.empty()) continue;
+                if (result.verdict == Verdict::read && outcome.issues.empty()) {
+                    if (!wrong_outcomes_are_seen(document, written, outcome, rng)) return false;
+                    continue;
+                }
                 std::cout << "a good file of " << feed->name
                           << " was not read as it should: " << result.difference << "\n";
                 show(written.bytes, outcome);
                 return false;
             }
+        return true;
+    }
+
+    // The judge is judged: what a faulty reader would make of a good file must not pass.
+    bool wrong_outcomes_are_seen(const Document& document, const Written& written, const Outcome& good,
+                                 Rng& rng) const {
+        const auto a_field = [&](Record& record) -> std::string& {
+            for (;;) {
+                auto at = record.fields.begin();
+                std::advance(at, rng.below(static_cast<std::uint32_t>(record.fields.size())));
+                if (!at->first.starts_with('@') && !at->first.ends_with("_raw") && at->first != "source_key")
+                    return at->second;
+            }
+        };
+        using Fault = std::function<void(std::vector<Record>&, std::size_t)>;
+        const std::pair<const char*, Fault> faults[] = {
+            {"a record is lost",
+             [](auto& records, std::size_t at) {
+                 records.erase(records.begin() + static_cast<std::ptrdiff_t>(at));
+             }},
+            {"a value is changed", [&](auto& records, std::size_t at) { a_field(records[at]) += "x"; }},
+            {"a value is lost", [&](auto& records, std::size_t at) { a_field(records[at]).clear(); }},
+            {"a record is invented", [](auto& records, std::size_t at) {
+                 records.push_back(records[at]);
+                 records.back().key += "x";
+             }}};
+        for (const auto& [fault, commit] : faults) {
+            Outcome wrong = good;
+            commit(wrong.records, rng.below(static_cast<std::uint32_t>(wrong.records.size())));
+            if (judge(document, written, wrong).verdict == Verdict::silent) continue;
+            std::cout << "the judge of " << document.feed->name << " did not see that " << fault << "\n";
+            return false;
+        }
         return true;
     }
 

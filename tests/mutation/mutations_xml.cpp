@@ -32,9 +32,10 @@ bool entities(Document& d, Rng& rng) {
 bool unknown_entity(Document& d, Rng& rng) {
     At at{};
     if (!pick_cell(d, rng, text_cell, at)) return false;
-    const std::string bad[] = {"&nbsp;", "&eacute;", " & ", "&#0;", "&#xD800;", " < ", "]]>", "&#8;"};
+    const std::string bad[] = {"&nbsp;", "&eacute;", " & ",  "&#0;",   "&#xD800;",
+                               " < ",    "]]>",      "&#8;", "&#x200B"};
     Cell& cell = touch(d, at, "not well formed");
-    cell.meanings = {{cell.text, false}, {anything, true}};
+    cell.meanings = {{cell.text, false}, {cell.text + "]]>", false}, {anything, true}};
     cell.text = element_of(d, at, cell.text + rng.pick(bad));
     cell.verbatim = true;
     d.may_be_refused = true;

@@ -5,6 +5,8 @@
 #include <sendhub/testing.hpp>
 #include <stdexcept>
 
+#include "tests/mutation/link_reader.hpp"
+
 namespace sendhub::mutation {
 
 Readers::Readers(std::string plugin_folder) : folder_(std::move(plugin_folder)) {}
@@ -21,6 +23,7 @@ const void* Readers::plugin(const std::string& name) {
 }
 
 Outcome Readers::read(const Feed& feed, const std::string& bytes) {
+    if (feed.plugin == "link") return read_link(feed, bytes);
     namespace fake = sdk::testing;
     const auto* table = static_cast<const shp_plugin*>(plugin(feed.plugin));
     std::vector<fake::FakeFile> files{{feed.file_name, bytes}};

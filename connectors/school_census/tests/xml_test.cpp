@@ -327,6 +327,52 @@ void expect_same_for_blocks_up_to(std::size_t most, const std::string& xml) {
             << "block of " << block;
 }
 
+TEST(CensusXml, AValueTwiceWithDifferentTextsRejectsThePupil) {
+    const std::string name = "<Surname>Example</Surname>";
+    for (const auto& [written, rejected] :
+         std::map<std::string, bool>{{name + "<Surname>Other</Surname>", true},
+                                     {"<Surname><Surname>Example</Surname></Surname>", true},
+                                     {"<Surname>Exam<b>ple</b></Surname>", true},
+                                     {name + name, false},
+                                     {"<Surname/>" + name, false},
+                                     {name + "<Surname/>", false}}) {
+        PupilXml p;
+        p.identifiers.replace(p.identifiers.find(name), name.size(), written);
+        ReturnXml r;
+        r.on_roll = p.on_roll();
+        auto out = run_xml(r.xml());
+        EXPECT_TRUE(out.refused.empty()) << written;
+        EXPECT_EQ(out.rejects("SC-16"), rejected ? 1U : 0U) << written;
+        EXPECT_EQ(out.rows["person_record"].size(), rejected ? 0U : 1U) << written;
+        EXPECT_EQ(out.rows["enrolment"].size(), rejected ? 0U : 1U) << written;
+        for (const TextRow& row : out.rows["person_record"]) EXPECT_EQ(value(row, "surname"), "Example");
+    }
+    EXPECT_THAT(refusal(std::string(small_return().xml())
+                            .replace(small_return().xml().find("<LEA>"), 5, "<LEA>301</LEA><LEA>")),
+                HasSubstr("XML-HEADER"));
+}
+
+TEST(CensusXml, Utf8DeclaredAsASingleByteEncodingIsReadAsUtf8OrRefused) {
+    for (const std::string encoding : {"ISO-8859-1", "windows-1252"}) {
+        ReturnXml r = small_return();
+        r.declaration = "<?xml version=\"1.0\" encoding=\"" + encoding + "\"?>\n";
+        const std::string plain = r.xml();
+        const auto with_name = [&](const std::string& surname) {
+            return std::string(plain).replace(plain.find("Example"), 7, surname);
+        };
+        for (const std::size_t block : {1U, 3U, 7U, 4096U}) {
+            const auto surname = [&](const std::string& xml) {
+                auto out = sdk::testing::run_connector(plugin_with_blocks(block), {{"la_code", "873"}},
+                                                       {{"a.xml", xml}});
+                return out.refused.empty() ? value(out.rows["person_record"].at(0), "surname") : "refused";
+            };
+            EXPECT_EQ(surname(with_name("Bront\xC3\xAB")), "Bront\xC3\xAB");
+            EXPECT_EQ(surname(with_name("Bront\xEB")), "Bront\xC3\xAB");
+            EXPECT_EQ(surname(with_name("Bront\xC3\xAB \xEB")), "refused");
+        }
+    }
+}
+
 TEST(CensusXml, TheBlockSizeMakesNoDifference) {
     ReturnXml r;
     PupilXml odd;

@@ -1,0 +1,129 @@
+#include "tests/mutation/link_reader.hpp"
+
+#include <chrono>
+#include <cstdio>
+#include <fstream>
+
+#include "hub/match/engine/standardise.hpp"
+#include "hub/match/link/load.hpp"
+#include "tests/support/temporary_folder.hpp"
+
+namespace sendhub::mutation {
+namespace {
+
+using match::Role;
+
+const std::vector<std::pair<std::string, Role>> roles = {
+    {"surname", Role::surname},       {"forename", Role::forename},
+    {"birth_date", Role::birth_date}, {"sex", Role::sex},
+    {"postcode", Role::postcode},     {"upn", Role::upn},
+    {"nhs_number", Role::nhs_number}, {"notes", Role::ignore}};
+
+// Names are compared as the engine compares them: the truth goes the same way, from a table made here.
+std::string folded(const std::string& text) {
+    static std::map<std::string, std::string> known;
+    const auto [at, is_new] = known.try_emplace(text);
+    if (!is_new) return at->second;
+    match::Table table;
+    table.source_names = {"truth"};
+    table.source = {0};
+    table.key.push("1");
+    table.add("surname", Role::surname).values.push(text);
+    match::Features features;
+    std::vector<std::uint32_t> position;
+    match::standardise(table, {.threads = 1}, features, position);
+    return at->second = std::string(features.names.text(features.rows[0].sur[0]));
+}
+
+std::string iso(std::int32_t days) {
+    const std::chrono::year_month_day day{std::chrono::sys_days(std::chrono::days(days))};
+    char text[40];
+    std::snprintf(text, sizeof text, "%04d-%02u-%02u", int(day.year()), unsigned(day.month()),
+                  unsigned(day.day()));
+    return text;
+}
+
+// "t.csv: 3 rows (the first on line 4) were left out: …": the first by its line, the others by their number.
+void take_note(const std::string& note, Outcome& out) {
+    const auto line = note.find("line ");
+    const auto count = note.find(": ");
+    if (line == std::string::npos || count == std::string::npos) return;
+    const std::uint64_t rows = std::strtoull(note.c_str() + count + 2, nullptr, 10);
+    const bool left_out = note.find("left out") != std::string::npos ||
+                          note.find("not a record") != std::string::npos ||
+                          note.find("not records") != std::string::npos;
+    out.issues.push_back({left_out, std::strtoull(note.c_str() + line + 5, nullptr, 10), {}, {}});
+    if (rows > 1) (left_out ? out.further_rejects : out.further_warnings) += rows - 1;
+}
+
+}  // namespace
+
+Feed link_feed() {
+    return {.name = "link",
+            .plugin = "link",
+            .file_name = "register.csv",
+            .columns = {{"ref", Kind::child_ref, "", "ref"},
+                        {"surname", Kind::surname, "fact", "surname"},
+                        {"forename", Kind::forename, "fact", "forename"},
+                        {"birth_date", Kind::birth_date, "fact", "birth_date"},
+                        {"sex", Kind::sex, "fact", "sex"},
+                        {"postcode", Kind::postcode, "fact", "postcode"},
+                        {"upn", Kind::upn, "fact", "upn"},
+                        {"nhs_number", Kind::nhs_number, "fact", "nhs_number"},
+                        {"notes", Kind::not_read, "", ""}},
+            .fact_record = "row",
+            .has_children = false,
+            .fact_key = [](const std::string&, const Value& value) { return value("ref"); },
+            .derive =
+                [](Records& records, const std::string&, const Value&) {
+                    auto& fields = records.back().fields;
+                    for (const char* name : {"surname", "forename"})
+                        if (const auto at = fields.find(name); at != fields.end() && at->second != anything)
+                            at->second = folded(at->second);
+                }};
+}
+
+Outcome read_link(const Feed& feed, const std::string& bytes) {
+    static const TemporaryFolder folder;
+    const std::string path = (folder.path / feed.file_name).string();
+    std::ofstream(path, std::ios::binary) << bytes;
+    Outcome out;
+    match::link::LoadHints hints;
+    hints.ids = {"ref"};
+    hints.roles = roles;
+    hints.threads = 1;
+    auto loaded = match::link::load_files({path}, hints, {});
+    if (!loaded) {
+        out.refused = loaded.error().sentence;
+        return out;
+    }
+    for (const std::string& note : loaded->notes) take_note(note, out);
+    const match::Table& table = loaded->table;
+    match::Features features;
+    std::vector<std::uint32_t> position;
+    match::standardise(table, {.threads = 1}, features, position);
+    for (const match::StandardCount& count : features.counts) out.further_warnings += count.unusable;
+    for (std::size_t i = 0; i < features.size(); ++i) {
+        const match::Row& row = features.rows[i];
+        Record record{"row", std::string(table.key[position[i]]), {}};
+        const auto put = [&](const char* field, std::string_view text) {
+            if (!text.empty()) record.fields[field] = text;
+        };
+        const auto number = [&](const char* field, const auto& ids, std::uint32_t code) {
+            if (ids[code].quality == match::IdQuality::valid) put(field, ids.text(code));
+        };
+        put("surname", features.names.text(row.sur[0]));
+        put("forename", features.names.text(row.fore[0]));
+        constexpr auto part = match::Flags::birth_day_missing | match::Flags::birth_year_only;
+        if (row.birth != match::no_day && (row.flags & part) == 0) put("birth_date", iso(row.birth));
+        constexpr const char* sexes[] = {"", "M", "F", "other"};
+        put("sex", sexes[row.flags & match::Flags::sex_mask]);
+        put("postcode", features.places.text(row.postcode));
+        number("upn", features.upns, row.upn);
+        number("nhs_number", features.nhs, row.nhs);
+        out.records.push_back(std::move(record));
+    }
+    return out;
+}
+
+}  // namespace sendhub::mutation
