@@ -401,10 +401,11 @@ class Stage final : public Host {
         ++counts.rows_received;
         if ((counts.rows_received & 1023) == 0 && !still_going()) return SHP_CANCELLED;
 
+        const auto faults = filled.check->check(values);
+        values = filled.check->row();
         const shp_value& key = values[filled.source_key];
         const bool has_key = key.kind == SHP_TEXT && key.as.text.data;
         const KeySet::Slot slot = has_key ? filled.keys.look(scope_no, view(key.as.text)) : KeySet::Slot{};
-        const auto faults = filled.check->check(values);
         if (!faults.empty()) {
             for (const RowFault& fault : faults) reject(fault, filled, scope_no, source_row, key);
             ++scope.rejected;
@@ -418,6 +419,8 @@ class Stage final : public Host {
             return issue_status();
         }
         if (!filled.out && !open_output(filled)) return SHP_FAILED;
+        for (const RowFault& cleaned : filled.check->cleaned())
+            tell(SHP_ISSUE_WARNING, cleaned, filled, scope_no, source_row, key);
         write_row(filled, scope_no, source_row, values);
         ++scope.rows;
         ++counts.rows_staged;
@@ -515,12 +518,17 @@ class Stage final : public Host {
 
     void reject(const RowFault& fault, const Filled& filled, std::uint32_t scope_no, std::uint64_t source_row,
                 const shp_value& key) {
+        tell(SHP_ISSUE_REJECT, fault, filled, scope_no, source_row, key);
+    }
+
+    void tell(std::uint32_t severity, const RowFault& fault, const Filled& filled, std::uint32_t scope_no,
+              std::uint64_t source_row, const shp_value& key) {
         const std::string raw = text_of(*fault.value);
         const bool hide = fault.field->personal || fault.rule == RowRule::repeat ||
                           fault.field == filled.record->fields.data() || fault.field->name == "person_ref";
         const std::string_view source_key =
             key.kind == SHP_TEXT && key.as.text.size <= 1000 ? view(key.as.text) : std::string_view();
-        write_issue(SHP_ISSUE_REJECT, filled.record->name, scope_no, source_row, fault.field->name,
+        write_issue(severity, filled.record->name, scope_no, source_row, fault.field->name,
                     hide ? masked(raw) : one_line(raw, 60), rule_id(fault.rule), reason_of(fault),
                     advice_of(fault), rules::is_utf8(source_key) ? source_key : std::string_view());
     }

@@ -20,6 +20,7 @@ void StoreFixture::SetUp() {
         run(*sql);
     }
     for (const schema::Record& record : schema::records()) run(std::string(record.ddl));
+    run("insert into hub_secret values ('person_id', 'of a test')");
 }
 
 void StoreFixture::run(const std::string& sql) {
