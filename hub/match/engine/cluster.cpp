@@ -8,6 +8,7 @@
 #include <tuple>
 #include <unordered_set>
 
+#include "hub/match/engine/hash.hpp"
 #include "hub/match/engine/pair_facts.hpp"
 #include "hub/match/engine/parallel.hpp"
 #include "hub/match/engine/radix.hpp"
@@ -103,12 +104,6 @@ class Component {
         for (const Step& step : steps) try_join(step);
         if (in_.rules.children && !in_.model.presence.share.empty()) join_lone_children();
         for (const std::uint32_t e : edges_) for_review(in_.edges[e]);
-        static std::uint64_t worst = 0;
-        if (edges_.size() >= 8 && work_ / edges_.size() > worst) {
-            worst = work_ / edges_.size();
-            fprintf(stderr, "work %zu edges %zu per %zu steps %zu\n", work_, edges_.size(),
-                    work_ / edges_.size(), steps.size());
-        }
     }
 
   private:
@@ -200,6 +195,14 @@ class Component {
         return false;
     }
 
+    // Many records of one person in a tangle: what is looked at for each of their edges is bounded, and
+    // counted so that every run stops at the same place. The histories of people take a tenth of it at the
+    // most.
+    [[nodiscard]] bool worked_too_long() const {
+        constexpr std::uint64_t at_first = 1'000'000, for_each_edge = 200;
+        return work_ > at_first + for_each_edge * edges_.size();
+    }
+
     void in_order(std::vector<Step>& steps) const {
         const auto& order = in_.features.order;
         std::sort(steps.begin(), steps.end(), [&](const Step& x, const Step& y) {
@@ -223,7 +226,7 @@ class Component {
         in_order(steps);
         for (Step& step : steps) {
             const std::uint32_t a = find(parent_, step.edge.a), b = find(parent_, step.edge.b);
-            if (a == b) continue;
+            if (a == b || worked_too_long()) continue;
             const int year = calendar_day(in_.features.rows[step.edge.a].birth).year;
             const double silence =
                 in_.model.presence.missing(year, sources_of(members_[a]) | sources_of(members_[b]));
@@ -294,6 +297,11 @@ class Component {
     void try_join(const Step& step) {
         std::uint32_t a = find(parent_, step.edge.a), b = find(parent_, step.edge.b);
         if (a == b) return;
+        if (worked_too_long()) {
+            ++out_.cut_joins;
+            refused_.emplace(Decisions::pair(step.edge.a, step.edge.b), Refusal{Reason::size, Veto::none});
+            return;
+        }
         if (const auto refusal = refuse(step, a, b)) {
             refused_.emplace(Decisions::pair(step.edge.a, step.edge.b), *refusal);
             return;
@@ -726,6 +734,49 @@ class Component {
     std::unordered_map<std::uint64_t, Looked> looked_;
 };
 
+// Of a record that is alike to more others than could be one person the best edges count: those that are
+// among the first of both sides. Equal weights are told apart by a number of the pair, or all records would
+// choose the same few. Returns those that are kept, in their order; empty: all of them.
+std::vector<std::uint32_t> best_edges(const ClusterInput& in, const Spoken& spoken, const Members& members,
+                                      std::span<const std::uint32_t> edges) {
+    constexpr std::size_t more = 60;
+    const std::size_t most = in.thresholds.max_cluster + more;
+    if (members.size() <= most + 1) return {};
+    struct Ranked {
+        std::uint32_t place;
+        bool manual;
+        float weight;
+        std::uint64_t number;  // of the pair
+        std::uint32_t at;      // in edges
+    };
+    std::vector<Ranked> ranked;
+    ranked.reserve(2 * edges.size());
+    for (std::uint32_t i = 0; i < edges.size(); ++i) {
+        const Edge& e = in.edges[edges[i]];
+        const Verdict* verdict = spoken(e.a, e.b);
+        const bool manual = verdict != nullptr && *verdict == Verdict::same;
+        const std::uint64_t number = mix(in.features.order[e.a] + in.features.order[e.b]);
+        for (const std::uint32_t r : {e.a, e.b})
+            ranked.push_back({members.place(r), manual, e.weight, number, i});
+    }
+    std::sort(ranked.begin(), ranked.end(), [](const Ranked& x, const Ranked& y) {
+        return std::tuple(x.place, !x.manual, -x.weight, x.number, x.at) <
+               std::tuple(y.place, !y.manual, -y.weight, y.number, y.at);
+    });
+    std::vector<bool> out(edges.size());
+    bool any = false;
+    for_groups(
+        ranked, [](const Ranked& x, const Ranked& y) { return x.place == y.place; },
+        [&](std::size_t begin, std::size_t end) {
+            for (std::size_t i = begin + most; i < end; ++i)
+                if (!ranked[i].manual) out[ranked[i].at] = any = true;
+        });
+    std::vector<std::uint32_t> kept;
+    for (std::uint32_t i = 0; any && i < edges.size(); ++i)
+        if (!out[i]) kept.push_back(edges[i]);
+    return kept;
+}
+
 bool by_records(const Case& x, const Case& y) { return std::pair(x.a, x.b) < std::pair(y.a, y.b); }
 
 // Of the pairs between two clusters only the best is a case: one decision settles them all.
@@ -922,9 +973,14 @@ Clusters cluster(const ClusterInput& in) {
         [&](std::unique_ptr<Bench>& bench, std::size_t chunk, std::size_t begin, std::size_t end) {
             auto& [scorer, members] = *bench;
             for (std::size_t c = begin; c < end; ++c) {
-                const std::span<const std::uint32_t> edges(sorted.data() + first[c], first[c + 1] - first[c]);
+                std::span<const std::uint32_t> edges(sorted.data() + first[c], first[c + 1] - first[c]);
                 if (edges.empty()) continue;
                 members.start(in, edges);
+                const std::vector<std::uint32_t> best = best_edges(in, spoken, members, edges);
+                if (!best.empty()) {
+                    parts[chunk].cut_pairs += edges.size() - best.size();
+                    edges = best;
+                }
                 Component(in, scorer, parent, members, edges, spoken, parts[chunk]).run();
                 find_ties(in, spoken, edges, parent, out);
                 find_weak_bridges(in, edges, parent, members, weak_bridges[chunk]);
@@ -936,6 +992,8 @@ Clusters cluster(const ClusterInput& in) {
         out.cases.insert(out.cases.end(), part.cases.begin(), part.cases.end());
         out.restricted.insert(out.restricted.end(), part.restricted.begin(), part.restricted.end());
         out.joined.insert(out.joined.end(), part.joined.begin(), part.joined.end());
+        out.cut_pairs += part.cut_pairs;
+        out.cut_joins += part.cut_joins;
     }
     one_case_each(out.cases, out.of);
     ask_first_whether_two_are_one(out);

@@ -301,6 +301,19 @@ void Engine::tell_shortfalls() {
              false);
 }
 
+std::vector<Shortfall> Engine::shortfalls(const Clusters& clusters) const {
+    std::vector<Shortfall> out = report_.shortfalls;
+    const std::uint64_t pairs = clusters.cut_pairs + clusters.cut_joins;
+    if (pairs > 0)
+        out.push_back({"records that are alike to very many others",
+                       std::to_string(pairs) + (pairs == 1 ? " pair" : " pairs") +
+                           " of records that are alike to very many others could not be looked at: one "
+                           "person may be left in several groups. Check whether each row of the file is "
+                           "one record of a person",
+                       false});
+    return out;
+}
+
 namespace {
 // What a thread needs to compare and weigh.
 struct Bench {

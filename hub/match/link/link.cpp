@@ -179,7 +179,7 @@ class Run {
     }
 
     void count() {
-        const auto notes = notes_of(*engine_);
+        const auto notes = notes_of(*engine_, clusters_);
         out_.notes.insert(out_.notes.end(), notes.begin(), notes.end());
         out_.records = engine_->size();
         out_.pairs = engine_->report().pairs;
