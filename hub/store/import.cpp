@@ -472,8 +472,8 @@ Result<ImportOutcome> approve_batch(Store& store, std::string_view batch_id, std
     SENDHUB_ASSIGN(auto found,
                    con.query("select state, folder, imported_at from batch where batch_id = ?", {batch_id}));
     if (!found.next())
-        return fail(ErrorCode::not_found, "there is no batch " + std::string(batch_id) +
-                                              "; `sendhub status` lists those that wait");
+        return fail(ErrorCode::usage, "there is no batch " + std::string(batch_id) +
+                                          "; `sendhub status` lists those that wait");
     const std::string state(found.text(0));
     const std::filesystem::path folder(found.text(1));
     const Micros imported_at = found.timestamp(2).micros;
