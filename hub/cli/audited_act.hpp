@@ -15,10 +15,13 @@ namespace sendhub::cli {
 
 class AuditedAct {
   public:
-    AuditedAct(const std::filesystem::path& state, std::string actor, std::string action)
+    // reason: where one must be given; else empty.
+    AuditedAct(const std::filesystem::path& state, std::string actor, std::string action,
+               std::string reason = {})
         : log_(state / "audit.log") {
         entry_.actor = std::move(actor);
         entry_.action = std::move(action);
+        entry_.reason = std::move(reason);
     }
     // on: the id of what it is done to, never a name or a value.
     [[nodiscard]] Status begin(std::string on) {

@@ -93,14 +93,7 @@ int main(int argc, char** argv) try {
         with_json(app.add_subcommand("datasets", "the published versions and what is in the current one"));
     datasets->callback([&] { code = cli::datasets(config, json); });
 
-    auto* batch = app.add_subcommand("batch", "held batches");
-    batch->require_subcommand(1);
-    std::string batch_id, by;
-    auto* approve = batch->add_subcommand("approve", "let a held batch through: its rows are truly gone");
-    approve->add_option("ID", batch_id, "the batch")->required();
-    approve->add_option("--by", by, "who decided (default: the user of this session)");
-    approve->callback([&] { code = cli::approve_batch(config, batch_id, by); });
-
+    cli::add_batch_commands(app, config, code);
     cli::add_review_commands(app, config, code);
     cli::add_person_command(app, config, code);
 

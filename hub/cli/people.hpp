@@ -18,6 +18,7 @@ namespace sendhub::cli {
 // Adds the commands; each sets code. config: the path of the settings, read when a command runs.
 void add_review_commands(CLI::App& app, const std::string& config, int& code);
 void add_person_command(CLI::App& app, const std::string& config, int& code);
+void add_batch_commands(CLI::App& app, const std::string& config, int& code);
 
 // The store behind hub.lock, opened for one piece of work. wait_ms: how long to wait for somebody else's.
 serve::StoreDoor store_door(const std::filesystem::path& state, int wait_ms);

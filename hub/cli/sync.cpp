@@ -1,38 +1,13 @@
-// `sendhub sync` and `sendhub batch approve`: a night by hand, told as it goes.
-#include <unistd.h>
-
+// `sendhub sync`: a night by hand, shown as it goes.
 #include <cstdio>
 #include <iostream>
-#include <regex>
 
 #include "hub/base/json_writer.hpp"
-#include "hub/cli/audited_act.hpp"
 #include "hub/cli/commands.hpp"
-#include "hub/cli/people.hpp"
-#include "hub/schedule/night.hpp"
+#include "hub/cli/night_output.hpp"
 
 namespace sendhub::cli {
 namespace {
-
-// One line a step; on a terminal also a line that changes while a feed runs.
-class Teller {
-  public:
-    explicit Teller(bool quiet) : quiet_(quiet), terminal_(::isatty(STDOUT_FILENO) == 1) {}
-    void operator()(const schedule::NightEvent& event) {
-        using Kind = schedule::NightEvent::Kind;
-        if (quiet_ || (event.kind == Kind::feed_progress && !terminal_)) return;
-        const std::string what = event.kind == Kind::step ? "" : event.feed;
-        std::string text = event.sentence;
-        if (event.kind == Kind::feed_done)
-            text = event.state + (event.sentence.empty() ? "" : ": " + event.sentence);
-        std::printf("%s%-18s %s%s", terminal_ ? "\r\033[K" : "", what.c_str(), text.c_str(),
-                    event.kind == Kind::feed_progress ? "" : "\n");
-        std::fflush(stdout);
-    }
-
-  private:
-    bool quiet_, terminal_;
-};
 
 constexpr std::size_t files_shown = 20;
 
@@ -161,11 +136,7 @@ void print_json(const schedule::NightOutcome& out) {
     std::cout << j.end_array().end_object().end_object().take() << "\n";
 }
 
-// What was typed goes into the audit log only when it can be nothing but the id of a batch.
-bool is_batch_id(const std::string& text) {
-    static const std::regex form("[a-z][a-z0-9_]{0,39}-[0-9]{8}T[0-9]{6}Z(-[0-9]{1,6})?");
-    return std::regex_match(text, form);
-}
+}  // namespace
 
 int tell_outcome(const Result<schedule::NightOutcome>& outcome, bool json) {
     if (!outcome) return failed(outcome.error());
@@ -176,25 +147,10 @@ int tell_outcome(const Result<schedule::NightOutcome>& outcome, bool json) {
     return outcome->exit_code();
 }
 
-}  // namespace
-
 int sync(const std::filesystem::path& path, const std::vector<std::string>& feeds, bool json) {
     const auto config = load(path);
     if (!config) return config.error();
     return tell_outcome(schedule::run_night(*config, {.feeds = feeds}, Teller(json)), json);
-}
-
-int approve_batch(const std::filesystem::path& path, const std::string& batch, const std::string& by) {
-    const auto config = load(path);
-    if (!config) return config.error();
-    AuditedAct act(config->hub.state, cli_actor(by), "batch.approve");
-    if (const auto noted = act.begin(is_batch_id(batch) ? batch : "(no batch id)"); !noted)
-        return failed(noted.error());
-    const auto outcome =
-        schedule::approve_and_publish(*config, batch, by.empty() ? session_user() : by, Teller(false));
-    const auto noted = act.end(outcome.has_value());
-    const int code = tell_outcome(outcome, false);
-    return noted ? code : failed(noted.error());
 }
 
 }  // namespace sendhub::cli

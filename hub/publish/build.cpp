@@ -125,6 +125,7 @@ Status check_codes(duck::Connection& store, const Dataset& dataset, std::vector<
 Status check_collapse(const Dataset& dataset, const CurrentDataset* current, const PublishSettings& settings,
                       std::int64_t rows, std::vector<CheckFailure>& failures) {
     if (!current || dataset.may_shrink || settings.collapse_percent >= 100) return {};
+    if (current->rows < settings.collapse_min_rows) return {};
     const std::int64_t lost = current->rows - rows;
     if (lost * 100 <= current->rows * settings.collapse_percent) return {};
     blame(failures, dataset, "collapse",

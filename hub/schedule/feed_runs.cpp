@@ -63,7 +63,10 @@ struct FeedRuns::State {
             const std::size_t feed = waiting.front();
             waiting.pop_front();
             ++active;
-            fetch(feed);
+            if (feeds[feed].stage.deliveries.empty())
+                fetch(feed);
+            else
+                run_stage(feed);
         }
     }
     void fetch(std::size_t feed) {

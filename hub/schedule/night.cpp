@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 #include <map>
+#include <set>
 
 #include "hub/base/crash_point.hpp"
 #include "hub/base/files.hpp"
@@ -13,7 +14,9 @@
 #include "hub/store/approve.hpp"
 #include "hub/store/import.hpp"
 #include "hub/store/ledger.hpp"
+#include "hub/store/staged_batch.hpp"
 #include "hub/store/store.hpp"
+#include "hub/store/undo.hpp"
 #include "hub/worker/landing.hpp"
 #include "hub/worker/mask.hpp"
 #include "hub/worker/plugin_description.hpp"
@@ -75,6 +78,10 @@ class Night {
     }
 
     Status collect_feeds(const NightOptions& options, std::stop_token stop, NightOutcome& out);
+    // Stages and imports landed deliveries without a fetch. all: they are every delivery of the feed;
+    // imported as a clean hub would, beyond the guard when closing_is_right.
+    Status read_again(const config::FeedConfig& feed, std::vector<worker::Delivery> deliveries, bool all,
+                      bool closing_is_right, NightOutcome& out);
     Status match_and_publish(NightOutcome& out);
 
     store::Store& store() { return *store_; }
@@ -99,6 +106,8 @@ class Night {
         return {};
     }
 
+    [[nodiscard]] Result<ReadyFeed> prepare(const config::FeedConfig& feed,
+                                            const worker::PluginList& plugins) const;
     Status make_ready(const NightOptions& options, std::vector<ReadyFeed>& ready);
     Status on_fetched(FeedEvent& event, FeedRuns& runs);
     Status on_staged(FeedEvent& event);
@@ -110,6 +119,7 @@ class Night {
         Clock::time_point begun;
         FeedResult result;
         store::FeedEvidence evidence;
+        bool all_again = false, closing_is_right = false;  // replay of every file
     };
     Status end_feed(Running& r);
 
@@ -131,40 +141,41 @@ std::string Night::batch_id_for(const std::string& feed) {
     return id;
 }
 
+Result<ReadyFeed> Night::prepare(const config::FeedConfig& feed, const worker::PluginList& plugins) const {
+    ReadyFeed r;
+    r.feed = &feed;
+    SENDHUB_ASSIGN(FeedPlugins found, plugins_of_feed(config_, feed, plugins));
+    worker::Limits limits;
+    limits.memory_mb = feed.limits.memory_mb;
+    limits.cpu_seconds = feed.limits.cpu_seconds;
+    limits.wall_seconds = feed.limits.wall_seconds;
+    limits.open_files = feed.limits.open_files;
+    limits.output_mb = feed.limits.output_mb;
+    const fs::path landing = config_.hub.state / "landing" / feed.id;
+    r.fetch = {feed.id, std::move(found.transport), std::move(found.fetch), landing, limits};
+    r.stage = {feed.id,
+               std::move(found.connector),
+               std::move(found.settings),
+               landing,
+               "",
+               config_.hub.state / "staging",
+               {},
+               limits};
+    return r;
+}
+
 // Finds the plugins and checks the settings of every feed; one that is not ready has failed, the others go
 // on.
 Status Night::make_ready(const NightOptions& options, std::vector<ReadyFeed>& ready) {
     SENDHUB_ASSIGN(const worker::PluginList plugins, plugins_of(config_, options.binary));
-    auto prepare = [&](const config::FeedConfig& feed) -> Result<ReadyFeed> {
-        ReadyFeed r;
-        r.feed = &feed;
-        SENDHUB_ASSIGN(FeedPlugins found, plugins_of_feed(config_, feed, plugins));
-        worker::Limits limits;
-        limits.memory_mb = feed.limits.memory_mb;
-        limits.cpu_seconds = feed.limits.cpu_seconds;
-        limits.wall_seconds = feed.limits.wall_seconds;
-        limits.open_files = feed.limits.open_files;
-        limits.output_mb = feed.limits.output_mb;
-        const fs::path landing = config_.hub.state / "landing" / feed.id;
-        r.fetch = {feed.id, std::move(found.transport), std::move(found.fetch), landing, limits};
-        r.stage = {feed.id,
-                   std::move(found.connector),
-                   std::move(found.settings),
-                   landing,
-                   "",
-                   config_.hub.state / "staging",
-                   {},
-                   limits};
-        return r;
-    };
     for (const auto& feed : config_.feeds) {
         if (!options.feeds.empty() &&
             std::find(options.feeds.begin(), options.feeds.end(), feed.id) == options.feeds.end())
             continue;
         SENDHUB_ASSIGN(std::string run, begin("feed", feed.id));
-        running_.push_back({&feed, run, Clock::now(), {}, {}});
+        running_.push_back({&feed, run, Clock::now(), {}, {}, false, false});
         running_.back().result.feed = feed.id;
-        auto made = prepare(feed);
+        auto made = prepare(feed, plugins);
         if (made) {
             ready.push_back(std::move(*made));
             continue;
@@ -207,6 +218,40 @@ Status Night::collect_feeds(const NightOptions& options, std::stop_token stop, N
         return fail(
             ErrorCode::retry,
             "the night was asked to stop; what was imported stays, the rest is taken up by the next one");
+    return {};
+}
+
+Status Night::read_again(const config::FeedConfig& feed, std::vector<worker::Delivery> deliveries, bool all,
+                         bool closing_is_right, NightOutcome& out) {
+    out_ = &out;
+    SENDHUB_ASSIGN(const std::string run, begin("feed", feed.id));
+    SENDHUB_TRY(export_status());
+    running_.push_back({&feed, run, Clock::now(), {}, {}, all, closing_is_right});
+    Running& r = running_.back();
+    r.result.feed = feed.id;
+    r.result.files = static_cast<std::int64_t>(deliveries.size());
+    for (const auto& delivery : deliveries) r.result.bytes += static_cast<std::int64_t>(delivery.bytes);
+    r.evidence.new_deliveries = r.result.files;
+    SENDHUB_ASSIGN(const worker::PluginList plugins, plugins_of(config_));
+    auto made = prepare(feed, plugins);
+    if (!made) {
+        r.evidence.failure = made.error();
+        return end_feed(r);
+    }
+    tell_({NightEvent::Kind::feed_step, feed.id,
+           std::to_string(deliveries.size()) + (deliveries.size() == 1 ? " file, " : " files, ") +
+               bytes_text(static_cast<std::uint64_t>(r.result.bytes)) + ", read again",
+           ""});
+    made->stage.batch_id = r.result.batch_id = batch_id_for(feed.id);
+    made->stage.deliveries = std::move(deliveries);
+    std::vector<ReadyFeed> ready;
+    ready.push_back(std::move(*made));
+    FeedRuns runs(
+        {"/proc/self/exe", 1, {config_.schedule.retry_attempts, config_.schedule.retry_first_wait_seconds}},
+        std::move(ready), {});
+    runs.start();
+    while (auto event = runs.next())
+        if (event->kind == FeedEvent::Kind::staged && !event->retrying) SENDHUB_TRY(on_staged(*event));
     return {};
 }
 
@@ -268,9 +313,10 @@ Status Night::on_staged(FeedEvent& event) {
            std::to_string(counts.rows_staged) + " records staged, " + std::to_string(counts.rows_rejected) +
                " rejected",
            ""});
-    auto imported =
-        store::import_batch(*store_, event.outcome.batch,
-                            {static_cast<int>(r.feed->guard_percent), r.feed->guard_min_rows}, now_micros());
+    const store::GuardSettings guard{static_cast<int>(r.feed->guard_percent), r.feed->guard_min_rows};
+    auto imported = r.all_again ? store::import_all_again(*store_, event.outcome.batch, guard,
+                                                          r.closing_is_right, now_micros())
+                                : store::import_batch(*store_, event.outcome.batch, guard, now_micros());
     if (imported)
         r.evidence.outcome = std::move(*imported);
     else
@@ -348,6 +394,13 @@ Status Night::match_and_publish(NightOutcome& out) {
     settings.now = now_micros();
     settings.keep_versions = static_cast<int>(config_.publish.keep_versions);
     settings.collapse_percent = static_cast<int>(config_.publish.collapse_percent);
+    settings.collapse_min_rows = config_.publish.collapse_min_rows;
+    std::error_code none_yet;
+    const auto current = fs::read_symlink(settings.published / "current", none_yet);
+    // What a person has confirmed as gone may be gone from the publication, too.
+    SENDHUB_ASSIGN(const bool confirmed,
+                   store::shrinking_is_confirmed(*store_, none_yet ? "" : current.filename().string()));
+    if (confirmed) settings.collapse_percent = 100;
     settings.inclusive_day_rule = config_.publish.inclusive_day_rule;
     settings.publisher = config_.hub.name;
     auto published = publish::publish(store_->connection(), settings);
@@ -388,6 +441,71 @@ Status Night::match_and_publish(NightOutcome& out) {
     if (!published) return fail(published.error());
     say(publish_end.sentence);
     return {};
+}
+
+Result<std::vector<worker::Delivery>> landed(const config::Config& config, const std::string& feed) {
+    return worker::read_deliveries(config.hub.state / "landing" / feed);
+}
+
+Result<std::vector<worker::Delivery>> pending_of(store::Store& store, const config::Config& config,
+                                                 const std::string& feed) {
+    SENDHUB_ASSIGN(auto deliveries, landed(config, feed));
+    std::vector<store::DeliveryKey> keys;
+    for (const auto& d : deliveries) keys.push_back({d.seq, d.sha256});
+    SENDHUB_ASSIGN(const auto pending, store::pending_deliveries(store, feed, keys));
+    std::erase_if(deliveries, [&](const worker::Delivery& d) {
+        return std::find(pending.begin(), pending.end(), d.seq) == pending.end();
+    });
+    return deliveries;
+}
+
+// Every landed file but those that a person has set aside.
+Result<std::vector<worker::Delivery>> all_of(store::Store& store, const config::Config& config,
+                                             const std::string& feed) {
+    SENDHUB_ASSIGN(auto deliveries, landed(config, feed));
+    SENDHUB_ASSIGN(const auto aside, store::set_aside_deliveries(store, feed));
+    std::erase_if(deliveries, [&](const worker::Delivery& d) {
+        return std::find(aside.begin(), aside.end(), d.seq) != aside.end();
+    });
+    if (deliveries.empty())
+        return fail(ErrorCode::usage, "no file of " + feed + " has landed yet; sendhub sync " + feed +
+                                          " fetches and reads them");
+    return deliveries;
+}
+
+// The newest delivery of a file, and those that spoke of the same scopes with it when it was read last.
+Result<std::vector<worker::Delivery>> those_of_file(store::Store& store, const config::Config& config,
+                                                    const std::string& feed, const std::string& file) {
+    SENDHUB_ASSIGN(auto deliveries, landed(config, feed));
+    SENDHUB_ASSIGN(const auto known, store::known_files(store, feed));
+    const auto is_it = [&](const std::string& name) {
+        return name == file || worker::masked_name(name) == file;
+    };
+    std::int64_t seq = 0;
+    fs::path batch;
+    for (const auto& d : deliveries)
+        if (is_it(d.name)) seq = std::max(seq, d.seq);
+    for (const auto& k : known)
+        if (is_it(k.name)) seq = std::max(seq, k.seq);
+    for (const auto& k : known)
+        if (k.seq == seq) batch = k.batch;
+    if (seq == 0)
+        return fail(ErrorCode::usage, "no file of " + feed + " of that name has landed; sendhub rejects " +
+                                          feed + " and sendhub runs ID show names");
+    std::set<std::int64_t> wanted{seq};
+    if (const auto staged = store::read_staged_batch(batch)) {
+        std::map<std::int64_t, std::int64_t> seq_of;
+        for (const auto& f : staged->files) seq_of[f.no] = f.seq;
+        for (std::size_t before = 0; before != wanted.size();) {
+            before = wanted.size();
+            for (const auto& scope : staged->scopes)
+                if (std::any_of(scope.files.begin(), scope.files.end(),
+                                [&](std::int64_t no) { return wanted.contains(seq_of[no]); }))
+                    for (const std::int64_t no : scope.files) wanted.insert(seq_of[no]);
+        }
+    }
+    std::erase_if(deliveries, [&](const worker::Delivery& d) { return !wanted.contains(d.seq); });
+    return deliveries;
 }
 
 std::string summary(const NightOutcome& out) {
@@ -463,6 +581,64 @@ Result<NightOutcome> approve_and_publish(const config::Config& config, std::stri
     tell({NightEvent::Kind::feed_done, feed.feed, feed.sentence, feed.state});
     out.feeds.push_back(std::move(feed));
     Status status = night.match_and_publish(out);
+    return finish(night, std::move(out), std::move(status), begun);
+}
+
+Result<NightOutcome> undo_and_publish(const config::Config& config, std::string_view batch_id,
+                                      std::string_view scope, std::string_view by, const OnNightEvent& tell) {
+    const auto begun = Clock::now();
+    Night night(config, tell);
+    SENDHUB_TRY(night.open());
+    SENDHUB_ASSIGN(const store::UndoOutcome undone,
+                   store::undo_batch(night.store(), batch_id, scope, by, now_micros()));
+    NightOutcome out;
+    SENDHUB_ASSIGN(out.run_id, night.begin("night"));
+    SENDHUB_ASSIGN(const std::string feed_run, night.begin("feed", undone.feed));
+    FeedResult result;
+    result.feed = undone.feed;
+    result.batch_id = batch_id;
+    result.state = "ok";
+    result.closed = undone.removed;
+    result.accepted = undone.restored;
+    result.sentence =
+        "batch " + std::string(batch_id) + " was taken back: " + std::to_string(undone.removed) +
+        " records of it are no longer current, " + std::to_string(undone.restored) + " stand again as before";
+    store::RunEnd end;
+    end.state = "ok";
+    end.batch_id = batch_id;
+    end.accepted = undone.restored;
+    end.closed = undone.removed;
+    end.sentence = result.sentence;
+    SENDHUB_TRY(night.end(feed_run, end));
+    tell({NightEvent::Kind::feed_done, result.feed, result.sentence, result.state});
+    out.feeds.push_back(std::move(result));
+    Status status;
+    if (const config::FeedConfig* feed = config.find_feed(undone.feed); feed && undone.read_again > 0) {
+        auto deliveries = pending_of(night.store(), config, feed->id);
+        if (!deliveries)
+            status = fail(deliveries.error());
+        else if (!deliveries->empty())
+            status = night.read_again(*feed, std::move(*deliveries), false, false, out);
+    }
+    if (status) status = night.match_and_publish(out);
+    return finish(night, std::move(out), std::move(status), begun);
+}
+
+Result<NightOutcome> replay_and_publish(const config::Config& config, const ReplayOptions& options,
+                                        const OnNightEvent& tell) {
+    const auto begun = Clock::now();
+    const config::FeedConfig* feed = config.find_feed(options.feed);
+    if (!feed)
+        return fail(ErrorCode::usage, "there is no feed " + options.feed + " in " + config.file.string());
+    Night night(config, tell);
+    SENDHUB_TRY(night.open());
+    const bool all = options.file.empty();
+    SENDHUB_ASSIGN(auto deliveries, all ? all_of(night.store(), config, feed->id)
+                                        : those_of_file(night.store(), config, feed->id, options.file));
+    NightOutcome out;
+    SENDHUB_ASSIGN(out.run_id, night.begin("night"));
+    Status status = night.read_again(*feed, std::move(deliveries), all, options.closing_is_right, out);
+    if (status) status = night.match_and_publish(out);
     return finish(night, std::move(out), std::move(status), begun);
 }
 

@@ -69,4 +69,20 @@ struct NightOutcome {
                                                        std::string_view batch_id, std::string_view by,
                                                        const OnNightEvent& tell);
 
+// Takes a batch back (`sendhub batch undo`), reads again what was set aside because of it, then matches and
+// publishes. scope: one scope of it; empty: all.
+[[nodiscard]] Result<NightOutcome> undo_and_publish(const config::Config& config, std::string_view batch_id,
+                                                    std::string_view scope, std::string_view by,
+                                                    const OnNightEvent& tell);
+
+struct ReplayOptions {
+    std::string feed;
+    std::string file;               // as its name was shown; empty: every file, as a clean hub would
+    bool closing_is_right = false;  // every file: beyond the guard, too
+};
+// Reads landed files again with today's connector and settings (`sendhub replay`), without a fetch, then
+// matches and publishes.
+[[nodiscard]] Result<NightOutcome> replay_and_publish(const config::Config& config,
+                                                      const ReplayOptions& options, const OnNightEvent& tell);
+
 }  // namespace sendhub::schedule

@@ -31,8 +31,8 @@ std::string columns(const Record& record, std::string_view prefix = "") {
 
 class Importer {
   public:
-    Importer(duck::Connection& connection, const StagedBatch& batch, Micros now)
-        : con_(connection), batch_(batch), now_(now) {}
+    Importer(duck::Connection& connection, const StagedBatch& batch, Micros now, bool from_nothing)
+        : con_(connection), batch_(batch), now_(now), from_nothing_(from_nothing) {}
 
     Result<Applied> run(const std::vector<Instance>& plan, std::optional<GuardSettings> guard) {
         SENDHUB_TRY(prepare());
@@ -64,6 +64,7 @@ class Importer {
             "source_key from " +
             parquet_sql(batch_.rejects()) + " where severity = 'reject' and source_key <> ''"));
         SENDHUB_TRY(find_unknown());
+        if (from_nothing_) return {};
         SENDHUB_ASSIGN(
             auto rows,
             con_.query("select record, scope, as_of, seq from batch_scope where feed = ? and state in "
@@ -300,6 +301,7 @@ class Importer {
     duck::Connection& con_;
     const StagedBatch& batch_;
     Micros now_;
+    bool from_nothing_;
     Applied out_;
     std::map<Scope, Statement> stands_at_;  // the newest statement that each scope of the feed holds
     std::map<const Record*, bool> has_rows_;
@@ -310,9 +312,9 @@ class Importer {
 }  // namespace
 
 Result<Applied> apply_waves(duck::Connection& connection, const StagedBatch& batch,
-                            const std::vector<Instance>& plan, std::optional<GuardSettings> guard,
-                            Micros now) {
-    return Importer(connection, batch, now).run(plan, guard);
+                            const std::vector<Instance>& plan, std::optional<GuardSettings> guard, Micros now,
+                            bool from_nothing) {
+    return Importer(connection, batch, now, from_nothing).run(plan, guard);
 }
 
 }  // namespace sendhub::store

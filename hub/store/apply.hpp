@@ -30,9 +30,11 @@ struct Applied {
     std::int64_t closed = 0;
 };
 
-// guard: none when a person has decided already.
+// guard: none when a person has decided already. from_nothing: what was imported before does not count, the
+// caller has put empty tables in front of the feed's own.
 [[nodiscard]] Result<Applied> apply_waves(duck::Connection& connection, const StagedBatch& batch,
                                           const std::vector<Instance>& plan,
-                                          std::optional<GuardSettings> guard, Micros now);
+                                          std::optional<GuardSettings> guard, Micros now,
+                                          bool from_nothing = false);
 
 }  // namespace sendhub::store

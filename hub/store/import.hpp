@@ -70,4 +70,14 @@ struct ImportOutcome {
 [[nodiscard]] Result<ImportOutcome> import_batch(Store& store, const std::filesystem::path& staging_folder,
                                                  const GuardSettings& guard, Micros now);
 
+// All files of a feed, read again and staged in the order in which they came, as one batch: afterwards the
+// feed holds what it would hold had it read them with today's connector and settings from the beginning.
+// Records that stay as they are are not touched; each that differs leaves one version in the history. What
+// the batch does not cover goes, so the guard judges each scope: beyond it nothing is changed and the error
+// is needs_person, unless a person has said `closing_is_right`. Exactly once, as import_batch.
+[[nodiscard]] Result<ImportOutcome> import_all_again(Store& store,
+                                                     const std::filesystem::path& staging_folder,
+                                                     const GuardSettings& guard, bool closing_is_right,
+                                                     Micros now);
+
 }  // namespace sendhub::store

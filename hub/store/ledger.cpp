@@ -137,6 +137,34 @@ Result<std::vector<std::int64_t>> pending_deliveries(Store& store, std::string_v
     return pending;
 }
 
+Result<std::vector<std::int64_t>> set_aside_deliveries(Store& store, std::string_view feed) {
+    SENDHUB_ASSIGN(
+        auto rows,
+        store.connection().query(
+            "with newest as (select f.seq, arg_max(f.batch_id, (b.imported_at, b.batch_id)) as batch_id from "
+            "batch_file f join batch b on b.batch_id = f.batch_id where f.feed = ? group by f.seq) select "
+            "distinct n.seq from newest n join batch_scope s on s.batch_id = n.batch_id and s.seq = n.seq "
+            "and "
+            "s.state in ('held', 'withdrawn')",
+            {feed}));
+    std::vector<std::int64_t> out;
+    while (rows.next()) out.push_back(rows.integer(0));
+    return out;
+}
+
+Result<std::vector<KnownFile>> known_files(Store& store, std::string_view feed) {
+    SENDHUB_ASSIGN(auto rows, store.connection().query(
+                                  "select f.name, f.seq, b.folder from batch_file f join batch b on "
+                                  "b.batch_id = f.batch_id where f.feed = ? qualify row_number() over "
+                                  "(partition by f.name, f.seq order by b.imported_at desc, b.batch_id desc) "
+                                  "= 1 order by f.seq",
+                                  {feed}));
+    std::vector<KnownFile> out;
+    while (rows.next())
+        out.push_back({std::string(rows.text(0)), rows.integer(1), std::string(rows.text(2))});
+    return out;
+}
+
 Result<std::vector<HeldBatch>> held_batches(Store& store, std::string_view feed) {
     SENDHUB_ASSIGN(auto rows,
                    store.connection().query("select b.batch_id, b.feed, b.imported_at, s.record, s.scope, "
@@ -262,11 +290,14 @@ Result<std::vector<Finding>> findings(Store& store, std::string_view feed, const
     SENDHUB_ASSIGN(Yield yield, judge_yield(store, feed, outcome));
     if (yield.collapsed) found.push_back({"collapsed", "collapsed", std::move(yield.sentence)});
     if (outcome.scopes_superseded > 0)
-        found.push_back({"superseded", "superseded",
-                         count_of(outcome.superseded, "record of ", "records of ") + name +
-                             (outcome.superseded == 1 ? " is" : " are") +
-                             " older than what stands and changed nothing; when a date in the newer file is "
-                             "wrong: sendhub batch undo takes that batch back, and this one then applies"});
+        found.push_back(
+            {"superseded", "superseded",
+             count_of(outcome.superseded, "record of ", "records of ") + name +
+                 (outcome.superseded == 1 ? " is" : " are") +
+                 " older than what stands and changed nothing; when a date in the newer file is "
+                 "wrong: sendhub batch undo takes that batch back, and this one then applies; when "
+                 "all dates are right, sendhub replay " +
+                 name + " reads all files again in their order"});
     if (outcome.rejected >= rejected_least && outcome.rejected * 100 > outcome.received * rejected_percent)
         found.push_back({"many_rejected", "many_rejected",
                          std::to_string(outcome.rejected) + " of " +
@@ -298,7 +329,7 @@ Result<RunEnd> classify_feed_run(Store& store, std::string_view feed, const Feed
         end.kept_open = outcome.kept_open;
     }
     if (evidence.failure) {
-        end.state = "failed";
+        end.state = evidence.failure->code == ErrorCode::needs_person ? "needs_review" : "failed";
         end.error_code = to_string(evidence.failure->code);
         end.sentence = evidence.failure->sentence;
         return end;

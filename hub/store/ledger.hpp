@@ -67,6 +67,18 @@ struct DeliveryKey {
 [[nodiscard]] Result<std::vector<std::int64_t>> pending_deliveries(Store& store, std::string_view feed,
                                                                    std::span<const DeliveryKey> deliveries);
 
+// Those that a person has set aside, by seq: withdrawn, or held, when they were read last. Reading everything
+// again leaves them out.
+[[nodiscard]] Result<std::vector<std::int64_t>> set_aside_deliveries(Store& store, std::string_view feed);
+
+// Every file that a recorded batch has read or refused, members of archives by their own names.
+struct KnownFile {
+    std::string name;
+    std::int64_t seq = 0;
+    std::filesystem::path batch;  // the folder of the newest batch that read it
+};
+[[nodiscard]] Result<std::vector<KnownFile>> known_files(Store& store, std::string_view feed);
+
 // ---- batches
 // -------------------------------------------------------------------------------------------------------
 

@@ -25,10 +25,13 @@ namespace {
 
 using schema::FieldType;
 
+constexpr Micros kHour = 3'600'000'000;
+
 struct StagedFile {
     std::int64_t seq = 0;
     std::string name, sha256;
     std::uint64_t bytes = 0;
+    Micros received_at = 0;
     std::string refused;  // why; empty: read
 };
 
@@ -204,7 +207,8 @@ class Stage final : public Host {
         if (!landed && landed.error().code == ErrorCode::storage)
             return {OutcomeState::failed, "feed " + job_.feed + ": " + landed.error().sentence};
         if (!landed) {
-            files_.push_back({delivery.seq, delivery.name, delivery.sha256, delivery.bytes, {}});
+            files_.push_back(
+                {delivery.seq, delivery.name, delivery.sha256, delivery.bytes, delivery.received_at, {}});
             refuse_file(landed.error().sentence);
             ++report().counts.files;
             return {};
@@ -212,7 +216,7 @@ class Stage final : public Host {
         const auto& members = (*landed)->members();
         for (std::size_t i = 0; i < members.size(); ++i) {
             if (cancelled()) return {OutcomeState::cancelled, "the run was stopped by the hub"};
-            files_.push_back({delivery.seq, members[i].name, delivery.sha256, 0, {}});
+            files_.push_back({delivery.seq, members[i].name, delivery.sha256, 0, delivery.received_at, {}});
             ++report().counts.files;
             auto source = (*landed)->member(i);
             if (!source) {
@@ -253,9 +257,23 @@ class Stage final : public Host {
         return {};
     }
 
-    void refuse_file(const std::string& why) {
-        files_.back().refused = one_line(why, 1000);
+    void refuse_file(const std::string& why) { refuse(files_.back(), why); }
+    void refuse(StagedFile& file, const std::string& why) {
+        if (!file.refused.empty()) return;  // the first reason is the cause
+        file.refused = one_line(why, 1000);
         ++report().counts.files_refused;
+    }
+
+    // No source can say how things will stand: a statement as of a later day than that of its receipt is a
+    // mistyped date, and would make every right one after it look old. An hour more: in summer the day begins
+    // an hour earlier in London.
+    void check_statement_date(Days as_of) {
+        StagedFile& file = files_[current_file_];
+        const Days received = day_of(file.received_at + kHour);
+        if (as_of > received)
+            refuse(file, "it is dated " + format_date(as_of) + ", after the day it was received (" +
+                             format_date(received) +
+                             "); ask the sender to correct the date and send it again");
     }
 
     // ---- the host's table ----
@@ -356,6 +374,7 @@ class Stage final : public Host {
         if (current_file_ == SHP_NONE) return wrong("named a scope and no file was read");
         if (as_of < kFirstDay || as_of > kLastDay)
             return wrong("named a scope as of a day outside the years 1 to 9999");
+        check_statement_date(as_of);
         // Connectors ask for every row: found without an allocation.
         scope_key_.assign(std::to_string(record))
             .append(" ")

@@ -174,7 +174,8 @@ std::int32_t read_file(void*, const shp_file* file) {
         if (n == 0) break;
         text.append(buffer, static_cast<std::size_t>(n));
     }
-    const auto as_of = static_cast<std::int32_t>(file->received_at / 86'400'000'000);
+    const auto as_of = static_cast<std::int32_t>(file->received_at / 86'400'000'000) +
+                       static_cast<std::int32_t>(std::strtol(setting("days_ahead").c_str(), nullptr, 10));
     const std::uint32_t scope = rows->scope(host->ctx, 0, c("all"), SHP_SCOPE_SNAPSHOT, as_of);
     std::uint64_t row = 0;
     std::string_view rest = text;
@@ -221,7 +222,9 @@ const shp_record records[] = {{sizeof(shp_record), 4, {"person_record", 13}, fie
 #define SETTING(name, meaning)                            \
     {sizeof(shp_setting),      0,       SHP_TYPE_TEXT, 0, \
      {name, sizeof(name) - 1}, {"", 0}, {"", 0},       {meaning, sizeof(meaning) - 1}}
-const shp_setting settings[] = {SETTING("do", "what to do wrong"), SETTING("batch", "the folder to forge"),
+const shp_setting settings[] = {SETTING("do", "what to do wrong"),
+                                SETTING("days_ahead", "of the day of receipt"),
+                                SETTING("batch", "the folder to forge"),
                                 SETTING("forged", "the batch.json to forge"),
                                 SETTING("parts", "the Parquet files that go with it"),
                                 SETTING("pid_file", "where to write the child's number")};

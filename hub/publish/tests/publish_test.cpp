@@ -269,6 +269,9 @@ TEST_F(Publish, a_dataset_that_collapses_stops_the_version_unless_the_setting_al
     s.now = *parse_time("2026-01-23T01:30:00Z");
     s.collapse_percent = 60;
     EXPECT_EQ(published(publish_some(s)), "published 20260123T013000Z");
+    run("delete from person");  // 2 to 0: too small to be checked
+    s.now = *parse_time("2026-01-24T01:30:00Z");
+    EXPECT_EQ(published(publish_some(s)), "published 20260124T013000Z");
 }
 
 // --- the files

@@ -78,6 +78,7 @@ PublishSettings StoreFixture::settings() {
     s.run_id = "run-1";
     s.now = *parse_time("2026-01-20T01:30:00Z");
     s.publisher = "Demo County Council";
+    s.collapse_min_rows = 3;
     return s;
 }
 
