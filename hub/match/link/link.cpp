@@ -93,7 +93,12 @@ class Run {
     }
 
     Status load() {
-        const LoadHints hints{settings_.ids, settings_.source, settings_.columns, *settings_.threads};
+        const LoadHints hints{settings_.ids,
+                              settings_.source,
+                              settings_.columns,
+                              *settings_.threads,
+                              settings_.delimiter.value_or(char{0}),
+                              settings_.header_row.value_or(0)};
         SENDHUB_ASSIGN(loaded_,
                        load_files(options_.files, hints, [&](const LoadedFile& file, double seconds) {
                            done("read " + file.name, seconds,

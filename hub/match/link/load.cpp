@@ -42,7 +42,9 @@ class Loader {
             return fail(ErrorCode::usage, "--source is for a single file: of several files each is a source");
         for (std::size_t f = 0; f < paths_.size(); ++f) {
             const auto begin = std::chrono::steady_clock::now();
-            SENDHUB_ASSIGN(RawTable raw, read_table(paths_[f], hints_.threads));
+            SENDHUB_ASSIGN(RawTable raw, read_table(paths_[f], {.delimiter = hints_.delimiter,
+                                                                .header_row = hints_.header_row,
+                                                                .threads = hints_.threads}));
             Hints hints{.id = hints_.ids.empty()       ? ""
                               : hints_.ids.size() == 1 ? hints_.ids[0]
                                                        : hints_.ids[f],

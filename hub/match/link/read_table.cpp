@@ -8,6 +8,7 @@
 
 #include "hub/base/duckdb.hpp"
 #include "hub/match/link/raw_table.hpp"
+#include "plugins/sdk/tabular/file_kind.hpp"
 
 namespace sendhub::match::link {
 namespace {
@@ -105,17 +106,13 @@ Result<RawTable> read_parquet(const std::filesystem::path& path, std::string nam
     return out;
 }
 
-Result<RawTable> read_table(const std::filesystem::path& path, unsigned threads) {
+Result<RawTable> read_table(const std::filesystem::path& path, const CsvReading& how) {
     SENDHUB_ASSIGN(const MappedFile file, MappedFile::open(path));
     const std::string_view bytes = file.bytes();
     const std::string name = path.filename().string();
-    if (bytes.starts_with("PAR1")) return read_parquet(path, name, threads);
-    if (bytes.starts_with("PK\x03\x04") || bytes.starts_with("\xD0\xCF\x11\xE0"))
-        return fail(ErrorCode::input,
-                    name + " is a workbook or a zip file; save the sheet as CSV, or unpack it first");
-    if (bytes.starts_with("\x1F\x8B") || bytes.starts_with("\x28\xB5\x2F\xFD"))
-        return fail(ErrorCode::input, name + " is compressed; unpack it first");
-    return read_csv(bytes, name, threads);
+    if (bytes.starts_with("PAR1")) return read_parquet(path, name, how.threads);
+    if (const auto why = tabular::not_a_table(bytes)) return fail(ErrorCode::input, name + ": " + *why);
+    return read_csv(bytes, name, how);
 }
 
 }  // namespace sendhub::match::link

@@ -136,9 +136,11 @@ bool CsvReader::blank() const {
 }
 
 std::string reason_of(RowProblem problem, std::size_t cells, const TableShape& shape) {
-    const std::string count = std::to_string(cells) + (cells == 1 ? " cell" : " cells");
-    const std::string columns =
+    const std::string whole =
         std::to_string(shape.full) + (shape.full == shape.columns ? "" : " with the empty ones at the end");
+    const std::string count =
+        cells == 0 ? ""
+                   : "the row has " + std::to_string(cells) + (cells == 1 ? " cell" : " cells") + " and ";
     switch (problem) {
         case RowProblem::unclosed_quote:
             return "a quotation mark on this line opens a cell and never closes it";
@@ -151,10 +153,10 @@ std::string reason_of(RowProblem problem, std::size_t cells, const TableShape& s
         case RowProblem::too_many_fields:
             return "the row has thousands of cells";
         case RowProblem::too_wide:
-            return "the row has " + count + " and a whole row " + columns +
+            return (cells == 0 ? "more cells than " + whole : count + "a whole row has " + whole) +
                    ", so values may stand in the wrong columns";
         case RowProblem::too_narrow:
-            return "the row has " + count + " and a whole row " + columns +
+            return (cells == 0 ? "fewer cells than " + whole : count + "a whole row has " + whole) +
                    "; a line break or a quotation mark may have torn it";
         case RowProblem::beside_fragment:
             return "the line above or below it is part of a torn row, which may be this one";
@@ -163,6 +165,8 @@ std::string reason_of(RowProblem problem, std::size_t cells, const TableShape& s
     }
     return {};
 }
+
+std::string reason_of(RowProblem problem, const TableShape& shape) { return reason_of(problem, 0, shape); }
 
 std::string misfit(const TableShape& shape, std::uint64_t header_line) {
     if (shape.rows < 3 || (shape.narrow < shape.rows && shape.wide < shape.rows)) return {};

@@ -74,6 +74,7 @@ class CsvReader {
 
 // What is wrong with a damaged row, and what to do, for people.
 std::string reason_of(RowProblem problem, std::size_t cells, const TableShape& shape);
+std::string reason_of(RowProblem problem, const TableShape& shape);  // of several rows
 inline constexpr std::string_view damaged_advice =
     "correct the row at the source, or quote the cell, and send the file again";
 // Why no row of the file can be one of its header; empty when some can.
