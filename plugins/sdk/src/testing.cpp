@@ -119,15 +119,15 @@ struct Fake {
         };
         host.add_issue = [](void* ctx, const shp_issue* issue) -> std::int32_t {
             Fake& fake = self(ctx);
-            fake.out->issues.push_back({issue->severity,
-                                        issue->record < fake.plugin->record_count
-                                            ? std::string(from_c(fake.record(issue->record).name))
-                                            : "",
-                                        fake.file_name(), std::string(from_c(issue->field)),
-                                        std::string(from_c(issue->value)), std::string(from_c(issue->rule)),
-                                        std::string(from_c(issue->reason)),
-                                        std::string(from_c(issue->advice)),
-                                        std::string(from_c(issue->source_key)), issue->source_row});
+            fake.out->issues.push_back(
+                {issue->severity,
+                 issue->record < fake.plugin->record_count
+                     ? std::string(from_c(fake.record(issue->record).name))
+                     : "",
+                 fake.file_name(), std::string(from_c(issue->field)), std::string(from_c(issue->value)),
+                 std::string(from_c(issue->rule)), std::string(from_c(issue->reason)),
+                 std::string(from_c(issue->advice)), std::string(from_c(issue->source_key)),
+                 std::string(from_c(issue->person_ref)), issue->source_row});
             return SHP_OK;
         };
         host.set_file = [](void* ctx, std::uint32_t number) { self(ctx).file = number; };

@@ -1,5 +1,6 @@
 #include "plugins/sdk/tabular/text.hpp"
 
+#include "schemas/rules/blanks.hpp"
 #include "schemas/rules/utf8.hpp"
 
 #include <algorithm>
@@ -64,9 +65,6 @@ bool cut_sequence(std::string_view text) {
     if (text.size() >= wanted) return false;
     return std::all_of(text.begin() + 1, text.end(), [](char t) { return (t & 0xC0) == 0x80; });
 }
-
-bool is_blank(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
-constexpr std::string_view no_break_space = "\xC2\xA0", zero_width = "\xEF\xBB\xBF";
 
 char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
@@ -240,45 +238,20 @@ std::size_t Utf8Source::convert(std::span<char> into) {
     return out;
 }
 
-std::string_view trim(std::string_view text) {
-    for (;;) {
-        if (!text.empty() && is_blank(text.front()))
-            text.remove_prefix(1);
-        else if (text.starts_with(no_break_space))
-            text.remove_prefix(no_break_space.size());
-        else if (text.starts_with(zero_width))
-            text.remove_prefix(zero_width.size());
-        else
-            break;
-    }
-    for (;;) {
-        if (!text.empty() && is_blank(text.back()))
-            text.remove_suffix(1);
-        else if (text.ends_with(no_break_space))
-            text.remove_suffix(no_break_space.size());
-        else if (text.ends_with(zero_width))
-            text.remove_suffix(zero_width.size());
-        else
-            break;
-    }
-    return text;
-}
+std::string_view trim(std::string_view text) { return rules::trim_gaps(text); }
 
 std::string fold(std::string_view text) {
     text = trim(text);
     std::string out;
     out.reserve(text.size());
-    bool blank = false;
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        const bool no_break = text.substr(i).starts_with(no_break_space);
-        if (no_break || is_blank(text[i])) {
-            i += no_break;
-            blank = true;
+    for (std::size_t i = 0; i < text.size();) {
+        const rules::Gap gap = rules::gap_at(text.substr(i));
+        if (gap.kind == rules::Gap::none) {
+            out += lower(text[i++]);
             continue;
         }
-        if (blank) out += ' ';
-        blank = false;
-        out += lower(text[i]);
+        if (gap.kind == rules::Gap::blank && !out.ends_with(' ')) out += ' ';
+        i += gap.bytes;
     }
     return out;
 }
@@ -300,7 +273,7 @@ std::size_t count_characters(std::string_view text) {
         std::count_if(text.begin(), text.end(), [](char c) { return (c & 0xC0) != 0x80; }));
 }
 
-EmptyWords::EmptyWords() : EmptyWords({"NULL", "N/A", "NA", "-", "--", "#N/A"}) {}
+EmptyWords::EmptyWords() : EmptyWords({"NULL", "N/A", "NA", "-", "--"}) {}
 
 EmptyWords::EmptyWords(const std::vector<std::string>& words) {
     for (const std::string& word : words) {
@@ -320,7 +293,7 @@ bool EmptyWords::is_empty_name(std::string_view text) const {
     if (!is_empty(text)) return false;
     const bool letters_only =
         std::all_of(text.begin(), text.end(), [](char c) { return lower(c) >= 'a' && lower(c) <= 'z'; });
-    return text.empty() || !letters_only || text == "NULL";
+    return text.empty() || !letters_only;
 }
 
 }  // namespace sendhub::tabular
