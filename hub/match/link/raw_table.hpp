@@ -21,7 +21,7 @@ struct RawTable {
 
 // CSV in UTF-8 (with or without mark), UTF-16 with mark or Windows-1252; delimiter and line ends are found.
 // Quoted values may hold delimiters, line ends and doubled quotes. Rows with too few or too many cells are
-// kept (counted in a note), rows with nothing in them are not. NULL, \N, NaN and #N/A are empty.
+// kept (counted in a note), rows with nothing in them are not. \N and NaN are empty.
 // Threads read a stretch each, of so many bytes or more.
 Result<RawTable> read_csv(std::string_view bytes, std::string name, unsigned threads = 1,
                           std::size_t stretch = 1 << 20);
