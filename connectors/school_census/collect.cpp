@@ -309,10 +309,10 @@ void CollectSets::read(const sdk::File& file, tabular::ByteSource& bytes) {
         if ((++rows & 0xFFF) == 0) host_.stop_if_cancelled();
     }
     if (dates.contradicts_day_first())
-        throw FileRefused("the table has dates that can only have the month first (" +
-                          std::to_string(dates.month_only) +
-                          "), so nobody can tell what its other dates mean; fetch it from COLLECT again, and do "
-                          "not save it from a spreadsheet (COLLECT-TABLE)");
+        throw FileRefused(
+            "the table has dates that can only have the month first (" + std::to_string(dates.month_only) +
+            "), so nobody can tell what its other dates mean; fetch it from COLLECT again, and do "
+            "not save it from a spreadsheet (COLLECT-TABLE)");
     const std::string name = table.name;
     sets_[set_name(file.name, name)].insert_or_assign(
         name, std::move(table));  // the newest delivery of a table counts

@@ -239,9 +239,10 @@ std::string_view PupilRows::code(Output<R>& out, const schema::CodeSet& set, Val
 
 void PupilRows::check_date_order() const {
     if (!date_order_.contradicts_day_first()) return;
-    throw sdk::FileRefused(
-        "the return has dates that can only have the month first (" + std::to_string(date_order_.month_only) +
-        "), so nobody can tell what its other dates mean; ask the school for dates such as 2015-03-09 (SC-DATES)");
+    throw sdk::FileRefused("the return has dates that can only have the month first (" +
+                           std::to_string(date_order_.month_only) +
+                           "), so nobody can tell what its other dates mean; ask the school for dates such "
+                           "as 2015-03-09 (SC-DATES)");
 }
 
 // ---- who it is
@@ -306,7 +307,7 @@ void PupilRows::name_pupil() {
             ref_ += '-';
             append_number(ref_, ordinal);
         }
-        const auto [entry, fresh] = 
+        const auto [entry, fresh] =
             seen_.try_emplace(hash_of(ref_), Seen{identity, name, birth_date_, pupil_->on_roll});
         if (fresh) return;
         if (entry->second.on_roll != pupil_->on_roll) {

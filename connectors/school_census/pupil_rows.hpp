@@ -35,7 +35,8 @@ class PupilRows {
     // A new return: declares the scopes that its rows fill, also those that will have no row.
     void begin(const Return& of);
     void take(const PupilText& pupil);
-    // After the last pupil of a return: throws FileRefused when its dates show that the day does not come first.
+    // After the last pupil of a return: throws FileRefused when its dates show that the day does not come
+    // first.
     void check_date_order() const;
 
   private:

@@ -225,11 +225,11 @@ void Schools::establishments(const sdk::File& file, tabular::CsvReader& csv, con
 
 void Schools::check_date_order() const {
     if (date_order_.contradicts_day_first())
-        throw FileRefused(
-            "the file has dates that can only have the month first (" +
-            std::to_string(date_order_.month_only) +
-            "), so nobody can tell what its other dates mean; fetch it from GIAS again, and do not save it from a "
-            "spreadsheet (GIAS-FILE)");
+        throw FileRefused("the file has dates that can only have the month first (" +
+                          std::to_string(date_order_.month_only) +
+                          "), so nobody can tell what its other dates mean; fetch it from GIAS again, and do "
+                          "not save it from a "
+                          "spreadsheet (GIAS-FILE)");
 }
 
 void Schools::write(sdk::Scope scope, std::uint64_t line, Cells cell) {

@@ -62,8 +62,8 @@ class Cleaner {
             if (changed[c]) table_.columns[c] = std::move(cleaned[c]);
             all_nulls += nulls[c];
             if (damaged[c] > 0)
-                table_.notes.push_back(table_.name + ": " +
-                                       counted(damaged[c], "cell of ", "cells of ") + table_.names[c] +
+                table_.notes.push_back(table_.name + ": " + counted(damaged[c], "cell of ", "cells of ") +
+                                       table_.names[c] +
                                        " hold an error word of a spreadsheet such as #REF!; they are empty");
         }
         if (all_nulls > 0)

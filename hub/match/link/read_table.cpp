@@ -69,11 +69,12 @@ struct ParquetColumns {
     std::vector<std::string> floating, lost;  // names, and what counts the values that lost digits
 };
 
-Result<ParquetColumns> describe(duck::Connection& connection, const std::string& file, const std::string& name) {
-    auto described =
-        connection.query("describe select * from read_parquet(?)", {std::string_view(file)});
+Result<ParquetColumns> describe(duck::Connection& connection, const std::string& file,
+                                const std::string& name) {
+    auto described = connection.query("describe select * from read_parquet(?)", {std::string_view(file)});
     if (!described)
-        return fail(ErrorCode::input, "could not read " + name + " as Parquet: " + described.error().sentence);
+        return fail(ErrorCode::input,
+                    "could not read " + name + " as Parquet: " + described.error().sentence);
     duck::Rows& rows = *described;
     ParquetColumns out;
     while (rows.next()) {
@@ -109,7 +110,8 @@ Result<RawTable> read_parquet(const std::filesystem::path& path, std::string nam
         return fail(ErrorCode::usage, "the name of " + file + " has a *, ? or [ in it; rename the file");
     SENDHUB_TRY(connection.run("set TimeZone = 'UTC'"));  // moments are texts in UTC
     SENDHUB_ASSIGN(const ParquetColumns columns, describe(connection, file, name));
-    auto read = connection.stream("select " + columns.list + " from read_parquet(?)", {std::string_view(file)});
+    auto read =
+        connection.stream("select " + columns.list + " from read_parquet(?)", {std::string_view(file)});
     if (!read)
         return fail(ErrorCode::input, "could not read " + name + " as Parquet: " + read.error().sentence);
     duck::Rows rows = std::move(*read);
@@ -147,8 +149,8 @@ Result<RawTable> read_parquet(const std::filesystem::path& path, std::string nam
         if (lost.next())
             for (std::size_t c = 0; c < columns.lost.size(); ++c)
                 if (const auto n = lost.integer(c); n > 0)
-                    out.notes.push_back(out.name + ": " + columns.floating[c] + " is stored as floating point, and " +
-                                        std::to_string(n) +
+                    out.notes.push_back(out.name + ": " + columns.floating[c] +
+                                        " is stored as floating point, and " + std::to_string(n) +
                                         " of its numbers are too large for it and have lost digits; they are "
                                         "empty; store the column as text");
     }

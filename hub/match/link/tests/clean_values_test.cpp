@@ -45,10 +45,11 @@ using Texts = std::vector<std::string>;
 
 TEST(CleanValues, marks_blanks_and_error_words) {
     RawTable raw = table({"id", "surname", "NHS Number"}, {{"=\"0012\"", "O'Neill", "'9990000018"},
-                                                         {"12", "'Abd", "\xC2\xA0"
-                                                                        "9990000026"},
-                                                         {"13", "#REF!", "#####"},
-                                                         {"14", "Zo\xC2\xAD\xC3\xAB", ""}});
+                                                           {"12", "'Abd",
+                                                            "\xC2\xA0"
+                                                            "9990000026"},
+                                                           {"13", "#REF!", "#####"},
+                                                           {"14", "Zo\xC2\xAD\xC3\xAB", ""}});
     clean_values(raw, 2);
     EXPECT_EQ(values(raw, 0), (Texts{"0012", "12", "13", "14"}));
     EXPECT_EQ(values(raw, 1), (Texts{"O'Neill", "'Abd", "", "Zo\xC3\xAB"}));
@@ -59,10 +60,10 @@ TEST(CleanValues, marks_blanks_and_error_words) {
 
 TEST(CleanValues, a_person_may_be_called_null) {
     RawTable raw = table({"forename", "surname", "town"}, {{"AMY", "NULL", "NULL"},
-                                                         {"Amy", "NULL", "Leeds"},
-                                                         {"Amy", "Null", "x"},
-                                                         {"NULL", "NULL", ""},
-                                                         {"SUM", "COUNT", "NONE"}});
+                                                           {"Amy", "NULL", "Leeds"},
+                                                           {"Amy", "Null", "x"},
+                                                           {"NULL", "NULL", ""},
+                                                           {"SUM", "COUNT", "NONE"}});
     clean_values(raw, 1);
     EXPECT_EQ(values(raw, 0), (Texts{"AMY", "Amy", "Amy", "", "SUM"}));
     EXPECT_EQ(values(raw, 1), (Texts{"NULL", "", "Null", "", "COUNT"}));
@@ -88,7 +89,8 @@ TEST(TidyColumns, dates_are_read_in_the_order_of_their_own_column) {
 }
 
 TEST(TidyColumns, numbers_that_fail_their_check_are_counted) {
-    RawTable raw = table({"NHS Number"}, {{"9990000018.0"}, {"999 000 0026"}, {"9990000019"}, {"9.99E+09"}, {""}});
+    RawTable raw =
+        table({"NHS Number"}, {{"9990000018.0"}, {"999 000 0026"}, {"9990000019"}, {"9.99E+09"}, {""}});
     tidy_columns(raw, reading(raw, {Role::nhs_number}), 1);
     ASSERT_EQ(raw.notes.size(), 1u);
     EXPECT_THAT(raw.notes[0], HasSubstr("2 of 4 values fail"));
@@ -96,7 +98,7 @@ TEST(TidyColumns, numbers_that_fail_their_check_are_counted) {
 }
 
 TEST(Parquet, numbers_are_whole_numbers_again_or_reported) {
-    fixtures::TemporaryFolder folder;
+    TemporaryFolder folder;
     const std::string file = (folder.path / "a.parquet").string();
     {
         auto database = duck::Database::open({}, {});
@@ -105,7 +107,8 @@ TEST(Parquet, numbers_are_whole_numbers_again_or_reported) {
         ASSERT_TRUE(connection);
         const auto written = connection->run(
             "copy (select * from (values (9990000018::DOUBLE, 9990000018::DECIMAL(12,2), 9990000018::FLOAT, "
-            "TIMESTAMPTZ '2015-06-13 23:00:00+00', 1.5::DOUBLE), (1e17::DOUBLE, 1.25::DECIMAL(12,2), 12::FLOAT, "
+            "TIMESTAMPTZ '2015-06-13 23:00:00+00', 1.5::DOUBLE), (1e17::DOUBLE, 1.25::DECIMAL(12,2), "
+            "12::FLOAT, "
             "null, null)) t(d, dec, f, moment, half)) to '" +
             file + "' (format parquet)");
         ASSERT_TRUE(written) << written.error().sentence;
@@ -126,9 +129,10 @@ TEST(Parquet, numbers_are_whole_numbers_again_or_reported) {
 TEST(OneReader, dates_in_every_form) {
     std::mt19937_64 random(15);
     constexpr std::array<const char*, 13> forms = {
-        "%04d-%02d-%02d", "%04d%02d%02d", "%3$02d/%2$02d/%1$04d", "%2$d/%3$d/%1$04d", "%3$d.%2$d.%1$04d",
-        "%3$02d%2$02d%1$04d", "%04d-%02d-%02dZ", "%04d-%02d-%02dT23:00:00Z", "%04d-%02d-%02d+01:00",
-        "%04d%02d%02d093000", "%3$d/%2$d/%4$02d", "%3$dth of %5$s %1$d", "%5$s %3$d, %1$d"};
+        "%04d-%02d-%02d",       "%04d%02d%02d",       "%3$02d/%2$02d/%1$04d", "%2$d/%3$d/%1$04d",
+        "%3$d.%2$d.%1$04d",     "%3$02d%2$02d%1$04d", "%04d-%02d-%02dZ",      "%04d-%02d-%02dT23:00:00Z",
+        "%04d-%02d-%02d+01:00", "%04d%02d%02d093000", "%3$d/%2$d/%4$02d",     "%3$dth of %5$s %1$d",
+        "%5$s %3$d, %1$d"};
     constexpr std::array<const char*, 12> months = {"January", "Feb", "march", "APR", "May", "June",
                                                     "July",    "Aug", "Sept",  "Oct", "nov", "December"};
     std::size_t read = 0;
@@ -162,7 +166,8 @@ TEST(OneReader, identifiers_in_every_form) {
     std::mt19937_64 random(15);
     const std::array<std::string, 6> numbers = {"9990000018",    "9990000026",    "1000000043",
                                                 "X873400125001", "L873400125002", "H87340012500A"};
-    const std::array<std::string, 7> between = {"", " ", "-", ".", "\xE2\x80\xAF", "\xE2\x80\x8B", "\xE2\x80\x93"};
+    const std::array<std::string, 7> between = {
+        "", " ", "-", ".", "\xE2\x80\xAF", "\xE2\x80\x8B", "\xE2\x80\x93"};
     std::size_t valid = 0;
     for (int i = 0; i < 100'000; ++i) {
         const std::string number = numbers[random() % numbers.size()];
