@@ -6,6 +6,7 @@
 #include <unordered_map>
 
 #include "connectors/school_census/values.hpp"
+#include "plugins/sdk/tabular/cell.hpp"
 #include "plugins/sdk/tabular/header.hpp"
 
 namespace sendhub::census {
@@ -120,6 +121,12 @@ constexpr Column<MarkText> mark_columns[] = {
     {"attendancereason", "", [](MarkText& m) -> std::string_view& { return m.mark; }},
     {"sessions", "absencesessions", [](MarkText& m) -> std::string_view& { return m.sessions; }},
 };
+
+bool is_name(std::string_view column) { return column.ends_with("name") || column.ends_with("names"); }
+bool is_date(std::string_view column) {
+    return column == "dob" || column == "entrydate" || column == "leavingdate" || column == "startdate" ||
+           column == "referencedate";
+}
 
 struct Names {
     std::string_view name, older;
@@ -267,6 +274,8 @@ void CollectSets::read(const sdk::File& file, tabular::ByteSource& bytes) {
             "(COLLECT-TABLE)");
 
     const tabular::EmptyWords empty;
+    tabular::OrderEvidence dates;
+    std::string buffer;
     std::uint64_t rows = 0;
     while (csv.next()) {
         const bool damaged = csv.problem() != tabular::RowProblem::none;
@@ -287,10 +296,19 @@ void CollectSets::read(const sdk::File& file, tabular::ByteSource& bytes) {
             continue;
         }
         table.begin_row(csv.line());
-        for (const int column : columns) {
+        for (std::size_t i = 0; i < columns.size(); ++i) {
+            const std::string_view name = i < 2 ? std::string_view() : wanted[i - 2].name;
             const std::string_view value =
-                column < 0 ? std::string_view() : tabular::trim(csv.field(static_cast<std::size_t>(column)));
-            table.add(empty.is_empty_name(value) ? std::string_view() : value);
+                columns[i] < 0
+                    ? std::string_view()
+                    : tabular::clean_cell(csv.field(static_cast<std::size_t>(columns[i])),
+                                          is_name(name) ? tabular::CellKind::name : tabular::CellKind::text,
+                                          buffer);
+            if (is_date(name)) dates.count(tabular::parse_date(value));
+            // every pupil has a surname and a forename: NULL is one
+            const bool none = is_name(name) ? empty.is_empty_name(value) : empty.is_empty(value);
+            const bool null_mark = value == "NULL" && name != "surname" && name != "forename";
+            table.add(none || null_mark ? std::string_view() : value);
         }
         if ((++rows & 0xFFF) == 0) host_.stop_if_cancelled();
     }
@@ -304,6 +322,11 @@ void CollectSets::read(const sdk::File& file, tabular::ByteSource& bytes) {
     if (!csv.took_every_line())
         throw FileRefused(
             "the rows that were read are not all that the file holds; report it (COLLECT-TABLE)");
+    if (dates.contradicts_day_first())
+        throw FileRefused(
+            "the table has dates that can only have the month first (" + std::to_string(dates.month_only) +
+            "), so nobody can tell what its other dates mean; fetch it from COLLECT again, and do "
+            "not save it from a spreadsheet (COLLECT-TABLE)");
     const std::string name = table.name;
     sets_[set_name(file.name, name)].insert_or_assign(
         name, std::move(table));  // the newest delivery of a table counts

@@ -85,6 +85,7 @@ void SchoolCensus::read_file(const sdk::File& file) {
         host_.stop_if_cancelled();
         host_.progress(input.bytes_read(), file.bytes);
     });
+    rows_.check_date_order();
 }
 
 void SchoolCensus::header(const HeaderText& text) {

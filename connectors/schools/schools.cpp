@@ -156,6 +156,7 @@ Schools::Schools(sdk::ConnectorHost& host) : host_(host), schools_(host), links_
 }
 
 void Schools::read_file(const sdk::File& file) {
+    date_order_ = {};
     tabular::HostSource bytes(host_);
     tabular::Utf8Source text(bytes);
     tabular::CsvReader csv(text);
@@ -240,9 +241,19 @@ void Schools::establishments(const sdk::File& file, tabular::CsvReader& csv, con
                                                 Kept{csv.line(), {cell.begin(), cell.end()}});
         }
     }
+    check_date_order();
     if (rows == 0)
         throw FileRefused(
             "the file has a header and no establishments; fetch it from GIAS again (GIAS-FILE)");
+}
+
+void Schools::check_date_order() const {
+    if (date_order_.contradicts_day_first())
+        throw FileRefused("the file has dates that can only have the month first (" +
+                          std::to_string(date_order_.month_only) +
+                          "), so nobody can tell what its other dates mean; fetch it from GIAS again, and do "
+                          "not save it from a "
+                          "spreadsheet (GIAS-FILE)");
 }
 
 void Schools::write(sdk::Scope scope, std::uint64_t line, Cells cell) {
@@ -271,6 +282,7 @@ void Schools::write(sdk::Scope scope, std::uint64_t line, Cells cell) {
     if (cell[name].empty()) return refuse("GI-NAME", name, "The name is missing.");
     const auto date = [&](std::size_t column) {
         const tabular::ParsedDate parsed = tabular::parse_date(cell[column]);
+        date_order_.count(parsed);
         if (parsed.unreadable()) warn("GI-DATE", column, "The date is not a date; the field was left empty.");
         return parsed.day();
     };
@@ -369,6 +381,7 @@ void Schools::links(const sdk::File& file, tabular::CsvReader& csv, const tabula
             continue;
         }
         const tabular::ParsedDate day = tabular::parse_date(cell(since));
+        date_order_.count(day);
         if (day.unreadable())
             links_.warn(scope, csv.line(),
                         {.rule = "GI-DATE",
@@ -391,6 +404,7 @@ void Schools::links(const sdk::File& file, tabular::CsvReader& csv, const tabula
             linked_.emplace(link_urn, urn);
         }
     }
+    check_date_order();
     if (rows == 0)
         throw FileRefused("the file has a header and no links; fetch it from GIAS again (GIAS-FILE)");
 }

@@ -63,6 +63,7 @@ class Importer {
             "create or replace temp table import_rejected as select distinct coalesce(record, '') as record, "
             "source_key from " +
             parquet_sql(batch_.rejects()) + " where severity = 'reject' and source_key <> ''"));
+        SENDHUB_TRY(keep_known_children());
         SENDHUB_TRY(find_unknown());
         if (from_nothing_) return {};
         SENDHUB_ASSIGN(
@@ -74,6 +75,21 @@ class Importer {
         while (rows.next())
             if (const Record* record = schema::find_record(rows.text(0)))
                 stands_at_[{record, std::string(rows.text(1))}] = {rows.date(2).days, rows.integer(3)};
+        return {};
+    }
+
+    // A row of a known child that was rejected, or that says no more than a reference, ends nothing of what
+    // its feed says about who the child is. Batches that were staged before rejects named the child do not
+    // have the column.
+    Status keep_known_children() {
+        for (const std::string table : {"person_record", "person_identifier", "address"})
+            SENDHUB_TRY(
+                con_.run("insert into import_rejected select '" + table + "', c.source_key from " + table +
+                             " c where c.feed = ? and c.person_ref in (select person_ref from (from " +
+                             parquet_sql(batch_.rejects()) +
+                             " union all by name select null::VARCHAR as person_ref where false) "
+                             "where person_ref <> '')",
+                         {std::string_view(batch_.feed)}));
         return {};
     }
 

@@ -174,7 +174,8 @@ class Stage final : public Host {
                                                       text("rule"),
                                                       text("reason"),
                                                       text("advice"),
-                                                      text("source_key")},
+                                                      text("source_key"),
+                                                      text("person_ref")},
                                                      folder_ / "rejects.parquet"));
         return {};
     }
@@ -579,12 +580,14 @@ class Stage final : public Host {
         const std::string raw(view(issue.value).substr(0, 200));
         std::string_view key = view(issue.source_key);
         if (key.size() > 1000 || !rules::is_utf8(key)) key = {};
+        std::string_view child = view(issue.person_ref);
+        if (child.size() > 1000 || !rules::is_utf8(child)) child = {};
         if (issue.severity == SHP_ISSUE_REJECT) count_reject(issue, key);
         write_issue(issue.severity,
                     issue.record == SHP_NONE ? std::string_view() : records_[issue.record].record->name,
                     issue.scope, issue.source_row, one_line(field, 100),
                     personal ? masked(raw) : one_line(raw, 60), one_line(view(issue.rule), 40),
-                    one_line(view(issue.reason), 400), one_line(view(issue.advice), 400), key);
+                    one_line(view(issue.reason), 400), one_line(view(issue.advice), 400), key, child);
         return issue_status();
     }
 
@@ -609,7 +612,7 @@ class Stage final : public Host {
     void write_issue(std::uint32_t severity, std::string_view record, std::uint32_t scope_no,
                      std::uint64_t source_row, std::string_view field, std::string_view value,
                      std::string_view rule, std::string_view reason, std::string_view advice,
-                     std::string_view source_key) {
+                     std::string_view source_key, std::string_view person_ref = {}) {
         ParquetStream& out = *rejects_;
         const auto text = [&](std::size_t column, std::string_view t) {
             if (!t.empty()) out.set_text(column, t);
@@ -628,6 +631,7 @@ class Stage final : public Host {
         text(9, reason);
         text(10, advice);
         text(11, source_key);
+        text(12, person_ref);
         if (!out.end_row()) writer_failed(out);
     }
 

@@ -19,9 +19,7 @@ std::string_view trimmed(std::string_view text) {
 }
 
 // The marks that databases and their exporters write for "no value".
-bool is_null_mark(std::string_view text) {
-    return text == "NULL" || text == "\\N" || text == "NaN" || text == "#N/A";
-}
+bool is_null_mark(std::string_view text) { return text == "\\N" || text == "NaN"; }
 
 bool looks_like_a_value(std::string_view text) {
     if (text.find('@') != std::string_view::npos) return true;
@@ -275,7 +273,7 @@ class Reader {
                  std::to_string(all_.few.first_line) + "); the missing cells are empty");
         if (all_.empty > 0) note(rows_text(all_.empty) + " with nothing in them; they are not records");
         if (all_.null_marks > 0)
-            note(std::to_string(all_.null_marks) + " cells hold NULL, \\N, NaN or #N/A; they are empty");
+            note(std::to_string(all_.null_marks) + " cells hold \\N or NaN; they are empty");
     }
     void note(std::string sentence) { out_.notes.push_back(out_.name + ": " + std::move(sentence)); }
 

@@ -43,6 +43,7 @@ void ConnectorHost::issue(std::uint32_t severity, std::uint64_t source_row, cons
     c.reason = to_c(issue.reason);
     c.advice = to_c(issue.advice);
     c.source_key = to_c(issue.source_key);
+    c.person_ref = to_c(issue.person_ref);
     if (rows_->add_issue(ctx(), &c) != SHP_OK) throw RunFailed("the hub stopped taking rows");
 }
 

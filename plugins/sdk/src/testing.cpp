@@ -147,7 +147,7 @@ struct Fake {
                  fake.file_name(), std::string(from_c(issue->field)), std::string(from_c(issue->value)),
                  std::string(from_c(issue->rule)), std::string(from_c(issue->reason)),
                  std::string(from_c(issue->advice)), std::string(from_c(issue->source_key)),
-                 issue->source_row});
+                 std::string(from_c(issue->person_ref)), issue->source_row});
             return SHP_OK;
         };
         host.set_file = [](void* ctx, std::uint32_t number) { self(ctx).file = number; };

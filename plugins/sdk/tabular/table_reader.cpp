@@ -18,19 +18,24 @@ std::vector<sdk::Setting> TableSettings::declare() {
          .default_value = "auto",
          .meaning = "auto, utf-8, windows-1252 or utf-16"},
         {.name = "delimiter",
-         .type = "text",
+         .type = sdk::SettingType::text,
          .default_value = "auto",
          .meaning = "what separates the cells: auto, comma, semicolon, tab, pipe, tilde, caret, or the "
                     "character itself"},
         {.name = "header_row",
-         .type = "integer",
+         .type = sdk::SettingType::integer,
          .default_value = "0",
          .meaning = "the line of the file that holds the header; 0: it is found"},
         {.name = "empty_values",
          .type = sdk::SettingType::text,
-         .default_value = "NULL\nN/A\nNA\n-\n--\n#N/A",
+         .default_value = "NULL\nN/A\nNA\n-\n--",
          .meaning = "texts that stand for no value, compared without case",
          .list = true},
+        {.name = "date_order",
+         .type = sdk::SettingType::text,
+         .default_value = "auto",
+         .meaning = "what 03/04/2025 means: day_first, month_first, or auto: the day first, and a file whose "
+                    "dates show the contrary is refused"},
         {.name = "columns",
          .type = sdk::SettingType::text,
          .default_value = "",
@@ -66,6 +71,11 @@ TableSettings TableSettings::read(const sdk::Host& host) {
                                "; it must be the number of a line, up to 1000, or 0");
     out.header_row = static_cast<std::uint64_t>(header_row);
     out.empty = EmptyWords(host.setting_list("empty_values"));
+    const std::string_view order = host.setting("date_order");
+    out.date_order = order_by_name(order);
+    if (!out.date_order && order != "auto")
+        throw sdk::BadSettings("the setting date_order is \"" + std::string(order) +
+                               "\"; it must be auto, day_first or month_first");
     const std::string_view mode = host.setting("mode");
     if (mode == "delta")
         out.mode = sdk::ScopeMode::delta;
@@ -86,7 +96,8 @@ void Issues::tell(std::uint32_t severity, const About& about, int rule, const Wh
                  .reason = what.reason,
                  .advice = what.advice,
                  .personal = what.personal,
-                 .source_key = what.source_key},
+                 .source_key = what.source_key,
+                 .person_ref = what.person_ref},
                 about.record, about.scope);
 }
 
@@ -98,7 +109,9 @@ TableReader::TableReader(sdk::ConnectorHost& host, ByteSource& bytes, const Colu
       issues_(issues),
       text_(bytes, settings.encoding),
       csv_(text_, {.delimiter = settings.delimiter, .header_row = settings.header_row}),
-      bound_(map.bind(csv_)) {
+      bound_(map.bind(csv_)),
+      cleaned_(bound_.columns.size()),
+      orders_(bound_.columns.size()) {
     if (const std::string why = misfit(csv_.shape(), bound_.header.line()); !why.empty())
         throw sdk::FileRefused(why);
 }
@@ -125,23 +138,69 @@ bool TableReader::next() {
         }
         ++given_;
         if (csv_.fields().size() < csv_.shape().columns) ++short_rows_;
+        warn_damaged_cells(about);
         return true;
     }
     return false;
 }
 
-std::string_view TableReader::cell(int field) const {
-    return has(field)
-               ? trim(csv_.field(static_cast<std::size_t>(bound_.columns[static_cast<std::size_t>(field)])))
-               : std::string_view{};
+// No cell of data begins with #, so nearly all are done with their first character.
+void TableReader::warn_damaged_cells(const Issues::About& about) {
+    for (std::size_t field = 0; field < bound_.columns.size(); ++field) {
+        if (bound_.columns[field] < 0) continue;
+        if (csv_.field(static_cast<std::size_t>(bound_.columns[field])).find('#') == std::string_view::npos)
+            continue;
+        const std::string_view text = cell(static_cast<int>(field), CellKind::text);
+        if (!is_damaged_cell(text) || settings_.empty.is_empty(text)) continue;
+        issues_.warn(about, Rule::damaged_cell,
+                     {.field = map_.spec(field).name,
+                      .value = text,
+                      .reason = "the cell holds an error word of a spreadsheet; it was left empty",
+                      .advice = "correct the formula or widen the column at the source, and export again",
+                      .personal = false});
+    }
+}
+
+std::string_view TableReader::cell(int field, CellKind kind) const {
+    if (!has(field)) return {};
+    const auto at = static_cast<std::size_t>(field);
+    return clean_cell(csv_.field(static_cast<std::size_t>(bound_.columns[at])), kind, cleaned_[at]);
 }
 std::string_view TableReader::text(int field) const {
-    const std::string_view out = cell(field);
-    return settings_.empty.is_empty(out) ? std::string_view{} : out;
+    const std::string_view out = cell(field, CellKind::text);
+    return settings_.empty.is_empty(out) || is_damaged_cell(out) ? std::string_view{} : out;
 }
 std::string_view TableReader::name(int field) const {
-    const std::string_view out = cell(field);
-    return settings_.empty.is_empty_name(out) ? std::string_view{} : out;
+    const std::string_view out = cell(field, CellKind::name);
+    return settings_.empty.is_empty_name(out) || is_damaged_cell(out) ? std::string_view{} : out;
+}
+
+ParsedDate TableReader::date(int field) const {
+    const ParsedDate out = parse_date(
+        text(field),
+        {.nineteen_hundred_is_none = true, .order = settings_.date_order.value_or(DateOrder::day_first)});
+    if (out.evidence != ParsedDate::none && !settings_.date_order) {
+        auto& [evidence, first_line] = orders_[static_cast<std::size_t>(field)];
+        evidence.count(out);
+        if (first_line == 0 && out.evidence == ParsedDate::month_only) first_line = csv_.line();
+    }
+    return out;
+}
+
+void TableReader::check_date_order() const {
+    for (std::size_t field = 0; field < orders_.size(); ++field) {
+        const auto& [evidence, first_line] = orders_[field];
+        if (!evidence.contradicts_day_first()) continue;
+        const std::string column = bound_.header.names()[static_cast<std::size_t>(bound_.columns[field])];
+        throw sdk::FileRefused(
+            "the column \"" + column + "\" has dates that can only have the month first (" +
+            std::to_string(evidence.month_only) + ", the first on line " + std::to_string(first_line) + ")" +
+            (evidence.day_only > 0
+                 ? " and dates that can only have the day first (" + std::to_string(evidence.day_only) + ")"
+                 : std::string()) +
+            ", so nobody can tell what its other dates mean; set date_order = \"month_first\" or "
+            "\"day_first\" for this feed, or ask the sender for dates such as 2025-04-03");
+    }
 }
 
 std::vector<std::string> TableReader::columns_not_taken() const {
@@ -155,6 +214,7 @@ std::vector<std::string> TableReader::columns_not_taken() const {
 }
 
 void TableReader::finish() {
+    check_date_order();
     const Issues::About file;
     if (short_rows_ > 0) {
         const std::string reason =

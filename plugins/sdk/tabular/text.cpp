@@ -4,15 +4,13 @@
 #include <sendhub/connector.hpp>
 
 #include "plugins/sdk/tabular/file_kind.hpp"
+#include "schemas/rules/blanks.hpp"
 
 namespace sendhub::tabular {
 namespace {
 
 constexpr std::size_t chunk_size = std::size_t{128} * 1024;
 constexpr std::size_t longest_line = std::size_t{1024} * 1024;  // of a longer one the parts are lines
-
-bool is_blank(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
-constexpr std::string_view no_break_space = "\xC2\xA0", zero_width = "\xEF\xBB\xBF";
 
 char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
@@ -135,45 +133,20 @@ void Utf8Source::check_asked() const {
                                decoder_.utf8_lines().text() + "); set encoding = \"auto\" for this feed");
 }
 
-std::string_view trim(std::string_view text) {
-    for (;;) {
-        if (!text.empty() && is_blank(text.front()))
-            text.remove_prefix(1);
-        else if (text.starts_with(no_break_space))
-            text.remove_prefix(no_break_space.size());
-        else if (text.starts_with(zero_width))
-            text.remove_prefix(zero_width.size());
-        else
-            break;
-    }
-    for (;;) {
-        if (!text.empty() && is_blank(text.back()))
-            text.remove_suffix(1);
-        else if (text.ends_with(no_break_space))
-            text.remove_suffix(no_break_space.size());
-        else if (text.ends_with(zero_width))
-            text.remove_suffix(zero_width.size());
-        else
-            break;
-    }
-    return text;
-}
+std::string_view trim(std::string_view text) { return rules::trim_gaps(text); }
 
 std::string fold(std::string_view text) {
     text = trim(text);
     std::string out;
     out.reserve(text.size());
-    bool blank = false;
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        const bool no_break = text.substr(i).starts_with(no_break_space);
-        if (no_break || is_blank(text[i])) {
-            i += no_break;
-            blank = true;
+    for (std::size_t i = 0; i < text.size();) {
+        const rules::Gap gap = rules::gap_at(text.substr(i));
+        if (gap.kind == rules::Gap::none) {
+            out += lower(text[i++]);
             continue;
         }
-        if (blank) out += ' ';
-        blank = false;
-        out += lower(text[i]);
+        if (gap.kind == rules::Gap::blank && !out.ends_with(' ')) out += ' ';
+        i += gap.bytes;
     }
     return out;
 }
@@ -195,7 +168,7 @@ std::size_t count_characters(std::string_view text) {
         std::count_if(text.begin(), text.end(), [](char c) { return (c & 0xC0) != 0x80; }));
 }
 
-EmptyWords::EmptyWords() : EmptyWords({"NULL", "N/A", "NA", "-", "--", "#N/A"}) {}
+EmptyWords::EmptyWords() : EmptyWords({"NULL", "N/A", "NA", "-", "--"}) {}
 
 EmptyWords::EmptyWords(const std::vector<std::string>& words) {
     for (const std::string& word : words) {
@@ -215,7 +188,7 @@ bool EmptyWords::is_empty_name(std::string_view text) const {
     if (!is_empty(text)) return false;
     const bool letters_only =
         std::all_of(text.begin(), text.end(), [](char c) { return lower(c) >= 'a' && lower(c) <= 'z'; });
-    return text.empty() || !letters_only || text == "NULL";
+    return text.empty() || !letters_only;
 }
 
 }  // namespace sendhub::tabular

@@ -75,10 +75,11 @@ class Utf8Source : public ByteSource {
     std::size_t given_ = 0;  // of text_
 };
 
-// Without outer blanks (space, tab, line ends, no-break space, zero-width no-break space).
+// Without outer blanks and invisible characters (schemas/rules/blanks.hpp).
 std::string_view trim(std::string_view text);
 
-// For comparing headers and coded texts: trimmed, ASCII lower case, every run of blanks one space.
+// For comparing headers and coded texts: trimmed, ASCII lower case, every run of blanks one space,
+// invisible characters left out.
 std::string fold(std::string_view text);
 
 bool equals_fold_ascii(std::string_view a, std::string_view b);
@@ -87,11 +88,11 @@ bool equals_fold_ascii(std::string_view a, std::string_view b);
 std::string_view first_characters(std::string_view text, std::size_t characters);
 std::size_t count_characters(std::string_view text);
 
-// Words that stand for "no value". Compared without case, except in names: a child may be called Null or Na,
-// so there only the words with punctuation and NULL in capitals count.
+// Words that stand for "no value". Compared without case. A child may be called Null or Na, so in names only
+// the words with punctuation count.
 class EmptyWords {
   public:
-    EmptyWords();  // NULL, N/A, NA, -, --, #N/A
+    EmptyWords();  // NULL, N/A, NA, -, --
     explicit EmptyWords(const std::vector<std::string>& words);
     [[nodiscard]] bool is_empty(std::string_view trimmed) const;
     [[nodiscard]] bool is_empty_name(std::string_view trimmed) const;

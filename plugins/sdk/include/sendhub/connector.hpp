@@ -83,6 +83,8 @@ struct Issue {
     std::string_view advice;
     bool personal = true;
     std::string_view source_key = "";
+    // The child whose row it was, where the row makes no child: the store keeps what it knows of it.
+    std::string_view person_ref = "";
 };
 
 class ConnectorHost : public Host {

@@ -22,7 +22,7 @@ using TextRow = std::map<std::string, std::string>;
 
 struct FakeIssue {
     std::uint32_t severity;  // SHP_ISSUE_REJECT or SHP_ISSUE_WARNING
-    std::string record, file, field, value, rule, reason, advice, source_key;
+    std::string record, file, field, value, rule, reason, advice, source_key, person_ref;
     std::uint64_t row;
 };
 

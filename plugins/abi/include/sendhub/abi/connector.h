@@ -85,6 +85,7 @@ typedef struct shp_issue {
     shp_str reason; /* one sentence, plain English, no personal data */
     shp_str advice; /* what to do about it */
     shp_str source_key;
+    shp_str person_ref; /* the child whose row it was; what is known of the child stays */
 } shp_issue;
 
 /* ---- the hub's half ---- */
