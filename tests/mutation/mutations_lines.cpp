@@ -182,7 +182,7 @@ bool title_lines(Document& d, Rng& rng) {
         d.above_header.push_back(line);
     }
     // Official tables have their header on the first line.
-    d.may_be_refused = d.feed->plugin == "schools" || d.feed->plugin == "school_census";
+    if (d.feed->plugin == "schools" || d.feed->plugin == "school_census") d.may_be_refused = true;
     d.story.emplace_back("title lines above the header");
     return true;
 }

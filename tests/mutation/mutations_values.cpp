@@ -164,6 +164,14 @@ bool month_first(Document& d, Rng& rng) {
     const std::string truth = cell_at(d, at).meanings[0].value;
     Cell& cell = put(d, at, formatted("%02d/%02d/%04d", c.month, c.day, c.year), "month first");
     cell.meanings = itself_or_nothing(d.columns[at.column].kind, truth);
+    // Where the column has both orders, the days that could be months may be left empty, with a warning.
+    for (Row& row : d.rows) {
+        Cell& other = row.cells[at.column];
+        if (row.touched || !any_date(d.columns[at.column], other)) continue;
+        const Civil day = civil(other.meanings[0].value);
+        if (day.day <= 12 && day.day != day.month && other.text != other.meanings[0].value)
+            other.meanings.push_back({"", true});
+    }
     return true;
 }
 
