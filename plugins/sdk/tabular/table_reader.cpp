@@ -138,7 +138,7 @@ bool TableReader::next() {
         }
         ++given_;
         if (csv_.fields().size() < csv_.shape().columns) ++short_rows_;
-        warn_damaged_cells(about);
+        warn_damaged_cells({issues_.record, issues_.scope, csv_.line()});
         return true;
     }
     return false;
