@@ -56,8 +56,9 @@ std::string encode(std::string_view text, Encoding encoding) {
         const std::size_t n = std::max<std::size_t>(1, rules::utf8_sequence_length(text));
         const std::uint32_t c = code_point(text, n);
         text.remove_prefix(n);
-        if (encoding == Encoding::windows_1252) {
-            out += static_cast<char>(c == 0x2019 ? 0x92 : c == 0x2013 ? 0x96 : c < 0x100 ? c : '?');
+        if (encoding == Encoding::windows_1252) {  // what it does not have is not written
+            if (c < 0x100) out += static_cast<char>(c);
+            if (c == 0x2019) out += '\x92';
         } else if (c >= 0x10000) {
             unit(0xD800 + ((c - 0x10000) >> 10));
             unit(0xDC00 + ((c - 0x10000) & 0x3FF));
