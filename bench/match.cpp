@@ -1,9 +1,11 @@
 // The identity engine on generated person files whose truth is known (demo/people): stage by stage, then a
 // resident index (single searches, 10,000 changes), then how right it was.
 //   bench_match RECORDS [SEED] [--without-identifiers] [--threads N] [--mix NAME] [--automatic BITS]
-//   [--orders] [--wrong] [--calibration SEEDS]
+//   [--orders] [--wrong] [--calibration SEEDS] [--shapes] [--shape NAME]
 // --orders: how far "half the records, then the other half" agrees with all at once.
 // --wrong: every join of two people, with all records of both.
+// --shapes: files of awkward shapes, at RECORDS and at four times as many (match_shapes.hpp); exit code 1 if
+// the time of one grows much faster than n log n. --shape: only those whose name holds NAME.
 // --calibration: fits the shipped curves of hub/match/engine/calibration.cpp anew, on so many seeds of every
 // mix, with and without identifiers, and prints their points. Where the files differ the least of them
 // counts: what a person reads must not be over-confident on any of them.
@@ -17,6 +19,7 @@
 #include <set>
 #include <string>
 
+#include "bench/match_shapes.hpp"
 #include "hub/match/engine/model_file.hpp"
 #include "hub/match/link/presets.hpp"
 #include "tests/linkage/agreement.hpp"
@@ -172,7 +175,8 @@ int main(int argc, char** argv) {
     wanted.records = argc > 1 ? std::strtoull(argv[1], nullptr, 10) : 100'000;
     unsigned threads = 2;
     double automatic = 0;  // 0: as shipped
-    bool orders = false, wrong = false;
+    bool orders = false, wrong = false, shapes = false;
+    std::string shape;
     std::uint64_t calibration_seeds = 0;
     for (int i = 2; i < argc; ++i) {
         if (std::strcmp(argv[i], "--without-identifiers") == 0)
@@ -181,6 +185,10 @@ int main(int argc, char** argv) {
             orders = true;
         else if (std::strcmp(argv[i], "--wrong") == 0)
             wrong = true;
+        else if (std::strcmp(argv[i], "--shapes") == 0)
+            shapes = true;
+        else if (std::strcmp(argv[i], "--shape") == 0 && i + 1 < argc)
+            shapes = true, shape = argv[++i];
         else if (std::strcmp(argv[i], "--calibration") == 0 && i + 1 < argc)
             calibration_seeds = std::strtoull(argv[++i], nullptr, 10);
         else if (std::strcmp(argv[i], "--threads") == 0 && i + 1 < argc)
@@ -193,6 +201,7 @@ int main(int argc, char** argv) {
             wanted.seed = std::strtoull(argv[i], nullptr, 10);
     }
     if (calibration_seeds > 0) return fit_calibration(wanted, calibration_seeds, threads);
+    if (shapes) return bench_shapes(wanted.records, threads, shape) ? 0 : 1;
     const auto file = people::make_people(wanted);
     if (!file) {
         std::fprintf(stderr, "sendhub: %s\n", file.error().c_str());

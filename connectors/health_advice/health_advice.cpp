@@ -132,6 +132,7 @@ class HealthAdvice : public tabular::ChildTable {
         not_requests_ = 0;
         while (rows.next()) read_row(rows, file.received_day());
         rows.finish();
+        children_.end_file();
         if (not_requests_ > 0)
             host_.Host::info("passed over " + std::to_string(not_requests_) +
                              " rows that are no request for EHC advice");
@@ -141,10 +142,7 @@ class HealthAdvice : public tabular::ChildTable {
     void read_row(const tabular::TableReader& row, sdk::Date received_day) {
         const tabular::Issues::About about{issues_.record, issues_.scope, row.line()};
         auto text = [&](std::string_view field) { return row.text(map_.find(field)); };
-        auto date = [&](std::string_view field) {
-            return DateFact{text(field),
-                            tabular::parse_date(text(field), {.nineteen_hundred_is_none = true})};
-        };
+        auto date = [&](std::string_view field) { return DateFact{text(field), row.date(map_.find(field))}; };
         auto code = [&](std::string_view field) -> CodeFact {
             const int at = map_.find(field);
             const std::string_view words = row.text(at);
@@ -167,7 +165,7 @@ class HealthAdvice : public tabular::ChildTable {
         tabular::Child child = child_columns_.read(row);
         child.local_patient_id = text("local_patient_id");
         if (child.ref.empty()) child.ref = child.local_patient_id;
-        const std::string ref = child.key();
+        const std::string ref = children_.ref_of(child);
         if (ref.empty()) {
             issues_.reject(
                 about, Rule::child_key,
@@ -182,19 +180,20 @@ class HealthAdvice : public tabular::ChildTable {
         }
         const auto findings = judge(request, received_day);
         const std::string key = request.key(ref);
-        children_.write(ref, child, row.line());
         for (const Finding& finding : findings) {
             const tabular::Issues::What what{.field = finding.field,
                                              .value = finding.value,
                                              .reason = finding.reason,
                                              .advice = finding.advice,
-                                             .source_key = key};
+                                             .source_key = key,
+                                             .person_ref = ref};
             if (finding.reject) {
                 issues_.reject(about, finding.rule, what);
                 return;
             }
             issues_.warn(about, finding.rule, what);
         }
+        children_.write(ref, child, row.line());
         add(request, ref, key, about);
     }
 

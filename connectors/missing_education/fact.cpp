@@ -5,6 +5,7 @@
 #include "connectors/missing_education/ground.hpp"
 #include "plugins/sdk/tabular/dates.hpp"
 #include "plugins/sdk/tabular/numbers.hpp"
+#include "schemas/rules/identifiers.hpp"
 
 namespace sendhub::missing_education {
 namespace {
@@ -14,14 +15,6 @@ using tabular::Rule;
 bool digits_only(std::string_view text) {
     return !text.empty() &&
            std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
-}
-
-// 873/4001, 873 4001, 8734001.0 → 8734001; anything else: empty.
-std::string laestab(std::string_view text) {
-    std::string out;
-    for (const char c : tabular::without_zero_fraction(text))
-        if (c != '/' && c != ' ' && c != '-') out += c;
-    return out.size() == 7 && digits_only(out) ? out : std::string();
 }
 
 std::string in_words(std::string_view field) {
@@ -60,8 +53,7 @@ Fact::Fact(sdk::ConnectorHost& host, const ListKind& list, const tabular::Column
 }
 
 sdk::Scope Fact::open_scope(std::string_view name, sdk::ScopeMode mode, sdk::Date as_of) {
-    const sdk::Scope scope{host_.table()->scope(host_.table()->ctx, handle_, sdk::to_c(name),
-                                                static_cast<std::uint32_t>(mode), as_of.days)};
+    const sdk::Scope scope{host_.scope(handle_, name, mode, as_of)};
     if (scope.handle == SHP_NONE)
         throw sdk::RunFailed("the hub did not take a scope of " + std::string(list_.record));
     return scope;
@@ -171,7 +163,7 @@ void Fact::read(const tabular::TableReader& row, bool nil) {
     // Dates first: what a ground means depends on its day.
     each([](const schema::Field& f) { return f.type == schema::FieldType::date; },
          [&](Slot& s, std::size_t at, std::string_view text) {
-             const tabular::ParsedDate parsed = tabular::parse_date(text, {.nineteen_hundred_is_none = true});
+             const tabular::ParsedDate parsed = row.date(s.column);
              if (parsed.day()) {
                  values_[at].kind = SHP_DATE;
                  values_[at].as.i = parsed.date.days;
@@ -185,12 +177,12 @@ void Fact::read(const tabular::TableReader& row, bool nil) {
                  fault(true, Rule::required_date, s.field->name, text, reason,
                        none ? "enter it at the source; " + std::string(list_.title) +
                                   " cannot be counted without it"
-                            : "correct it at the source; dates are read as day/month/year or year-month-day");
+                            : "correct it at the source; write it as year-month-day");
              } else if (parsed.unreadable()) {
                  fault(false, Rule::date, s.field->name, text,
                        "the " + in_words(s.field->name) + " " + std::string(tabular::fault_of(parsed.state)) +
                            "; it was left empty",
-                       "correct it at the source; dates are read as day/month/year or year-month-day");
+                       "correct it at the source; write it as year-month-day");
              }
          });
     each([](const schema::Field& f) { return f.type != schema::FieldType::date; },
@@ -230,10 +222,9 @@ void Fact::read(const tabular::TableReader& row, bool nil) {
              }
              std::string value;
              if (f.name.ends_with("_urn")) {
-                 value = tabular::without_zero_fraction(text);
-                 if (!digits_only(value) || value.size() < 5 || value.size() > 6) value.clear();
+                 value = rules::urn(text);
              } else if (f.name.ends_with("laestab")) {
-                 value = laestab(text);
+                 value = rules::laestab(text);
              } else if (f.name.ends_with("_la_code")) {
                  value = tabular::with_leading_zeros(text, 3);
                  if (!digits_only(value) || value.size() != 3) value.clear();
@@ -304,8 +295,7 @@ std::string Fact::key(std::string_view person_ref) const {
 }
 
 void Fact::add(sdk::Scope scope, std::uint64_t line) {
-    if (host_.table()->add_row(host_.table()->ctx, handle_, scope.handle, line, values_.data(),
-                               static_cast<std::uint32_t>(values_.size())) != SHP_OK)
+    if (!host_.add_row(handle_, scope, line, values_))
         throw sdk::RunFailed("the hub stopped taking rows of " + std::string(list_.record));
 }
 

@@ -37,7 +37,7 @@ class MissingEducation : public tabular::ChildTable {
                 "Children missing education, elective home education, off-roll notices, part-time timetables "
                 "and moves, from a council's own CSV lists.",
             .settings = {{.name = "list",
-                          .type = "text",
+                          .type = sdk::SettingType::text,
                           .default_value = "",
                           .meaning = "which list this feed is: cme, ehe, off_roll, part_time or moves",
                           .required = true}},
@@ -68,6 +68,7 @@ class MissingEducation : public tabular::ChildTable {
         issues_.scope = scope_;
         while (rows.next()) read_row(rows);
         rows.finish();
+        children_.end_file();
     }
 
   private:
@@ -79,7 +80,7 @@ class MissingEducation : public tabular::ChildTable {
             tabular::parse_boolean(
                 map_.mapped(static_cast<std::size_t>(nil_), row.text(nil_)).value_or(row.text(nil_)))
                 .value_or(false);
-        const std::string ref = nil ? std::string() : child.key();
+        const std::string ref = nil ? std::string() : children_.ref_of(child);
         if (!nil && ref.empty()) {
             const bool too_long = !child.ref.empty();
             issues_.reject(about, Rule::child_key,
@@ -106,21 +107,22 @@ class MissingEducation : public tabular::ChildTable {
         else
             key = !case_ref.empty() && tabular::count_characters(case_ref) <= 100 ? std::string(case_ref)
                                                                                   : fact_.key(ref);
-        tell(about, key);
-        if (!ref.empty()) children_.write(ref, child, row.line());
+        tell(about, key, ref);
         if (rejected_) return;
+        if (!ref.empty()) children_.write(ref, child, row.line());
         fact_.set_text("person_ref", ref);
         fact_.set_source_key(key);
         fact_.add(scope_, row.line());
     }
 
     // One reject a row, the first; the warnings of a rejected row would only hide it.
-    void tell(const tabular::Issues::About& about, std::string_view key) {
+    void tell(const tabular::Issues::About& about, std::string_view key, std::string_view ref) {
         rejected_ = false;
         for (const Fact::Fault& fault : fact_.faults())
             if (fault.reject) {
-                issues_.reject(about, fault.rule,
-                               {fault.field, fault.value, fault.reason, fault.advice, fault.personal, key});
+                issues_.reject(
+                    about, fault.rule,
+                    {fault.field, fault.value, fault.reason, fault.advice, fault.personal, key, ref});
                 rejected_ = true;
                 return;
             }
@@ -159,7 +161,7 @@ class MissingEducation : public tabular::ChildTable {
         else if (status == "closed" && !closed)
             fact_.fault(false, status_and_date, "status", status, "the case is closed but has no closed date",
                         "enter the day the case was closed");
-        const auto born = tabular::parse_date(child.birth_date).day();
+        const auto born = child.born.day();
         if (opened && born && !of_compulsory_school_age(*born, *opened))
             fact_.fault(false, school_age, "opened_date", "",
                         "the child was not of compulsory school age on the day the case was opened",

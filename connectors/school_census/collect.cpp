@@ -6,6 +6,7 @@
 #include <unordered_map>
 
 #include "connectors/school_census/values.hpp"
+#include "plugins/sdk/tabular/cell.hpp"
 #include "plugins/sdk/tabular/header.hpp"
 
 namespace sendhub::census {
@@ -121,6 +122,12 @@ constexpr Column<MarkText> mark_columns[] = {
     {"sessions", "absencesessions", [](MarkText& m) -> std::string_view& { return m.sessions; }},
 };
 
+bool is_name(std::string_view column) { return column.ends_with("name") || column.ends_with("names"); }
+bool is_date(std::string_view column) {
+    return column == "dob" || column == "entrydate" || column == "leavingdate" || column == "startdate" ||
+           column == "referencedate";
+}
+
 struct Names {
     std::string_view name, older;
 };
@@ -234,17 +241,17 @@ void Table::add(std::string_view text) {
 void CollectSets::read(const sdk::File& file, tabular::ByteSource& bytes) {
     tabular::Utf8Source text(bytes);
     tabular::CsvReader csv(text);
-    if (!csv.next())
+    const auto found = tabular::find_header(
+        csv, [](const tabular::Header& row) -> std::size_t { return table_name(row).empty() ? 0 : 1; });
+    if (!found)
         throw FileRefused(
-            "the file is empty; a census return is XML, a table of COLLECT has a header row (COLLECT-TABLE)");
-    const tabular::Header header(csv.fields(), csv.line());
+            "the file is neither the XML of a census return nor a table of COLLECT (no row of it is a header "
+            "with ...tableid and ...orderseqcolumn), or is empty (COLLECT-TABLE)");
+    const tabular::Header& header = *found;
     Table table;
     table.name = table_name(header);
-    if (table.name.empty())
-        throw FileRefused(
-            "the file is neither the XML of a census return nor a table of COLLECT (its header has no "
-            "...tableid and "
-            "...orderseqcolumn) (COLLECT-TABLE)");
+    if (const std::string why = tabular::misfit(csv.shape(), header.line()); !why.empty())
+        throw FileRefused(why + " (COLLECT-TABLE)");
     const std::vector<Names> wanted = wanted_columns(table.name);
     if (wanted.empty()) return;
 
@@ -267,29 +274,59 @@ void CollectSets::read(const sdk::File& file, tabular::ByteSource& bytes) {
             "(COLLECT-TABLE)");
 
     const tabular::EmptyWords empty;
+    tabular::OrderEvidence dates;
+    std::string buffer;
     std::uint64_t rows = 0;
     while (csv.next()) {
-        if (csv.blank()) continue;
-        if (csv.problem() != tabular::RowProblem::none ||
-            tabular::surplus_values(csv.fields(), header.size()) > 0) {
-            host_.reject(csv.line(),
-                         {.rule = "COLLECT-ROW",
-                          .field = "",
-                          .value = "",
-                          .reason = "The row is damaged: it has an open quote, is too long or has more "
-                                    "values than the header.",
-                          .advice = "Fetch the table from COLLECT again; do not save it from a spreadsheet.",
-                          .personal = false});
+        const bool damaged = csv.problem() != tabular::RowProblem::none;
+        if (!damaged && csv.kind() == tabular::RowKind::blank) continue;
+        if (damaged || csv.kind() != tabular::RowKind::data) {
+            const std::string reason =
+                damaged
+                    ? "The row is damaged: " +
+                          tabular::reason_of(csv.problem(), csv.fields().size(), csv.shape()) + "."
+                    : "The line is a " + std::string(tabular::words_for(csv.kind())) + "; it was skipped.";
+            host_.issue(damaged ? SHP_ISSUE_REJECT : SHP_ISSUE_WARNING, csv.line(),
+                        {.rule = "COLLECT-ROW",
+                         .field = "",
+                         .value = "",
+                         .reason = reason,
+                         .advice = "Fetch the table from COLLECT again; do not save it from a spreadsheet.",
+                         .personal = false});
             continue;
         }
         table.begin_row(csv.line());
-        for (const int column : columns) {
+        for (std::size_t i = 0; i < columns.size(); ++i) {
+            const std::string_view name = i < 2 ? std::string_view() : wanted[i - 2].name;
             const std::string_view value =
-                column < 0 ? std::string_view() : tabular::trim(csv.field(static_cast<std::size_t>(column)));
-            table.add(empty.is_empty_name(value) ? std::string_view() : value);
+                columns[i] < 0
+                    ? std::string_view()
+                    : tabular::clean_cell(csv.field(static_cast<std::size_t>(columns[i])),
+                                          is_name(name) ? tabular::CellKind::name : tabular::CellKind::text,
+                                          buffer);
+            if (is_date(name)) dates.count(tabular::parse_date(value));
+            // every pupil has a surname and a forename: NULL is one
+            const bool none = is_name(name) ? empty.is_empty_name(value) : empty.is_empty(value);
+            const bool null_mark = value == "NULL" && name != "surname" && name != "forename";
+            table.add(none || null_mark ? std::string_view() : value);
         }
         if ((++rows & 0xFFF) == 0) host_.stop_if_cancelled();
     }
+    for (const std::string& remark : text.remarks())
+        host_.warn_row(0, {.rule = "COLLECT-ROW",
+                           .field = "",
+                           .value = "",
+                           .reason = remark,
+                           .advice = "Fetch the table from COLLECT again; do not save it from a spreadsheet.",
+                           .personal = false});
+    if (!csv.took_every_line())
+        throw FileRefused(
+            "the rows that were read are not all that the file holds; report it (COLLECT-TABLE)");
+    if (dates.contradicts_day_first())
+        throw FileRefused(
+            "the table has dates that can only have the month first (" + std::to_string(dates.month_only) +
+            "), so nobody can tell what its other dates mean; fetch it from COLLECT again, and do "
+            "not save it from a spreadsheet (COLLECT-TABLE)");
     const std::string name = table.name;
     sets_[set_name(file.name, name)].insert_or_assign(
         name, std::move(table));  // the newest delivery of a table counts

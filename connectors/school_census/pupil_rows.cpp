@@ -4,6 +4,7 @@
 #include <charconv>
 
 #include "connectors/school_census/values.hpp"
+#include "plugins/sdk/tabular/cell.hpp"
 #include "plugins/sdk/tabular/postcode.hpp"
 #include "schemas/rules/identifiers.hpp"
 
@@ -143,6 +144,7 @@ PupilRows::PupilRows(sdk::ConnectorHost& host)
 
 void PupilRows::begin(const Return& of) {
     return_ = of;
+    date_order_ = {};
     seen_.clear();
     const std::string period = of.laestab + ' ' + of.academic_year + ' ' + of.term;
     const auto declare = [&](auto& out, const std::string& name) {
@@ -161,9 +163,10 @@ void PupilRows::begin(const Return& of) {
 
 void PupilRows::take(const PupilText& pupil) {
     pupil_ = &pupil;
-    birth_date_ = to_date(pupil.birth_date);
-    entry_date_ = to_date(pupil.entry_date);
+    birth_date_ = to_date(pupil.birth_date, &date_order_);
+    entry_date_ = to_date(pupil.entry_date, &date_order_);
     refused_ = nullptr;
+    clean_names();
     name_pupil();
     if (!birth_date_) {
         refused_ = pupil.birth_date.empty() ? &rule::birth_missing : &rule::birth_unreadable;
@@ -235,16 +238,35 @@ std::string_view PupilRows::code(Output<R>& out, const schema::CodeSet& set, Val
     return {};
 }
 
+void PupilRows::check_date_order() const {
+    if (!date_order_.contradicts_day_first()) return;
+    throw sdk::FileRefused("the return has dates that can only have the month first (" +
+                           std::to_string(date_order_.month_only) +
+                           "), so nobody can tell what its other dates mean; ask the school for dates such "
+                           "as 2015-03-09 (SC-DATES)");
+}
+
 // ---- who it is
 // ------------------------------------------------------------------------------------------------------------
+
+void PupilRows::clean_names() {
+    const std::string_view texts[] = {pupil_->surname, pupil_->forename, pupil_->middle_names,
+                                      pupil_->preferred_surname, pupil_->former_surname};
+    for (std::size_t i = 0; i < names_.size(); ++i) {
+        names_[i] = tabular::clean_cell(texts[i], tabular::CellKind::name, name_buffers_[i]);
+        damaged_[i] = tabular::is_damaged_cell(names_[i]);
+        if (damaged_[i]) names_[i] = {};
+    }
+}
 
 // person_ref: LAESTAB:UPN, else LAESTAB:~ and a hash of name and birth date. Both stay the same from return
 // to return.
 void PupilRows::name_pupil() {
     upn_ = rules::compact_identifier(pupil_->upn);
     upn_repeated_ = second_spell_ = false;
-    std::uint64_t identity = hash_of("|", hash_of(pupil_->surname));
-    identity = hash_of("|", hash_of(pupil_->forename, identity));
+    std::uint64_t identity = hash_of("|", hash_of(names_[0]));
+    identity = hash_of("|", hash_of(names_[1], identity));
+    const std::uint64_t name = identity;
     std::string& day = buffers_[0];
     day.clear();
     if (birth_date_)
@@ -255,9 +277,12 @@ void PupilRows::name_pupil() {
 
     ref_.assign(return_.laestab) += ':';
     if (has_upn_shape(upn_)) {
-        const auto [entry, fresh] = seen_.try_emplace(hash_of(upn_), Seen{identity, pupil_->on_roll});
+        const auto [entry, fresh] =
+            seen_.try_emplace(hash_of(upn_), Seen{identity, name, birth_date_, pupil_->on_roll});
         Seen& seen = entry->second;
-        if (!fresh && seen.on_roll != pupil_->on_roll)
+        const bool another =
+            seen.name != name && seen.birth_date && birth_date_ && *seen.birth_date != *birth_date_;
+        if (!fresh && seen.on_roll != pupil_->on_roll && !another)
             second_spell_ = true;
         else if (!fresh && seen.identity == identity && !pupil_->on_roll)
             second_spell_ = true;  // left twice
@@ -283,7 +308,8 @@ void PupilRows::name_pupil() {
             ref_ += '-';
             append_number(ref_, ordinal);
         }
-        const auto [entry, fresh] = seen_.try_emplace(hash_of(ref_), Seen{identity, pupil_->on_roll});
+        const auto [entry, fresh] =
+            seen_.try_emplace(hash_of(ref_), Seen{identity, name, birth_date_, pupil_->on_roll});
         if (fresh) return;
         if (entry->second.on_roll != pupil_->on_roll) {
             second_spell_ = true;
@@ -301,8 +327,12 @@ void PupilRows::person() {
             {birth ? "birth_date" : "person_ref", birth ? pupil_->birth_date : std::string_view(ref_)});
     }
     records::PersonRecord& row = person_.row;
-    row.surname(pupil_->surname).forename(pupil_->forename).middle_names(pupil_->middle_names);
-    row.preferred_surname(pupil_->preferred_surname).former_surname(pupil_->former_surname);
+    row.surname(names_[0]).forename(names_[1]).middle_names(names_[2]);
+    row.preferred_surname(names_[3]).former_surname(names_[4]);
+    constexpr std::string_view fields[] = {"surname", "forename", "middle_names", "preferred_surname",
+                                           "former_surname"};
+    for (std::size_t i = 0; i < names_.size(); ++i)
+        if (damaged_[i]) warn(person_, rule::damaged_name, {fields[i], "#", false});
     row.birth_date(birth_date_);
     const std::string_view sex = code(person_, sexes_, {"sex", pupil_->sex, false}, buffers_[0]);
     row.sex(sex);
@@ -341,8 +371,13 @@ void PupilRows::identifier(std::string_view type, std::string_view raw, std::str
     std::string& value = buffers_[0];
     value = rules::compact_identifier(raw);
     const bool uln = type == "ULN";
-    if (uln && value.ends_with(".0")) value.resize(value.size() - 2);
-    if (value.empty()) return;
+    if (value.empty()) {
+        if (raw.find_first_of("123456789") != std::string_view::npos) {
+            begin_row(identifier_);
+            warn(identifier_, rule::number_destroyed, {field, raw});
+        }
+        return;
+    }
     begin_row(identifier_);
     identifier_.key.append("|").append(type).append("|").append(value);
 
@@ -406,7 +441,7 @@ void PupilRows::enrolment() {
     enrolment_.key += '|';
     append_date(enrolment_.key, entry_date_);
     const bool on_roll = pupil_->on_roll;
-    const auto leaving_date = to_date(pupil_->leaving_date);
+    const auto leaving_date = to_date(pupil_->leaving_date, &date_order_);
     const Value entry{"entry_date", pupil_->entry_date}, leaving{"leaving_date", pupil_->leaving_date};
     if (entry_date_ && birth_date_ && *entry_date_ < *birth_date_)
         return reject(enrolment_, rule::entry_before_birth, entry);
@@ -604,7 +639,7 @@ void PupilRows::exclusions() {
         const std::string_view given = to_upper(text.category, buffers_[0]);
         const std::string_view category = given == "FIXD" ? "SUSP" : given;  // called so before 2020/21
         const bool known = categories_.has(category);
-        const auto start = to_date(text.start_date);
+        const auto start = to_date(text.start_date, &date_order_);
         exclusion_.key.append("|").append(known ? category : "-").append("|");
         append_date(exclusion_.key, start);
         if (!known) {

@@ -13,6 +13,7 @@
 
 #include "connectors/school_census/census.hpp"
 #include "connectors/school_census/rules.hpp"
+#include "plugins/sdk/tabular/dates.hpp"
 #include "schemas/registry.hpp"
 
 namespace sendhub::census {
@@ -34,6 +35,9 @@ class PupilRows {
     // A new return: declares the scopes that its rows fill, also those that will have no row.
     void begin(const Return& of);
     void take(const PupilText& pupil);
+    // After the last pupil of a return: throws FileRefused when its dates show that the day does not come
+    // first.
+    void check_date_order() const;
 
   private:
     template <class R>
@@ -78,10 +82,19 @@ class PupilRows {
     // What is known of the pupils of this return, by the hash of their reference.
     struct Seen {
         std::uint64_t identity = 0;  // hash of name and birth date
+        std::uint64_t name = 0;
+        std::optional<sdk::Date> birth_date;
         bool on_roll = false;
     };
 
+    void clean_names();
+
     Return return_;
+    tabular::OrderEvidence date_order_;  // of the return
+    // surname, forename, middle, preferred and former surname, cleaned
+    std::array<std::string_view, 5> names_;
+    std::array<std::string, 5> name_buffers_;
+    std::array<bool, 5> damaged_{};
     const PupilText* pupil_ = nullptr;
     std::string ref_;  // person_ref of the pupil in hand
     std::string upn_;  // compact; empty when there is none

@@ -35,6 +35,13 @@ inline constexpr Rule ambiguous{
 inline constexpr Rule uln_invalid{"SC-ULN", "The ULN does not pass its check; it is kept and proves nothing.",
                                   correct_and_return};
 
+inline constexpr Rule damaged_name{
+    "SC-CELL", "The name is an error word of a spreadsheet such as #REF!; it was left empty.",
+    "Ask the school for the census as its system writes it, or correct the cell."};
+inline constexpr Rule number_destroyed{
+    "SC-CELL", "A spreadsheet destroyed the digits of the number (9.99E+09); it was not taken.",
+    "Ask the school for the census as its system writes it."};
+
 inline constexpr Rule birth_missing{"SC-02", "The date of birth is missing.", correct_and_return};
 inline constexpr Rule birth_unreadable{"SC-02", "The date of birth is not a date.", correct_and_return};
 inline constexpr Rule birth_future{"SC-02", "The date of birth is later than the census.",

@@ -20,12 +20,12 @@ sdk::ConnectorInfo SchoolCensus::info() {
                 "from COLLECT. Autumn, spring and summer, 2015 to 2026.",
             .settings =
                 {{.name = "la_code",
-                  .type = "text",
+                  .type = sdk::SettingType::text,
                   .default_value = "",
                   .meaning = "The council's LA number, three digits.",
                   .required = true},
                  {.name = "reject_other_la",
-                  .type = "boolean",
+                  .type = sdk::SettingType::boolean,
                   .default_value = "true",
                   .meaning =
                       "Refuse the return of a school of another authority; false: take it, with a warning."}},
@@ -85,6 +85,7 @@ void SchoolCensus::read_file(const sdk::File& file) {
         host_.stop_if_cancelled();
         host_.progress(input.bytes_read(), file.bytes);
     });
+    rows_.check_date_order();
 }
 
 void SchoolCensus::header(const HeaderText& text) {

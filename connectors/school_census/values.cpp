@@ -1,5 +1,6 @@
 #include "connectors/school_census/values.hpp"
 
+#include "schemas/rules/blanks.hpp"
 #include "schemas/rules/identifiers.hpp"
 
 namespace sendhub::census {
@@ -7,7 +8,6 @@ namespace {
 
 using rules::is_digit;
 
-bool is_space(char c) { return c == ' ' || c == '\n' || c == '\r' || c == '\t'; }
 char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; }
 
 // Digits from position on; -1 if one of them is none.
@@ -20,19 +20,6 @@ int digits(std::string_view text, std::size_t from, std::size_t count) {
     return value;
 }
 
-unsigned month_of_name(std::string_view name) {
-    constexpr std::string_view names = "janfebmaraprmayjunjulaugsepoctnovdec";
-    const char key[3] = {lower(name[0]), lower(name[1]), lower(name[2])};
-    for (unsigned m = 0; m < 12; ++m)
-        if (names.substr(m * 3, 3) == std::string_view(key, 3)) return m + 1;
-    return 0;
-}
-
-std::optional<sdk::Date> civil(int year, int month, int day) {
-    if (year < 1 || month < 1 || day < 1) return std::nullopt;
-    return sdk::Date::from_civil(year, static_cast<unsigned>(month), static_cast<unsigned>(day));
-}
-
 // Cuts ".0", ".00" … off a whole number that went through a spreadsheet.
 std::string_view without_zero_fraction(std::string_view text) {
     const auto dot = text.find('.');
@@ -43,11 +30,7 @@ std::string_view without_zero_fraction(std::string_view text) {
 
 }  // namespace
 
-std::string_view trim(std::string_view text) {
-    while (!text.empty() && is_space(text.front())) text.remove_prefix(1);
-    while (!text.empty() && is_space(text.back())) text.remove_suffix(1);
-    return text;
-}
+std::string_view trim(std::string_view text) { return rules::trim_gaps(text); }
 
 bool equal_ignoring_case(std::string_view a, std::string_view b) {
     if (a.size() != b.size()) return false;
@@ -56,18 +39,10 @@ bool equal_ignoring_case(std::string_view a, std::string_view b) {
     return true;
 }
 
-std::optional<sdk::Date> to_date(std::string_view text) {
-    // What may stand behind the day: a time, as XML (T) or COLLECT (blank) write it.
-    const auto ends_at = [&](std::size_t n) { return text.size() == n || text[n] == 'T' || text[n] == ' '; };
-    if (text.size() < 10) return std::nullopt;
-    if (text[4] == '-' && text[7] == '-' && ends_at(10))
-        return civil(digits(text, 0, 4), digits(text, 5, 2), digits(text, 8, 2));
-    if (text.size() >= 11 && text[4] == '-' && text[8] == '-' && ends_at(11))
-        return civil(digits(text, 0, 4), static_cast<int>(month_of_name(text.substr(5, 3))),
-                     digits(text, 9, 2));
-    if (text[2] == '/' && text[5] == '/' && ends_at(10))
-        return civil(digits(text, 6, 4), digits(text, 3, 2), digits(text, 0, 2));
-    return std::nullopt;
+std::optional<sdk::Date> to_date(std::string_view text, tabular::OrderEvidence* evidence) {
+    const tabular::ParsedDate date = tabular::parse_date(text);
+    if (evidence) evidence->count(date);
+    return date.day();
 }
 
 std::optional<std::int64_t> to_count(std::string_view text) {

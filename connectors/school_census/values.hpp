@@ -8,14 +8,16 @@
 
 #include <sendhub/values.hpp>
 
+#include "plugins/sdk/tabular/dates.hpp"
+
 namespace sendhub::census {
 
 std::string_view trim(std::string_view text);
 bool equal_ignoring_case(std::string_view a, std::string_view b);  // ASCII
 
-// 2014-03-09, with or without a time behind it; 2014-Mar-09 00:00:00 (COLLECT); 09/03/2014. Nothing when
-// there is no such day.
-std::optional<sdk::Date> to_date(std::string_view text);
+// A date as the reader of all connectors reads it, with the day first (plugins/sdk/tabular/dates.hpp).
+// Nothing when it is not a whole day. evidence: of the order of the return's dates.
+std::optional<sdk::Date> to_date(std::string_view text, tabular::OrderEvidence* evidence = nullptr);
 // 9, 9.0 (COLLECT), never negative. Nothing when it is anything else.
 std::optional<std::int64_t> to_count(std::string_view text);
 // 0/1, true/false, yes/no, y/n in any case.

@@ -139,7 +139,7 @@ sdk::ConnectorInfo Schools::info() {
                 "Information about "
                 "Schools): the full extract of establishments and the links between them.",
             .settings = {{.name = "la_codes",
-                          .type = "text",
+                          .type = sdk::SettingType::text,
                           .default_value = "",
                           .meaning = "LA numbers whose establishments are kept, with those elsewhere that "
                                      "they are linked to. Empty: all of England.",
@@ -156,35 +156,60 @@ Schools::Schools(sdk::ConnectorHost& host) : host_(host), schools_(host), links_
 }
 
 void Schools::read_file(const sdk::File& file) {
+    date_order_ = {};
     tabular::HostSource bytes(host_);
     tabular::Utf8Source text(bytes);
     tabular::CsvReader csv(text);
-    if (!csv.next()) throw FileRefused("the file is empty; fetch it from GIAS again (GIAS-FILE)");
-    const tabular::Header header(csv.fields(), csv.line());
-    if (header.find("URN") >= 0 && header.find("LinkURN") >= 0 && header.find("LinkType") >= 0)
-        return links(file, csv, header);
-    if (header.find("URN") >= 0 && header.find("EstablishmentName") >= 0 && header.find("LA (code)") >= 0)
-        return establishments(file, csv, header);
-    throw FileRefused(
-        "the file is neither the GIAS extract of establishments (columns URN, EstablishmentName, LA (code)) "
-        "nor its links "
-        "(URN, LinkURN, LinkType) (GIAS-FILE)");
+    const auto is_links = [](const tabular::Header& header) {
+        return header.find("URN") >= 0 && header.find("LinkURN") >= 0 && header.find("LinkType") >= 0;
+    };
+    const auto is_establishments = [](const tabular::Header& header) {
+        return header.find("URN") >= 0 && header.find("EstablishmentName") >= 0 &&
+               header.find("LA (code)") >= 0;
+    };
+    const auto header = tabular::find_header(csv, [&](const tabular::Header& row) -> std::size_t {
+        return is_links(row) || is_establishments(row) ? 1 : 0;
+    });
+    if (!header)
+        throw FileRefused(
+            "the file is neither the GIAS extract of establishments (columns URN, EstablishmentName, LA "
+            "(code)) nor its links (URN, LinkURN, LinkType), or is empty; fetch it from GIAS again "
+            "(GIAS-FILE)");
+    if (const std::string why = tabular::misfit(csv.shape(), header->line()); !why.empty())
+        throw FileRefused(why + " (GIAS-FILE)");
+    if (is_links(*header))
+        links(file, csv, *header);
+    else
+        establishments(file, csv, *header);
+    for (const std::string& remark : text.remarks())
+        host_.warn_row(0, {.rule = "GI-FILE",
+                           .field = "",
+                           .value = "",
+                           .reason = remark,
+                           .advice = fetch_again,
+                           .personal = false});
+    if (!csv.took_every_line())
+        throw FileRefused("the rows that were read are not all that the file holds; report it (GIAS-FILE)");
 }
 
-bool Schools::damaged(tabular::CsvReader& csv, const tabular::Header& header, std::uint32_t record) {
-    if (csv.problem() == tabular::RowProblem::none &&
-        tabular::surplus_values(csv.fields(), header.size()) == 0)
-        return false;
-    host_.issue(
-        SHP_ISSUE_REJECT, csv.line(),
-        {.rule = "GI-ROW",
-         .field = "",
-         .value = "",
-         .reason =
-             "The row is damaged: it has an open quote, is too long or has more values than the header.",
-         .advice = fetch_again,
-         .personal = false},
-        record);
+// Is the row none of the register's? Then it was said, or there is nothing in it.
+bool Schools::skip(tabular::CsvReader& csv, std::uint32_t record) {
+    if (csv.problem() == tabular::RowProblem::none && csv.kind() == tabular::RowKind::data) return false;
+    if (csv.problem() == tabular::RowProblem::none && csv.kind() == tabular::RowKind::blank) return true;
+    const bool damaged = csv.problem() != tabular::RowProblem::none;
+    const std::string reason =
+        damaged
+            ? "The row is damaged: " + tabular::reason_of(csv.problem(), csv.fields().size(), csv.shape()) +
+                  "."
+            : "The line is a " + std::string(tabular::words_for(csv.kind())) + "; it was skipped.";
+    host_.issue(damaged ? SHP_ISSUE_REJECT : SHP_ISSUE_WARNING, csv.line(),
+                {.rule = "GI-ROW",
+                 .field = "",
+                 .value = "",
+                 .reason = reason,
+                 .advice = fetch_again,
+                 .personal = false},
+                record);
     return true;
 }
 
@@ -204,7 +229,7 @@ void Schools::establishments(const sdk::File& file, tabular::CsvReader& csv, con
     std::uint64_t rows = 0;
     while (csv.next()) {
         if ((++rows & 0xFFF) == 0) host_.stop_if_cancelled();
-        if (csv.blank() || damaged(csv, header, 0)) continue;
+        if (skip(csv, 0)) continue;
         for (std::size_t i = 0; i < column_count; ++i)
             cell[i] = columns[i] < 0 ? std::string_view()
                                      : tabular::trim(csv.field(static_cast<std::size_t>(columns[i])));
@@ -216,9 +241,19 @@ void Schools::establishments(const sdk::File& file, tabular::CsvReader& csv, con
                                                 Kept{csv.line(), {cell.begin(), cell.end()}});
         }
     }
+    check_date_order();
     if (rows == 0)
         throw FileRefused(
             "the file has a header and no establishments; fetch it from GIAS again (GIAS-FILE)");
+}
+
+void Schools::check_date_order() const {
+    if (date_order_.contradicts_day_first())
+        throw FileRefused("the file has dates that can only have the month first (" +
+                          std::to_string(date_order_.month_only) +
+                          "), so nobody can tell what its other dates mean; fetch it from GIAS again, and do "
+                          "not save it from a "
+                          "spreadsheet (GIAS-FILE)");
 }
 
 void Schools::write(sdk::Scope scope, std::uint64_t line, Cells cell) {
@@ -247,6 +282,7 @@ void Schools::write(sdk::Scope scope, std::uint64_t line, Cells cell) {
     if (cell[name].empty()) return refuse("GI-NAME", name, "The name is missing.");
     const auto date = [&](std::size_t column) {
         const tabular::ParsedDate parsed = tabular::parse_date(cell[column]);
+        date_order_.count(parsed);
         if (parsed.unreadable()) warn("GI-DATE", column, "The date is not a date; the field was left empty.");
         return parsed.day();
     };
@@ -326,7 +362,7 @@ void Schools::links(const sdk::File& file, tabular::CsvReader& csv, const tabula
     std::uint64_t rows = 0;
     while (csv.next()) {
         if ((++rows & 0xFFF) == 0) host_.stop_if_cancelled();
-        if (csv.blank() || damaged(csv, header, 1)) continue;
+        if (skip(csv, 1)) continue;
         const std::string_view urn = cell(from), link_urn = cell(to), link_type = cell(type);
         key.assign(urn).append("|").append(link_urn).append("|").append(link_type);
         if (!is_urn(urn) || !is_urn(link_urn) || link_type.empty()) {
@@ -345,6 +381,7 @@ void Schools::links(const sdk::File& file, tabular::CsvReader& csv, const tabula
             continue;
         }
         const tabular::ParsedDate day = tabular::parse_date(cell(since));
+        date_order_.count(day);
         if (day.unreadable())
             links_.warn(scope, csv.line(),
                         {.rule = "GI-DATE",
@@ -367,6 +404,7 @@ void Schools::links(const sdk::File& file, tabular::CsvReader& csv, const tabula
             linked_.emplace(link_urn, urn);
         }
     }
+    check_date_order();
     if (rows == 0)
         throw FileRefused("the file has a header and no links; fetch it from GIAS again (GIAS-FILE)");
 }

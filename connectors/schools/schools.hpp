@@ -12,6 +12,7 @@
 #include <sendhub/connector.hpp>
 #include <sendhub/records.hpp>
 
+#include "plugins/sdk/tabular/dates.hpp"
 #include "plugins/sdk/tabular/header.hpp"
 
 namespace sendhub::gias {
@@ -38,8 +39,9 @@ class Schools final : public sdk::Connector {
 
     void establishments(const sdk::File& file, tabular::CsvReader& csv, const tabular::Header& header);
     void links(const sdk::File& file, tabular::CsvReader& csv, const tabular::Header& header);
-    bool damaged(tabular::CsvReader& csv, const tabular::Header& header, std::uint32_t record);
+    bool skip(tabular::CsvReader& csv, std::uint32_t record);
     bool is_ours(std::string_view la_code) const;
+    void check_date_order() const;
     void write(sdk::Scope scope, std::uint64_t line, Cells cell);
 
     sdk::ConnectorHost& host_;
@@ -50,6 +52,7 @@ class Schools final : public sdk::Connector {
     std::set<std::string> our_urns_;
     std::multimap<std::string, std::string> linked_;  // both directions
     bool links_came_ = false;
+    tabular::OrderEvidence date_order_;  // of the file at hand
 };
 
 }  // namespace sendhub::gias

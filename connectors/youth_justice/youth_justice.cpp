@@ -72,12 +72,12 @@ class YouthJustice : public tabular::ChildTable {
             .records = tabular::ChildWriter::declare()};
         out.settings.push_back(
             {.name = "regime",
-             .type = "text",
+             .type = sdk::SettingType::text,
              .default_value = "GDPR",
              .meaning = "law the processing is under: GDPR, or PART3 (law enforcement, DPA 2018 Part 3)"});
         out.settings.push_back(
             {.name = "take_pnc_id",
-             .type = "boolean",
+             .type = sdk::SettingType::boolean,
              .default_value = "false",
              .meaning =
                  "take the police national computer id as an identifier; only with a purpose on record"});
@@ -117,6 +117,7 @@ class YouthJustice : public tabular::ChildTable {
         std::uint64_t count = 0;
         for (; rows.next(); ++count) read_row(rows);
         rows.finish();
+        children_.end_file();
         if (dropped > 0)
             host_.Host::info(std::to_string(dropped) + " columns are not taken (minimum fields), in " +
                              std::to_string(count) + " rows");
@@ -132,7 +133,7 @@ class YouthJustice : public tabular::ChildTable {
         const tabular::Issues::About about{issues_.record, issues_.scope, row.line()};
         tabular::Child child = child_columns_.read(row);
         child.yjs_id = child.ref;
-        const std::string ref = child.key();
+        const std::string ref = children_.ref_of(child);
         if (ref.empty()) {
             issues_.reject(
                 about, Rule::child_key,
@@ -147,8 +148,6 @@ class YouthJustice : public tabular::ChildTable {
         PncId pnc;
         if (take_pnc_id_) pnc = pnc_id(row, ref);
         child.pnc_id = pnc.value;
-        children_.write(ref, child, row.line());
-
         const Programme read = read_programme(row, about, ref);
         const Ete ete = read_ete(row, about, ref);
         const bool own_dates = ete.start.parsed.day().has_value();
@@ -158,7 +157,8 @@ class YouthJustice : public tabular::ChildTable {
             if (!programme && !own_dates)
                 return;  // the placement of a refused programme has no dates to stand on
         }
-        if (ete.any()) add_place(ete, programme, ref, row.line());
+        const bool placed = ete.any() && add_place(ete, programme, ref, row.line());
+        if (programme || placed) children_.write(ref, child, row.line());
     }
 
     // The programme as its first good row tells it; null when the row is refused. Every row of a programme
@@ -178,7 +178,7 @@ class YouthJustice : public tabular::ChildTable {
                      .source_key = key});
             return &at->second.facts;
         }
-        if (!tell(judge(programme), about, key)) return nullptr;
+        if (!tell(judge(programme), about, key, ref)) return nullptr;
         SeenProgramme& seen =
             seen_[key];  // the texts of a row end with the row: what is compared later is kept
         seen.ref = programme.ref;
@@ -234,7 +234,7 @@ class YouthJustice : public tabular::ChildTable {
 
     DateFact date(const tabular::TableReader& row, std::string_view field) const {
         const std::string_view text = row.text(map_.find(field));
-        return {text, tabular::parse_date(text, {.nineteen_hundred_is_none = true})};
+        return {text, row.date(map_.find(field))};
     }
     std::string_view fit(const tabular::TableReader& row, std::string_view field, std::size_t limit,
                          const tabular::Issues::About& about, std::string_view ref) {
@@ -300,14 +300,15 @@ class YouthJustice : public tabular::ChildTable {
     }
 
     // False: rejected. One reject a row.
-    bool tell(const std::vector<Finding>& findings, const tabular::Issues::About& about,
-              std::string_view key) {
+    bool tell(const std::vector<Finding>& findings, const tabular::Issues::About& about, std::string_view key,
+              std::string_view ref) {
         for (const Finding& finding : findings) {
             const tabular::Issues::What what{.field = finding.field,
                                              .value = finding.value,
                                              .reason = finding.reason,
                                              .advice = finding.advice,
-                                             .source_key = key};
+                                             .source_key = key,
+                                             .person_ref = ref};
             if (finding.reject) {
                 issues_.reject(about, finding.rule, what);
                 return false;
@@ -335,7 +336,8 @@ class YouthJustice : public tabular::ChildTable {
     // programme: null only when the placement has dates of its own.
     // A placement stands once, however many rows repeat it. Placements may overlap: that is what "all
     // suitable" is about.
-    void add_place(const Ete& ete, const Programme* programme, std::string_view ref, std::uint64_t line) {
+    // False: rejected.
+    bool add_place(const Ete& ete, const Programme* programme, std::string_view ref, std::uint64_t line) {
         const bool own_dates = ete.start.parsed.day().has_value();
         const auto start = own_dates ? ete.start.parsed.day() : programme->start.parsed.day();
         const auto end = own_dates ? ete.end.parsed.day() : programme->end.parsed.day();
@@ -343,7 +345,7 @@ class YouthJustice : public tabular::ChildTable {
         std::string key(ref);
         if (!own_dates) key += "|" + std::string(programme->ref);
         key += "|" + std::string(ete.provision) + "|" + tabular::iso_text(*start);
-        if (!tell(judge(ete), about, key)) return;
+        if (!tell(judge(ete), about, key, ref)) return false;
         std::string content(ete.suitability);
         for (const auto& hours : {ete.hours_offered, ete.hours_attended})
             content += "|" + (hours ? std::to_string(*hours) : std::string());
@@ -351,7 +353,7 @@ class YouthJustice : public tabular::ChildTable {
         // Two placements of one kind that begin together differ in what is in them: the second gets a number.
         auto& seen = places_[key];
         for (const std::string& known : seen)
-            if (known == content) return;
+            if (known == content) return true;
         seen.push_back(content);
         if (seen.size() > 1) key += "#" + std::to_string(seen.size());
         records::EteStatus row;
@@ -363,6 +365,7 @@ class YouthJustice : public tabular::ChildTable {
             .suitability(ete.suitability);
         row.hours_offered(ete.hours_offered).hours_attended(ete.hours_attended).school_age(ete.school_age);
         placements_.add(ete_scope_, line, row);
+        return true;
     }
 
     sdk::RecordWriter<records::YjIntervention> programmes_;

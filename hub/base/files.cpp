@@ -11,6 +11,8 @@
 #include <cstring>
 #include <system_error>
 
+#include "hub/base/log.hpp"
+
 namespace sendhub {
 namespace {
 
@@ -41,7 +43,49 @@ Status write_all(int fd, std::string_view text, const std::filesystem::path& pat
     return {};
 }
 
+// Closed to others now, or why it could not be.
+enum class Closing { was_closed, closed, failed };
+Closing close_to_others(const std::filesystem::path& path) {
+    struct stat info{};
+    if (::lstat(path.c_str(), &info) != 0 || S_ISLNK(info.st_mode)) return Closing::was_closed;
+    if ((info.st_mode & 077) == 0) return Closing::was_closed;
+    return ::chmod(path.c_str(), info.st_mode & 0700) == 0 ? Closing::closed : Closing::failed;
+}
+
 }  // namespace
+
+void keep_files_private() { ::umask(0077); }
+
+Status open_state_folder(const std::filesystem::path& folder) {
+    SENDHUB_TRY(make_folder(folder));
+    std::size_t closed = 0, failures = 0;
+    std::filesystem::path open_still;
+    const auto close = [&](const std::filesystem::path& path) {
+        const Closing done = close_to_others(path);
+        closed += done == Closing::closed;
+        if (done == Closing::failed && failures++ == 0) open_still = path;
+    };
+    close(folder);
+    // A run that is under way adds and removes entries meanwhile; what it adds is closed already.
+    std::error_code error;
+    constexpr auto skip = std::filesystem::directory_options::skip_permission_denied;
+    std::filesystem::recursive_directory_iterator entry(folder, skip, error);
+    for (; !error && entry != std::filesystem::recursive_directory_iterator(); entry.increment(error))
+        close(entry->path());
+    if (closed > 0)
+        log::warn("state.closed",
+                  "files or folders of the state folder could be read by other users of this machine; they "
+                  "are closed to them now. Find out who could read them, and what widened their modes",
+                  {{"folder", folder.string()}, {"entries", std::to_string(closed)}});
+    if (failures > 0)
+        log::warn("state.open",
+                  "files or folders of the state folder can be read by other users of this machine, and "
+                  "their modes could not be changed. Give them to the user that runs sendhub",
+                  {{"folder", folder.string()},
+                   {"entries", std::to_string(failures)},
+                   {"first", open_still.string()}});
+    return {};
+}
 
 Result<std::string> read_file(const std::filesystem::path& path, std::size_t limit) {
     const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
@@ -127,7 +171,7 @@ Status make_folder(const std::filesystem::path& folder, unsigned mode) {
 }
 
 Result<FileLock> FileLock::acquire(const std::filesystem::path& path, int wait_ms) {
-    Descriptor file(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0640));
+    Descriptor file(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
     if (file.fd < 0) return failed("could not open", path);
     // A holder that was killed may take a moment to be gone from the system; one that works takes longer.
     int locked = ::flock(file.fd, LOCK_EX | LOCK_NB);

@@ -42,7 +42,6 @@ int status(const std::filesystem::path& config, bool json);
 int runs(const std::filesystem::path& config, const std::string& id, bool json);
 int rejects(const std::filesystem::path& config, const RejectsOptions& options);
 int datasets(const std::filesystem::path& config, bool json);
-int approve_batch(const std::filesystem::path& config, const std::string& batch, const std::string& by);
 int config_check(const std::filesystem::path& config);
 int token_create(const std::filesystem::path& config, const TokenOptions& options);
 int token_list(const std::filesystem::path& config, bool json);

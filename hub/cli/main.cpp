@@ -3,6 +3,7 @@
 #include <CLI/CLI.hpp>
 #include <iostream>
 
+#include "hub/base/files.hpp"
 #include "hub/base/log.hpp"
 #include "hub/base/version.hpp"
 #include "hub/cli/commands.hpp"
@@ -25,6 +26,7 @@ std::filesystem::path plugin_folder(const std::string& config, const std::string
 }  // namespace
 
 int main(int argc, char** argv) try {
+    sendhub::keep_files_private();
     if (argc > 1 && std::string_view(argv[1]) == "worker")
         return sendhub::worker::worker_main({argv + 2, argv + argc});
 
@@ -91,14 +93,7 @@ int main(int argc, char** argv) try {
         with_json(app.add_subcommand("datasets", "the published versions and what is in the current one"));
     datasets->callback([&] { code = cli::datasets(config, json); });
 
-    auto* batch = app.add_subcommand("batch", "held batches");
-    batch->require_subcommand(1);
-    std::string batch_id, by;
-    auto* approve = batch->add_subcommand("approve", "let a held batch through: its rows are truly gone");
-    approve->add_option("ID", batch_id, "the batch")->required();
-    approve->add_option("--by", by, "who decided (default: the user of this session)");
-    approve->callback([&] { code = cli::approve_batch(config, batch_id, by); });
-
+    cli::add_batch_commands(app, config, code);
     cli::add_review_commands(app, config, code);
     cli::add_person_command(app, config, code);
 
@@ -136,7 +131,7 @@ int main(int argc, char** argv) try {
             "sealed")
         ->required();
     create->add_option("--dataset", token_options.datasets, "only these datasets");
-    create->add_option("--days", token_options.days, "days until it expires (0: never)")
+    create->add_option("--days", token_options.days, "days until it expires, at most 3650 (0: never)")
         ->check(CLI::NonNegativeNumber);
     create->callback([&] { code = cli::token_create(config, token_options); });
     auto* tokens = with_json(token->add_subcommand("list", "the keys there are"));

@@ -18,9 +18,15 @@ namespace sendhub::cli {
 // Adds the commands; each sets code. config: the path of the settings, read when a command runs.
 void add_review_commands(CLI::App& app, const std::string& config, int& code);
 void add_person_command(CLI::App& app, const std::string& config, int& code);
+void add_batch_commands(CLI::App& app, const std::string& config, int& code);
 
 // The store behind hub.lock, opened for one piece of work. wait_ms: how long to wait for somebody else's.
 serve::StoreDoor store_door(const std::filesystem::path& state, int wait_ms);
+
+// The login name of whoever runs this command, from the system and not from the environment.
+std::string session_user();
+// "cli:NAME", for the audit log; by, where somebody else is named: "cli:BY (as NAME)".
+std::string cli_actor(const std::string& by = {});
 
 // A desk for the person at this terminal.
 struct Session {

@@ -10,14 +10,16 @@
 #include "hub/store/store.hpp"
 
 namespace sendhub::cli {
-namespace {
 
 std::string session_user() {
     const passwd* const entry = ::getpwuid(::getuid());
     return entry && entry->pw_name && *entry->pw_name ? entry->pw_name : "uid " + std::to_string(::getuid());
 }
 
-}  // namespace
+std::string cli_actor(const std::string& by) {
+    const std::string user = session_user();
+    return "cli:" + (by.empty() || by == user ? user : by + " (as " + user + ")");
+}
 
 serve::StoreDoor store_door(const std::filesystem::path& state, int wait_ms) {
     // Requests of one process take turns; hub.lock is for other processes and for the night.
@@ -55,8 +57,7 @@ Result<Session> open_session(const config::Config& config, const std::string& by
     const std::string user = session_user();
     const std::string officer = by.empty() ? user : by;
     SENDHUB_TRY(review::check_officer(officer));
-    session.who = {
-        "cli:" + officer + (officer == user ? "" : " (as " + user + ")"), {officer, false}, "", ""};
+    session.who = {cli_actor(officer), {officer, false}, "", ""};
     return session;
 }
 

@@ -65,7 +65,11 @@ int show(const std::filesystem::path& batch, const RejectsOptions& options) {
     const auto staged = store::read_staged_batch(batch);
     if (!staged) return failed(staged.error());
     for (const store::StagedFile& read : staged->files)
-        if (read.refused) std::printf("%s was refused whole: %s\n", read.name.c_str(), read.reason.c_str());
+        if (read.refused)
+            std::printf(
+                "%s was refused whole: %s\n    after correcting the settings, run: sendhub replay %s --file "
+                "'%s'\n",
+                read.name.c_str(), read.reason.c_str(), options.feed.c_str(), read.name.c_str());
     std::int64_t total = 0;
     while (counts->next()) {
         std::printf("%8lld  %-7s %-14s %s\n", static_cast<long long>(counts->integer(2)),
@@ -80,10 +84,12 @@ int show(const std::filesystem::path& batch, const RejectsOptions& options) {
     std::printf("\n");
     std::int64_t shown = 0;
     for (; rows->next(); ++shown) {
-        std::printf("%s, row %lld, %s%s%s: %s [%s]\n", std::string(rows->text(1)).c_str(),
-                    static_cast<long long>(rows->integer(2)), std::string(rows->text(4)).c_str(),
-                    rows->is_null(5) ? "" : " = ", std::string(rows->text(5)).c_str(),
-                    std::string(rows->text(7)).c_str(), std::string(rows->text(6)).c_str());
+        std::string where_in_file = std::string(rows->text(1));
+        if (rows->integer(2) > 0) where_in_file += ", row " + std::to_string(rows->integer(2));
+        if (!rows->text(4).empty()) where_in_file += ", " + std::string(rows->text(4));
+        if (!rows->is_null(5)) where_in_file += " = " + std::string(rows->text(5));
+        std::printf("%s: %s [%s]\n", where_in_file.c_str(), std::string(rows->text(7)).c_str(),
+                    std::string(rows->text(6)).c_str());
         if (!rows->text(8).empty()) std::printf("    %s\n", std::string(rows->text(8)).c_str());
     }
     if (shown < total)

@@ -31,7 +31,7 @@ void log_event(const schedule::NightEvent& event) {
 int serve(const std::filesystem::path& path) {
     const auto config = load(path);
     if (!config) return config.error();
-    if (const auto made = make_folder(config->hub.state); !made) return failed(made.error());
+    if (const auto opened = open_state_folder(config->hub.state); !opened) return failed(opened.error());
 
     boost::asio::io_context io;
     serve::ServeSettings settings;

@@ -7,7 +7,9 @@
 #include <iostream>
 
 #include "hub/base/files.hpp"
+#include "hub/base/json_writer.hpp"
 #include "hub/cli/commands.hpp"
+#include "hub/store/health.hpp"
 
 namespace sendhub::cli {
 namespace {
@@ -50,84 +52,124 @@ std::expected<std::unique_ptr<Document>, int> read_status(const std::filesystem:
     return document;
 }
 
+void print_runs_head() {
+    std::printf("%-34s %-8s %-18s %-17s %10s %10s %9s %10s %8s  %s\n", "run", "kind", "feed", "state",
+                "received", "accepted", "rejected", "unchanged", "closed", "");
+}
+
 void print_run(element run) {
-    std::printf("%-34s %-8s %-18s %-17s %10lld %10lld %9lld  %s\n", text(run, "run_id").c_str(),
-                text(run, "kind").c_str(), text(run, "feed").c_str(), text(run, "state").c_str(),
-                static_cast<long long>(number(run, "received")),
-                static_cast<long long>(number(run, "accepted")),
-                static_cast<long long>(number(run, "rejected")), text(run, "sentence").c_str());
+    std::printf(
+        "%-34s %-8s %-18s %-17s %10lld %10lld %9lld %10lld %8lld  %s\n", text(run, "run_id").c_str(),
+        text(run, "kind").c_str(), text(run, "feed").c_str(), text(run, "state").c_str(),
+        static_cast<long long>(number(run, "received")), static_cast<long long>(number(run, "accepted")),
+        static_cast<long long>(number(run, "rejected")), static_cast<long long>(number(run, "unchanged")),
+        static_cast<long long>(number(run, "closed")), text(run, "sentence").c_str());
+}
+
+// One run in full: every count with its name, and the files that were seen and not read.
+int show_run(element run, const std::filesystem::path& state, bool json) {
+    simdjson::dom::parser parser;
+    simdjson::dom::element all;
+    simdjson::dom::array files;
+    const std::string id = text(run, "run_id");
+    const auto kept = read_file(state / "run_files.json");
+    const bool named = kept && !parser.parse(*kept).get(all) && !all[id].get(files);
+    if (json) {
+        std::string out = simdjson::minify(run);
+        out.pop_back();
+        std::cout << out << ",\"files\":" << (named ? simdjson::minify(files) : "[]") << "}\n";
+        return 0;
+    }
+    for (const char* key :
+         {"run_id", "kind", "feed", "state", "started_at", "finished_at", "batch_id", "sentence"})
+        if (const std::string value = text(run, key); !value.empty())
+            std::printf("%-12s %s\n", key, value.c_str());
+    for (const char* key :
+         {"received", "accepted", "rejected", "unchanged", "closed", "superseded", "kept_open"})
+        std::printf("%-12s %lld records\n", key, static_cast<long long>(number(run, key)));
+    if (!named) return 0;
+    std::printf("files that were seen and not read:\n");
+    for (const element file : files)
+        std::printf("  %-9s %s: %s\n", text(file, "state").c_str(), text(file, "name").c_str(),
+                    text(file, "reason").c_str());
+    return 0;
 }
 
 }  // namespace
 
 int status(const std::filesystem::path& path, bool json) {
-    const auto document = read_status(path);
+    std::filesystem::path state;
+    const auto document = read_status(path, &state);
     if (!document) return document.error();
+    const auto health = store::read_health(state);
+    if (!health) return failed(health.error());
     if (json) {
-        std::cout << (*document)->json << "\n";
+        // The health as it is now: whether a run has died, status.json cannot know.
+        JsonWriter out;
+        out.begin_object();
+        simdjson::dom::object fields;
+        if ((*document)->root.get(fields)) return failed(Error(ErrorCode::storage, "status.json is damaged"));
+        for (const auto& [key, value] : fields)
+            if (key != "health") out.key(key).raw(simdjson::minify(value));
+        out.key("health")
+            .begin_object()
+            .field("state", health->state)
+            .field("exit_code", health->exit_code)
+            .key("reasons")
+            .begin_array();
+        for (const std::string& reason : health->reasons) out.value(reason);
+        std::cout << out.end_array().end_object().end_object().take() << "\n";
+        return health->exit_code;
     }
     const element root = (*document)->root;
-    int code = 0;
     simdjson::dom::array feeds, held;
-    if (!json) {
-        std::printf("%s, as of %s\n", text(root["hub"], "name").c_str(), text(root, "written_at").c_str());
-        element publication;
-        if (!root["publication"].get(publication) && publication.is_object())
-            std::printf("current publication: %s\n", text(publication, "version").c_str());
-        else
-            std::printf("nothing is published yet\n");
-        std::printf("\n%-18s %-17s %-12s %10s %8s %8s  %s\n", "feed", "state", "data as at", "rows",
-                    "rejects", "warnings", "");
-    }
+    std::printf("%s, as of %s\n", text(root["hub"], "name").c_str(), text(root, "written_at").c_str());
+    element publication;
+    if (!root["publication"].get(publication) && publication.is_object())
+        std::printf("current publication: %s\n", text(publication, "version").c_str());
+    else
+        std::printf("nothing is published yet\n");
+    std::printf("\n%-18s %-17s %-12s %10s %8s %8s %8s  %s\n", "feed", "state", "data as at", "records",
+                "closed", "rejects", "warnings", "");
     if (!root["feeds"].get(feeds))
-        for (const element feed : feeds) {
-            const std::string state = text(feed, "state");
-            if (state == "failed")
-                code = 1;
-            else if (code == 0 && (state == "held" || state == "collapsed" || state == "never_run"))
-                code = 3;
-            if (!json)
-                std::printf(
-                    "%-18s %-17s %-12s %10lld %8lld %8lld  %s\n", text(feed, "feed").c_str(), state.c_str(),
-                    text(feed, "as_of").c_str(), static_cast<long long>(number(feed, "rows")),
-                    static_cast<long long>(number(feed, "reject_count")),
-                    static_cast<long long>(number(feed, "warning_count")), text(feed, "sentence").c_str());
-        }
+        for (const element feed : feeds)
+            std::printf(
+                "%-18s %-17s %-12s %10lld %8lld %8lld %8lld  %s\n", text(feed, "feed").c_str(),
+                text(feed, "state").c_str(), text(feed, "as_of").c_str(),
+                static_cast<long long>(number(feed, "rows")), static_cast<long long>(number(feed, "closed")),
+                static_cast<long long>(number(feed, "reject_count")),
+                static_cast<long long>(number(feed, "warning_count")), text(feed, "sentence").c_str());
     if (!root["held"].get(held) && held.size() > 0) {
-        if (code == 0) code = 3;
-        if (!json) {
-            std::printf("\nbatches that wait for a person:\n");
-            for (const element batch : held)
-                std::printf(
-                    "  %s: would close %lld of %lld rows; if they are truly gone: %s\n",
-                    text(batch, "batch_id").c_str(), static_cast<long long>(number(batch, "would_close")),
-                    static_cast<long long>(number(batch, "current_rows")), text(batch, "approve").c_str());
-        }
+        std::printf("\nheld batches that need review:\n");
+        for (const element batch : held)
+            std::printf("  %s: would close %lld of %lld records; if they are truly gone: %s\n",
+                        text(batch, "batch_id").c_str(), static_cast<long long>(number(batch, "would_close")),
+                        static_cast<long long>(number(batch, "current_rows")),
+                        text(batch, "approve").c_str());
     }
-    return code;
+    std::printf("\nhealth: %s\n", health->state.c_str());
+    for (const std::string& reason : health->reasons) std::printf("  %s\n", reason.c_str());
+    return health->exit_code;
 }
 
 int runs(const std::filesystem::path& path, const std::string& id, bool json) {
-    const auto document = read_status(path);
+    std::filesystem::path state;
+    const auto document = read_status(path, &state);
     if (!document) return document.error();
     simdjson::dom::array runs;
     if ((*document)->root["runs"].get(runs))
         return failed(Error(ErrorCode::storage, "status.json holds no runs; the next run writes it anew"));
     if (id.empty()) {
-        if (json)
+        if (json) {
             std::cout << simdjson::minify(runs) << "\n";
-        else
-            for (const element run : runs) print_run(run);
+            return 0;
+        }
+        print_runs_head();
+        for (const element run : runs) print_run(run);
         return 0;
     }
     for (const element run : runs)
-        if (text(run, "run_id") == id) {
-            if (json)
-                std::cout << simdjson::minify(run) << "\n";
-            else
-                print_run(run);
-            return 0;
-        }
+        if (text(run, "run_id") == id) return show_run(run, state, json);
     return failed(Error(ErrorCode::usage,
                         "there is no run " + id + " among the newest 200; `sendhub runs` lists them"));
 }

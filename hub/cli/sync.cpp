@@ -1,45 +1,44 @@
-// `sendhub sync` and `sendhub batch approve`: a night by hand, told as it goes.
-#include <unistd.h>
-
+// `sendhub sync`: a night by hand, shown as it goes.
 #include <cstdio>
 #include <iostream>
 
 #include "hub/base/json_writer.hpp"
 #include "hub/cli/commands.hpp"
-#include "hub/govern/audit.hpp"
-#include "hub/schedule/night.hpp"
+#include "hub/cli/night_output.hpp"
 
 namespace sendhub::cli {
 namespace {
 
-// One line a step; on a terminal also a line that changes while a feed runs.
-class Teller {
-  public:
-    explicit Teller(bool quiet) : quiet_(quiet), terminal_(::isatty(STDOUT_FILENO) == 1) {}
-    void operator()(const schedule::NightEvent& event) {
-        using Kind = schedule::NightEvent::Kind;
-        if (quiet_ || (event.kind == Kind::feed_progress && !terminal_)) return;
-        const std::string what = event.kind == Kind::step ? "" : event.feed;
-        std::string text = event.sentence;
-        if (event.kind == Kind::feed_done)
-            text = event.state + (event.sentence.empty() ? "" : ": " + event.sentence);
-        std::printf("%s%-18s %s%s", terminal_ ? "\r\033[K" : "", what.c_str(), text.c_str(),
-                    event.kind == Kind::feed_progress ? "" : "\n");
-        std::fflush(stdout);
-    }
+constexpr std::size_t files_shown = 20;
 
-  private:
-    bool quiet_, terminal_;
-};
+// What became of a file that was not read, with what to do.
+void print_file(const std::string& feed, const store::RunFile& file) {
+    std::printf("%s: %s: %s: %s\n", feed.c_str(), file.state.c_str(), file.name.c_str(), file.reason.c_str());
+    if (file.state == "refused")
+        std::printf("    after correcting the settings, run: sendhub replay %s --file '%s'\n", feed.c_str(),
+                    file.name.c_str());
+}
+
+void print_files(const schedule::FeedResult& feed) {
+    std::size_t shown = 0;
+    // Duplicates are everyday: they are counted here and named in `sendhub runs ID`.
+    for (const store::RunFile& file : feed.files_seen)
+        if (file.state != "duplicate" && shown++ < files_shown) print_file(feed.feed, file);
+    if (shown > files_shown)
+        std::printf("%s: … and %zu more; sendhub runs ID names them\n", feed.feed.c_str(),
+                    shown - files_shown);
+}
 
 void print_table(const schedule::NightOutcome& out) {
-    std::printf("\n%-18s %-17s %6s %10s %10s %9s %10s %8s\n", "feed", "state", "files", "received",
-                "accepted", "rejected", "unchanged", "seconds");
+    std::printf("\n%-18s %-17s %6s %10s %10s %9s %10s %8s %8s\n", "feed", "state", "files", "received",
+                "accepted", "rejected", "unchanged", "closed", "seconds");
     for (const auto& f : out.feeds)
-        std::printf("%-18s %-17s %6lld %10lld %10lld %9lld %10lld %8.1f\n", f.feed.c_str(), f.state.c_str(),
-                    static_cast<long long>(f.files), static_cast<long long>(f.received),
+        std::printf("%-18s %-17s %6lld %10lld %10lld %9lld %10lld %8lld %8.1f\n", f.feed.c_str(),
+                    f.state.c_str(), static_cast<long long>(f.files), static_cast<long long>(f.received),
                     static_cast<long long>(f.accepted), static_cast<long long>(f.rejected),
-                    static_cast<long long>(f.unchanged), f.seconds);
+                    static_cast<long long>(f.unchanged), static_cast<long long>(f.closed), f.seconds);
+    std::printf("(counts are records; one row of a file can make several)\n");
+    for (const auto& f : out.feeds) print_files(f);
     std::printf(
         "\nmatching: %llu records are %llu people, %llu records share their person with another, %llu cases "
         "wait for a person (%.1f s)\n",
@@ -57,6 +56,10 @@ void print_table(const schedule::NightOutcome& out) {
         std::printf("  %s, check %s: %s\n", failure.dataset.c_str(), failure.check.c_str(),
                     failure.sentence.c_str());
     std::printf("the whole night: %.1f s\n", out.seconds);
+    if (out.exit_code() != 0) {
+        std::printf("\n%s:\n", out.health.state.c_str());
+        for (const std::string& reason : out.health.reasons) std::printf("  %s\n", reason.c_str());
+    }
 }
 
 void print_json(const schedule::NightOutcome& out) {
@@ -64,10 +67,11 @@ void print_json(const schedule::NightOutcome& out) {
     j.begin_object()
         .field("run_id", out.run_id)
         .field("exit_code", out.exit_code())
+        .field("state", out.health.state)
         .field("seconds", out.seconds)
         .key("feeds")
         .begin_array();
-    for (const auto& f : out.feeds)
+    for (const auto& f : out.feeds) {
         j.begin_object()
             .field("feed", f.feed)
             .field("state", f.state)
@@ -80,8 +84,19 @@ void print_json(const schedule::NightOutcome& out) {
             .field("rejected", f.rejected)
             .field("unchanged", f.unchanged)
             .field("closed", f.closed)
+            .field("superseded", f.superseded)
+            .field("kept_open", f.kept_open)
             .field("seconds", f.seconds)
-            .end_object();
+            .key("files_seen")
+            .begin_array();
+        for (const store::RunFile& file : f.files_seen)
+            j.begin_object()
+                .field("state", file.state)
+                .field("name", file.name)
+                .field("reason", file.reason)
+                .end_object();
+        j.end_array().end_object();
+    }
     j.end_array()
         .key("match")
         .begin_object()
@@ -121,6 +136,8 @@ void print_json(const schedule::NightOutcome& out) {
     std::cout << j.end_array().end_object().end_object().take() << "\n";
 }
 
+}  // namespace
+
 int tell_outcome(const Result<schedule::NightOutcome>& outcome, bool json) {
     if (!outcome) return failed(outcome.error());
     if (json)
@@ -130,30 +147,10 @@ int tell_outcome(const Result<schedule::NightOutcome>& outcome, bool json) {
     return outcome->exit_code();
 }
 
-}  // namespace
-
 int sync(const std::filesystem::path& path, const std::vector<std::string>& feeds, bool json) {
     const auto config = load(path);
     if (!config) return config.error();
     return tell_outcome(schedule::run_night(*config, {.feeds = feeds}, Teller(json)), json);
-}
-
-int approve_batch(const std::filesystem::path& path, const std::string& batch, const std::string& by) {
-    const auto config = load(path);
-    if (!config) return config.error();
-    std::string who = by;
-    if (who.empty()) {
-        const char* user = std::getenv("USER");
-        who = user && *user ? user : "uid " + std::to_string(::getuid());
-    }
-    const auto outcome = schedule::approve_and_publish(*config, batch, who, Teller(false));
-    govern::AuditLog audit(config->hub.state / "audit.log");
-    const auto noted = audit.append({.actor = "cli:" + who,
-                                     .action = "batch.approve",
-                                     .query = batch,
-                                     .result = outcome ? "ok" : "failed"});
-    if (!noted) return failed(noted.error());
-    return tell_outcome(outcome, false);
 }
 
 }  // namespace sendhub::cli

@@ -74,6 +74,7 @@ struct ScheduleSettings {
 struct PublishSettings {
     std::int64_t keep_versions = 0;
     std::int64_t collapse_percent = 0;
+    std::int64_t collapse_min_rows = 0;
     std::optional<Days> as_at;
     bool inclusive_day_rule = true;
 };

@@ -49,6 +49,8 @@ const auto all_hub_keys = std::to_array<Key<Config>>({
      [](Config& c, const Value& v) { c.publish.keep_versions = v.integer; }},
     {"publish", "collapse_percent", Type::integer, "percent", "50", "A dataset that lost more than this share of its rows stops the publication.", false, 0, 100, "",
      [](Config& c, const Value& v) { c.publish.collapse_percent = v.integer; }},
+    {"publish", "collapse_min_rows", Type::integer, "rows", "20", "Datasets with fewer rows than this may shrink freely.", false, 0, million, "",
+     [](Config& c, const Value& v) { c.publish.collapse_min_rows = v.integer; }},
     {"publish", "as_at", Type::date, "", "", "The day that ages and clocks are worked out for. Not set: the day of the run.", false, 0, 0, "",
      [](Config& c, const Value& v) { c.publish.as_at = parse_iso_date(v.text); }},
     {"publish", "inclusive_day_rule", Type::boolean, "", "true", "Statutory clocks count the first day as day 1.", false, 0, 0, "",

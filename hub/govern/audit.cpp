@@ -28,9 +28,10 @@ constexpr std::string_view kPrevKey = ",\"prev\":\"";
 constexpr std::size_t kLongestLine = 1u << 20;
 
 std::unexpected<Error> failed(std::string_view what, const std::filesystem::path& file) {
-    return fail(ErrorCode::storage, std::string(what) + " the audit log " + file.string() + ": " +
-                                        std::generic_category().message(errno) +
-                                        "; no restricted data is served until it can be written");
+    return fail(ErrorCode::storage,
+                std::string(what) + " the audit log " + file.string() + ": " +
+                    std::generic_category().message(errno) +
+                    "; nothing that must be on record is done or shown until it can be written");
 }
 
 struct Line {

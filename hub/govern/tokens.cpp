@@ -14,10 +14,12 @@
 
 #include "hub/base/files.hpp"
 #include "hub/base/json_writer.hpp"
+#include "hub/base/log.hpp"
 
 namespace sendhub::govern {
 namespace {
 
+constexpr Micros kDay = 86'400'000'000;
 constexpr std::size_t kIdLength = 10;
 constexpr std::size_t kSecretBytes = 20;
 constexpr std::size_t kSecretLength = 32;
@@ -50,6 +52,14 @@ std::string random_base32(std::size_t bytes, std::size_t length) {
     return text;
 }
 
+// The public part of a whole key; empty when the text does not have the form of one.
+std::string_view id_of(std::string_view key) {
+    if (key.size() != kPrefix.size() + kIdLength + 1 + kSecretLength || !key.starts_with(kPrefix) ||
+        key[kPrefix.size() + kIdLength] != '_')
+        return {};
+    return key.substr(kPrefix.size(), kIdLength);
+}
+
 std::unexpected<Error> malformed(const std::filesystem::path& file) {
     return fail(
         ErrorCode::settings,
@@ -66,35 +76,32 @@ std::optional<Micros> time_or_none(simdjson::dom::element entry, const char* key
     return time;
 }
 
-Result<Token> parse_token(simdjson::dom::element entry, const std::filesystem::path& file) {
+Result<Token> parse_token(simdjson::dom::element entry) {
+    const auto unreadable = [](const char* what) { return fail(ErrorCode::settings, what); };
     Token token;
     std::string_view id, name, hash;
     simdjson::dom::array roles;
     if (entry["id"].get(id) != simdjson::SUCCESS || entry["name"].get(name) != simdjson::SUCCESS ||
         entry["hash"].get(hash) != simdjson::SUCCESS || entry["roles"].get(roles) != simdjson::SUCCESS ||
-        hash.size() != 64)
-        return malformed(file);
+        hash.size() != 64 || id.empty())
+        return unreadable("its id, name, hash or roles are missing or damaged");
     token.id = id;
     token.name = name;
     token.hash = hash;
     for (const auto role : roles) {
         std::string_view text;
-        if (role.get(text) != simdjson::SUCCESS) return malformed(file);
-        const auto known = parse_role(text);
-        if (!known)
-            return fail(ErrorCode::settings, "the key " + token.id + " in " + file.string() +
-                                                 " has a role that does not exist; roles are " +
-                                                 role_names());
+        const auto known = role.get(text) == simdjson::SUCCESS ? parse_role(text) : std::nullopt;
+        if (!known) return unreadable("it has a role that does not exist");
         token.roles.push_back(*known);
     }
     simdjson::dom::element datasets;
     if (entry["datasets"].get(datasets) == simdjson::SUCCESS && !datasets.is_null()) {
         simdjson::dom::array list;
-        if (datasets.get(list) != simdjson::SUCCESS) return malformed(file);
+        if (datasets.get(list) != simdjson::SUCCESS) return unreadable("its datasets are not a list");
         token.datasets.emplace();
         for (const auto dataset : list) {
             std::string_view text;
-            if (dataset.get(text) != simdjson::SUCCESS) return malformed(file);
+            if (dataset.get(text) != simdjson::SUCCESS) return unreadable("its datasets are not a list");
             token.datasets->emplace_back(text);
         }
     }
@@ -103,14 +110,14 @@ Result<Token> parse_token(simdjson::dom::element entry, const std::filesystem::p
     token.expires = time_or_none(entry, "expires", bad);
     token.last_used = time_or_none(entry, "last_used", bad);
     token.revoked = time_or_none(entry, "revoked", bad);
-    if (bad) return malformed(file);
+    if (bad) return unreadable("one of its times is not a date");
     return token;
 }
 
-Result<std::vector<Token>> load(const std::filesystem::path& file) {
+Result<TokenList> load(const std::filesystem::path& file) {
     struct stat info{};
     if (::stat(file.c_str(), &info) != 0) {
-        if (errno == ENOENT) return std::vector<Token>{};
+        if (errno == ENOENT) return TokenList{};
         return fail(ErrorCode::storage,
                     "could not look at " + file.string() + ": " + std::generic_category().message(errno));
     }
@@ -123,12 +130,17 @@ Result<std::vector<Token>> load(const std::filesystem::path& file) {
     simdjson::dom::array list;
     if (parser.parse(text).get(root) != simdjson::SUCCESS || root["tokens"].get(list) != simdjson::SUCCESS)
         return malformed(file);
-    std::vector<Token> tokens;
+    TokenList found;
     for (const auto entry : list) {
-        SENDHUB_ASSIGN(Token token, parse_token(entry, file));
-        tokens.push_back(std::move(token));
+        if (auto token = parse_token(entry)) {
+            found.tokens.push_back(std::move(*token));
+        } else {
+            std::string_view id;
+            if (entry["id"].get(id) != simdjson::SUCCESS) id = {};
+            found.unreadable.push_back({std::string(id), simdjson::minify(entry), token.error().sentence});
+        }
     }
-    return tokens;
+    return found;
 }
 
 void write_time(JsonWriter& json, std::string_view key, const std::optional<Micros>& time) {
@@ -139,10 +151,11 @@ void write_time(JsonWriter& json, std::string_view key, const std::optional<Micr
         json.null();
 }
 
-Status save(const std::filesystem::path& file, const std::vector<Token>& tokens) {
+Status save(const std::filesystem::path& file, const TokenList& list) {
     JsonWriter json;
     json.begin_object().key("tokens").begin_array();
-    for (const Token& token : tokens) {
+    for (const UnreadableToken& entry : list.unreadable) json.raw(entry.entry);
+    for (const Token& token : list.tokens) {
         json.begin_object().field("id", token.id).field("name", token.name).key("roles").begin_array();
         for (const Role role : token.roles) json.value(to_string(role));
         json.end_array().key("datasets");
@@ -196,18 +209,23 @@ class Exclusive {
 
 }  // namespace
 
-Result<CreatedToken> create_token(const std::filesystem::path& file, const NewToken& wanted) {
+Result<CreatedToken> create_token(const std::filesystem::path& file, const NewToken& wanted,
+                                  const BeforeChange& before) {
     SENDHUB_TRY(check_roles(wanted.roles));
     if (wanted.name.empty() || wanted.name.size() > 100)
         return fail(ErrorCode::usage, "a key needs a name of 1 to 100 characters that says what it is for");
     if (wanted.expires && *wanted.expires <= now_micros())
         return fail(ErrorCode::usage, "the key would have expired already; give a later day");
+    if (wanted.expires && *wanted.expires - now_micros() > (kLongestDays + 1) * kDay)
+        return fail(ErrorCode::usage, "a key may live for at most " + std::to_string(kLongestDays) +
+                                          " days; give an earlier day, and make a new key then");
     SENDHUB_ASSIGN(const Exclusive lock, Exclusive::on(file));
-    SENDHUB_ASSIGN(std::vector<Token> tokens, load(file));
+    SENDHUB_ASSIGN(TokenList list, load(file));
     Token token;
     do {
         token.id = random_base32(7, kIdLength);
-    } while (std::ranges::any_of(tokens, [&](const Token& other) { return other.id == token.id; }));
+    } while (std::ranges::find(list.tokens, token.id, &Token::id) != list.tokens.end() ||
+             std::ranges::find(list.unreadable, token.id, &UnreadableToken::id) != list.unreadable.end());
     std::string secret = random_base32(kSecretBytes, kSecretLength);
     token.name = wanted.name;
     token.roles = wanted.roles;
@@ -215,25 +233,31 @@ Result<CreatedToken> create_token(const std::filesystem::path& file, const NewTo
     token.hash = sha256(secret);
     token.created = now_micros();
     token.expires = wanted.expires;
-    tokens.push_back(token);
-    SENDHUB_TRY(save(file, tokens));
+    list.tokens.push_back(token);
+    if (before) SENDHUB_TRY(before(token.id));
+    SENDHUB_TRY(save(file, list));
     CreatedToken made{std::move(token), {}};
     made.key.append(kPrefix).append(made.token.id).append("_").append(secret);
     sodium_memzero(secret.data(), secret.size());
     return made;
 }
 
-Result<std::vector<Token>> list_tokens(const std::filesystem::path& file) { return load(file); }
+Result<TokenList> list_tokens(const std::filesystem::path& file) { return load(file); }
 
-Status revoke_token(const std::filesystem::path& file, std::string_view id) {
+Status revoke_token(const std::filesystem::path& file, std::string_view id, const BeforeChange& before) {
     SENDHUB_ASSIGN(const Exclusive lock, Exclusive::on(file));
-    SENDHUB_ASSIGN(std::vector<Token> tokens, load(file));
-    const auto found = std::ranges::find(tokens, id, &Token::id);
-    if (found == tokens.end())
+    SENDHUB_ASSIGN(TokenList list, load(file));
+    const auto found = std::ranges::find(list.tokens, id, &Token::id);
+    const auto damaged = std::ranges::find(list.unreadable, id, &UnreadableToken::id);
+    if (id.empty() || (found == list.tokens.end() && damaged == list.unreadable.end()))
         return fail(ErrorCode::not_found, "there is no key with this id; `sendhub token list` shows them");
-    if (found->revoked) return {};
-    found->revoked = now_micros();
-    return save(file, tokens);
+    if (found != list.tokens.end() && found->revoked) return {};
+    if (before) SENDHUB_TRY(before(std::string(id)));
+    if (found != list.tokens.end())
+        found->revoked = now_micros();
+    else
+        list.unreadable.erase(damaged);
+    return save(file, list);
 }
 
 TokenStore::TokenStore(std::filesystem::path file) : file_(std::move(file)) { need_sodium(); }
@@ -244,7 +268,7 @@ Status TokenStore::reload_if_changed() {
         if (errno != ENOENT)
             return fail(ErrorCode::storage, "could not look at " + file_.string() + ": " +
                                                 std::generic_category().message(errno));
-        tokens_.clear();
+        list_ = {};
         broken_.reset();
         size_ = -1;
         return {};
@@ -254,16 +278,29 @@ Status TokenStore::reload_if_changed() {
         inode_ = info.st_ino;
         size_ = info.st_size;
         changed_ns_ = changed;
-        tokens_.clear();
+        list_ = {};
         broken_.reset();
         auto loaded = load(file_);
         if (loaded)
-            tokens_ = std::move(*loaded);
+            list_ = std::move(*loaded);
         else
             broken_ = std::move(loaded).error();
+        for (const UnreadableToken& entry : list_.unreadable)
+            log::warn("http.keys",
+                      "a key cannot be read and works for nobody; revoke it and make a new one, or restore "
+                      "tokens.json",
+                      {{"key", entry.id.empty() ? "(no id)" : entry.id}, {"reason", entry.reason}});
     }
     if (broken_) return fail(*broken_);
     return {};
+}
+
+std::optional<std::string> TokenStore::known_id(std::string_view key) {
+    const std::string_view id = id_of(key);
+    const std::scoped_lock lock(mutex_);
+    if (id.empty() || !reload_if_changed()) return std::nullopt;  // check() says what is wrong with the file
+    if (std::ranges::find(list_.tokens, id, &Token::id) == list_.tokens.end()) return std::nullopt;
+    return std::string(id);
 }
 
 Result<Caller> TokenStore::check(std::string_view key) {
@@ -275,17 +312,15 @@ Result<Caller> TokenStore::check(std::string_view key) {
                     "this key is not known here, or has expired or been revoked; ask the administrator for a "
                     "new one");
     };
-    if (key.size() != kPrefix.size() + kIdLength + 1 + kSecretLength || !key.starts_with(kPrefix) ||
-        key[kPrefix.size() + kIdLength] != '_')
-        return refused();
-    const std::string_view id = key.substr(kPrefix.size(), kIdLength);
-    const auto found = std::ranges::find(tokens_, id, &Token::id);
+    const std::string_view id = id_of(key);
+    if (id.empty()) return refused();
+    const auto found = std::ranges::find(list_.tokens, id, &Token::id);
     // The secret is hashed and compared for an unknown id too, so that the time taken says nothing.
     const std::string hash = sha256(key.substr(kPrefix.size() + kIdLength + 1));
-    const std::string& expected = found == tokens_.end() ? kNobody : found->hash;
+    const std::string& expected = found == list_.tokens.end() ? kNobody : found->hash;
     const bool same = sodium_memcmp(hash.data(), expected.data(), hash.size()) == 0;
     const Micros now = now_micros();
-    if (found == tokens_.end() || !same || found->revoked || (found->expires && *found->expires <= now))
+    if (found == list_.tokens.end() || !same || found->revoked || (found->expires && *found->expires <= now))
         return refused();
     used_[found->id] = now;
     return Caller{found->id, found->roles, found->datasets};
@@ -299,11 +334,11 @@ Status TokenStore::save_last_used() {
     }
     if (used.empty()) return {};
     SENDHUB_ASSIGN(const Exclusive lock, Exclusive::on(file_));
-    SENDHUB_ASSIGN(std::vector<Token> tokens, load(file_));
-    for (Token& token : tokens)
+    SENDHUB_ASSIGN(TokenList list, load(file_));
+    for (Token& token : list.tokens)
         if (const auto entry = used.find(token.id); entry != used.end())
             token.last_used = std::max(token.last_used.value_or(0), entry->second);
-    return save(file_, tokens);
+    return save(file_, list);
 }
 
 }  // namespace sendhub::govern

@@ -13,6 +13,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <mutex>
 #include <optional>
@@ -50,19 +51,41 @@ struct CreatedToken {
     std::string key;  // the whole key; cannot be had again
 };
 
-[[nodiscard]] Result<CreatedToken> create_token(const std::filesystem::path& file, const NewToken& wanted);
-// In order of creation; empty when there is no file yet.
-[[nodiscard]] Result<std::vector<Token>> list_tokens(const std::filesystem::path& file);
-// not_found for an unknown id; revoking twice changes nothing.
-[[nodiscard]] Status revoke_token(const std::filesystem::path& file, std::string_view id);
+// An entry of the file that cannot be read: its key works for nobody, and every other key works on.
+struct UnreadableToken {
+    std::string id;     // empty when even that cannot be read
+    std::string entry;  // as it stands in the file; kept when the file is written again
+    std::string reason;
+};
+
+struct TokenList {
+    std::vector<Token> tokens;  // in order of creation
+    std::vector<UnreadableToken> unreadable;
+};
+
+inline constexpr int kLongestDays = 3650;  // from its creation to its expiry
+
+// Called with the key's public id when everything but the writing is done: what it refuses does not happen.
+using BeforeChange = std::function<Status(const std::string& id)>;
+
+[[nodiscard]] Result<CreatedToken> create_token(const std::filesystem::path& file, const NewToken& wanted,
+                                                const BeforeChange& before = {});
+// Empty when there is no file yet.
+[[nodiscard]] Result<TokenList> list_tokens(const std::filesystem::path& file);
+// not_found for an unknown id; revoking twice changes nothing; an entry that cannot be read is removed.
+[[nodiscard]] Status revoke_token(const std::filesystem::path& file, std::string_view id,
+                                  const BeforeChange& before = {});
 
 // The keys in memory, read again when the file has changed. Any thread.
 class TokenStore {
   public:
     explicit TokenStore(std::filesystem::path file);
     // denied: no such key, wrong secret, expired or revoked (one sentence for all of them, on purpose).
-    // Any other error: the file cannot be trusted or read; nobody gets in until it can.
+    // Any other error: the file cannot be trusted or read; nobody gets in until it can. A single entry that
+    // cannot be read costs that key only; the log says so.
     [[nodiscard]] Result<Caller> check(std::string_view key);
+    // The public part of a key when there is a key of that id, whatever its secret or state.
+    [[nodiscard]] std::optional<std::string> known_id(std::string_view key);
     // Writes the times of last use collected since the last call; nothing when there are none.
     [[nodiscard]] Status save_last_used();
 
@@ -71,7 +94,7 @@ class TokenStore {
 
     std::filesystem::path file_;
     std::mutex mutex_;
-    std::vector<Token> tokens_;
+    TokenList list_;
     std::map<std::string, Micros> used_;
     std::optional<Error> broken_;
     // identity of the file as read: inode, size, modification time

@@ -75,10 +75,7 @@ Result<std::optional<Yesterday>> read_yesterday(duck::Connection& store, const T
     SENDHUB_ASSIGN(duck::Rows known, store.query("select feed, person_ref, fingerprint from match_record"));
     while (known.next()) {
         const auto i = records.find(known.text(0), known.text(1));
-        if (!i)
-            ++out.gone_records;
-        else if (tonight.fingerprint[*i] == known.text(2))
-            out.changed[*i] = false;
+        if (i && tonight.fingerprint[*i] == known.text(2)) out.changed[*i] = false;
     }
     // the sides of a barrier are persons: what lies between them is kept out of match_edge
     std::set<std::string_view> parted;

@@ -20,7 +20,7 @@ std::vector<std::string> fingerprints(const Engine& engine, const PersonRecords&
 struct Yesterday {
     Engine::Before before;      // by number of the engine
     std::vector<bool> changed;  // per record: new, changed, or touched by a decision
-    std::uint64_t changed_records = 0, gone_records = 0;
+    std::uint64_t changed_records = 0;
 };
 // None: there is nothing to build on, everything is compared.
 Result<std::optional<Yesterday>> read_yesterday(duck::Connection& store, const Tonight& tonight,

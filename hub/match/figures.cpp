@@ -102,7 +102,8 @@ class Figures {
         }
         for (const Ladder& ladder : tonight_.engine->model().ladders)
             if (ladder.source == Learnt::shipped) add("shipped weights", ladder.comparison).note = ladder.why;
-        for (const Shortfall& s : report.shortfalls) add("fallback", std::string(s.what)).note = s.text;
+        for (const Shortfall& s : tonight_.engine->shortfalls(tonight_.clusters))
+            add("fallback", std::string(s.what)).note = s.text;
         for (const LevelShare& share : level_shares(*tonight_.engine))
             add("level", share.comparison + ": " + share.level).figure = share.share;
     }

@@ -64,6 +64,8 @@ class Run {
         if (t_.records.size() > 0) {
             SENDHUB_TRY(choose_model());
             SENDHUB_TRY(score());
+        } else {
+            t_.engine->train();  // the shipped weights, which are not stored: nobody is there to learn from
         }
         SENDHUB_ASSIGN(duck::Transaction transaction, duck::Transaction::begin(store_));
         SENDHUB_TRY(write());
@@ -80,6 +82,11 @@ class Run {
                         "the store has no secret for person ids; it was not opened by this hub");
         t_.secret = secret.text(0);
         SENDHUB_ASSIGN(t_.records, read_person_records(store_, day_of(t_.now)));
+        SENDHUB_ASSIGN(
+            const std::int64_t gone,
+            store_.count("select count(*) from person_link l where not exists (select 1 from "
+                         "person_record p where p.feed = l.feed and p.person_ref = l.person_ref)"));
+        out_.changed = gone > 0;
         SENDHUB_ASSIGN(t_.decisions, read_decisions(store_, t_.records));
         for (std::size_t i = 0; i < t_.records.size(); ++i)
             t_.token.push_back(record_token(t_.secret, t_.records.feed[i], t_.records.person_ref[i]));
@@ -189,7 +196,7 @@ class Run {
             out_.merged += event.type == EventType::merge;
             out_.split += event.type == EventType::split;
         }
-        out_.changed = !t_.assigned.events.empty() || (yesterday_ && yesterday_->gone_records > 0);
+        out_.changed |= !t_.assigned.events.empty();
         if (trained_) {
             std::size_t shipped = 0;
             for (const Ladder& ladder : t_.engine->model().ladders)

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <chrono>
 
+#include "hub/publish/text_form.hpp"
 #include "schemas/registry.hpp"
 
 namespace sendhub::publish {
@@ -124,6 +125,7 @@ Status check_codes(duck::Connection& store, const Dataset& dataset, std::vector<
 Status check_collapse(const Dataset& dataset, const CurrentDataset* current, const PublishSettings& settings,
                       std::int64_t rows, std::vector<CheckFailure>& failures) {
     if (!current || dataset.may_shrink || settings.collapse_percent >= 100) return {};
+    if (current->rows < settings.collapse_min_rows) return {};
     const std::int64_t lost = current->rows - rows;
     if (lost * 100 <= current->rows * settings.collapse_percent) return {};
     blame(failures, dataset, "collapse",
@@ -199,6 +201,22 @@ std::string final_table(const Dataset& dataset, const Built& built, const Curren
            key_expression(dataset) + " as row_key" + columns + source + " order by 1) sorted";
 }
 
+// What checks of published texts compare with: the names of the schema, and what was left out tonight.
+Status load_schema_names(duck::Connection& store) {
+    SENDHUB_TRY(store.run(
+        "create temp table hub_left_out(dataset varchar, field varchar, feed varchar, left_out_count "
+        "bigint)"));
+    SENDHUB_TRY(store.run("create temp table hub_schema_field(record varchar, field varchar)"));
+    SENDHUB_ASSIGN(auto rows, duck::Appender::open(store, "hub_schema_field"));
+    for (const auto& record : schema::records())
+        for (const auto& field : record.fields) {
+            rows.add(record.name);
+            rows.add(field.name);
+            SENDHUB_TRY(rows.end_row());
+        }
+    return rows.flush();
+}
+
 Status load_measures(duck::Connection& store) {
     SENDHUB_TRY(
         store.run("create temp table hub_measure(measure_id varchar, title varchar, dataset varchar, unit "
@@ -248,6 +266,7 @@ Status prepare_session(duck::Connection& store, const PublishSettings& settings)
                       "as as_at, cast(? as boolean) as inclusive_day_rule from hub_run",
                       {settings.inclusive_day_rule}));
     SENDHUB_TRY(store.run(shipped_text("functions.sql")));
+    SENDHUB_TRY(load_schema_names(store));
     SENDHUB_TRY(load_measures(store));
     return store.run(shipped_text("shared.sql"));
 }
@@ -276,6 +295,11 @@ Status build_dataset(duck::Connection& store, const Dataset& dataset, const Curr
     SENDHUB_ASSIGN(built.counts.rows, store.count("select count(*) from " + raw_table));
     SENDHUB_ASSIGN(const bool columns_good, check_columns(store, dataset, failures));
     if (!columns_good) return {};
+    SENDHUB_ASSIGN(const std::string misfits, leave_out_what_does_not_fit(store, dataset, raw_table));
+    if (!misfits.empty()) {
+        blame(failures, dataset, "form", "has " + misfits + ".");
+        return {};
+    }
     SENDHUB_ASSIGN(const bool key_good, check_key(store, dataset, failures));
     if (!key_good) return {};
     SENDHUB_TRY(check_codes(store, dataset, failures));

@@ -8,6 +8,7 @@
 #include <set>
 
 #include "hub/base/files.hpp"
+#include "hub/publish/text_form.hpp"
 #include "schemas/registry.hpp"
 
 namespace sendhub::publish {
@@ -38,6 +39,15 @@ bool is_name(std::string_view name) {
     if (name.empty() || name.size() > 50 || name.front() < 'a' || name.front() > 'z') return false;
     return std::all_of(name.begin(), name.end(),
                        [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_'; });
+}
+
+constexpr std::string_view kShipped = "schemas/datasets/";
+
+std::string form_names() {
+    std::vector<std::string> names;
+    for (const TextForm& form : text_forms())
+        if (!form.only_shipped) names.emplace_back(form.name);
+    return listed(names);
 }
 
 std::string trimmed_sql(std::string_view sql) {
@@ -151,6 +161,8 @@ Status read_field(ObjectReader& reader, DatasetField& field, const std::string& 
     SENDHUB_TRY(reader.text("title", field.title, true));
     SENDHUB_TRY(reader.text("description", field.description, false));
     SENDHUB_TRY(reader.text("codes", field.codes, false));
+    SENDHUB_TRY(reader.texts("values", field.values));
+    SENDHUB_TRY(reader.text("form", field.form, false));
     SENDHUB_TRY(reader.no_others());
     const auto where = [&](const char* key) { return reader.path(key); };
     if (!is_name(field.name))
@@ -168,6 +180,14 @@ Status read_field(ObjectReader& reader, DatasetField& field, const std::string& 
     if (!field.codes.empty() && (field.type != "string" || !schema::find_code_set(field.codes)))
         return wrong(file, where("codes"),
                      "'" + field.codes + "' is no code set of schemas/codes for a string field");
+    const TextForm* const form = find_text_form(field.form);
+    if (!field.form.empty() && !form)
+        return wrong(file, where("form"),
+                     "'" + field.form + "' is not a form; the forms are " + form_names());
+    if (form && form->only_shipped && !file.starts_with(kShipped))
+        return wrong(file, where("form"), field.form + " is only for the datasets of sendhub itself");
+    if ((form || !field.values.empty()) && (field.type != "string" || !field.codes.empty()))
+        return wrong(file, where("form"), "values and form are for a string field without a code set");
     if ((field.name == "source_system" || field.name == "quality_flags") && field.type != "string")
         return wrong(file, where("type"), field.name + " must be a string");
     for (const SuffixRule& rule : suffix_rules)
@@ -193,8 +213,17 @@ Status check(const Dataset& dataset) {
     if (dataset.title.size() > 100) return wrong(file, "title", "is longer than 100 characters");
     if (dataset.fields.empty()) return wrong(file, "fields", "there are none");
     std::set<std::string> seen;
-    for (const DatasetField& field : dataset.fields)
+    for (const DatasetField& field : dataset.fields) {
         if (!seen.insert(field.name).second) return wrong(file, "fields", field.name + " stands twice");
+        if (!may_hold_anything(dataset, field) && field.codes.empty() && field.form.empty() &&
+            field.values.empty())
+            return wrong(
+                file, "fields",
+                field.name + " is text of the layer " + dataset.layer +
+                    " and does not say what it may hold, so it could name a child; give codes, values or "
+                    "form (" +
+                    form_names() + "), or choose the layer restricted");
+    }
     if (dataset.key.empty()) return wrong(file, "key", "is missing: name the columns that make a row unique");
     for (const std::string& name : dataset.key) {
         const DatasetField* field = dataset.find(name);
@@ -316,12 +345,16 @@ Result<std::vector<Dataset>> in_build_order(std::vector<Dataset> datasets) {
     for (const Dataset& dataset : datasets) names.insert(dataset.name);
     for (const Dataset& dataset : datasets)
         for (const std::string& read : dataset.reads)
-            if (!names.contains(read)) return wrong(dataset.file, "reads", "there is no dataset " + read);
+            if (read != "*" && !names.contains(read))
+                return wrong(dataset.file, "reads", "there is no dataset " + read);
     std::vector<Dataset> ordered;
     std::set<std::string> done;
+    const auto reads_all = [](const Dataset& d) { return std::ranges::find(d.reads, "*") != d.reads.end(); };
     while (!datasets.empty()) {
         const auto ready = std::ranges::find_if(datasets, [&](const Dataset& d) {
-            return std::ranges::all_of(d.reads, [&](const auto& r) { return done.contains(r); });
+            return std::ranges::all_of(d.reads, [&](const auto& read) {
+                return read == "*" ? std::ranges::all_of(datasets, reads_all) : done.contains(read);
+            });
         });
         if (ready == datasets.end())
             return wrong(datasets.front().file, "reads", "datasets read each other in a circle");
@@ -339,7 +372,7 @@ Result<std::vector<Dataset>> load_datasets(const std::filesystem::path& config_f
         if (!file.name.ends_with(".json") || file.name == "measures.json") continue;
         const std::string stem(file.name.substr(0, file.name.size() - 5));
         SENDHUB_ASSIGN(Dataset dataset, parse_dataset(file.text, shipped_text(stem + ".sql"),
-                                                      "schemas/datasets/" + std::string(file.name)));
+                                                      std::string(kShipped) + std::string(file.name)));
         if (dataset.name != stem) return wrong(dataset.file, "name", "differs from the file's name");
         datasets.push_back(std::move(dataset));
     }

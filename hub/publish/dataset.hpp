@@ -28,6 +28,10 @@ struct DatasetField {
     std::string title;
     std::string description;
     std::string codes;  // name of a code set of schemas/codes; every value must be of it
+    // What else a text may hold that leaves the restricted layer (hub/publish/text_form.hpp): one of these
+    // words, or a text of this form.
+    std::vector<std::string> values;
+    std::string form;
 
     [[nodiscard]] std::string sql_type() const;
 };
@@ -48,7 +52,7 @@ struct Dataset {
     std::string profile = "none";      // disclosure profile when it leaves the authority
     std::vector<std::string> key;      // natural key; joined by '|' they are row_key, so none may be personal
     std::vector<std::string> sources;  // record types it is made from: their newest batch gives as_at
-    std::vector<std::string> reads;    // datasets built before it
+    std::vector<std::string> reads;    // datasets built before it; "*": all that do not say so, too
     std::vector<std::string> roles;    // who may read
     bool may_shrink = false;           // a list that may rightly lose most of its rows in a night
     bool tells_of_runs = false;        // about the hub's own runs: new every night, alone it makes no version

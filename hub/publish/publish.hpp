@@ -36,7 +36,8 @@ struct PublishSettings {
     std::string run_id;
     Micros now = 0;
     int keep_versions = 7;
-    int collapse_percent = 50;  // 100 switches the check off
+    int collapse_percent = 50;            // 100 switches the check off
+    std::int64_t collapse_min_rows = 20;  // smaller datasets are not checked
     bool inclusive_day_rule = true;
     std::string publisher;  // hub.name
     std::string la_code;    // hub.la_code; empty: the area of most schools that returned a census

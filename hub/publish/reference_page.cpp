@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "hub/publish/dataset.hpp"
+#include "hub/publish/text_form.hpp"
 
 namespace sendhub::publish {
 namespace {
@@ -34,7 +35,10 @@ std::string reference_page(std::span<const Dataset> datasets) {
         out += "- Layer: " + d->layer + "; roles: " + listed(d->roles) + "; profile: `" + d->profile + "`\n";
         out +=
             "- One row is: " + d->grain + "; key: " + listed(d->key) + "\n- Made from: " + listed(d->sources);
-        if (!d->reads.empty()) out += "; reads the datasets " + listed(d->reads);
+        if (d->reads == std::vector<std::string>{"*"})
+            out += "; built after all the others";
+        else if (!d->reads.empty())
+            out += "; reads the datasets " + listed(d->reads);
         out += "\n";
         if (d->may_shrink) out += "- May rightly shrink in a night: the collapse check leaves it out\n";
         if (d->tells_of_runs)
@@ -44,6 +48,9 @@ std::string reference_page(std::span<const Dataset> datasets) {
             std::string meaning = f.title + ".";
             if (!f.description.empty()) meaning += " " + f.description;
             if (!f.codes.empty()) meaning += " Codes: [" + f.codes + "](records.md#codes-" + f.codes + ").";
+            if (!f.values.empty()) meaning += " One of " + listed(f.values) + ".";
+            if (const TextForm* form = find_text_form(f.form))
+                meaning += (f.values.empty() ? " It is " : " Or ") + std::string(form->meaning) + ".";
             out += "| `" + f.name + "` | " + type_of(f) + " | " + (f.nullable ? "may be" : "") + " | " +
                    meaning + " |\n";
         }

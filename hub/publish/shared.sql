@@ -1,6 +1,17 @@
 -- Tables that several datasets share, made once a publication: which school is meant, which census return is the
 -- current one of each school, who is on roll, and what is known of a child's SEN provision.
 
+-- Only what has the form of a URN or a LAESTAB is shown as one: a feed may hold anything there.
+create or replace temp macro as_urn(text) as case when regexp_full_match(text, '[0-9]{6}') then text end;
+create or replace temp macro as_laestab(text) as case when regexp_full_match(text, '[0-9]{7}') then text end;
+
+-- A feed's own reference as it may leave the restricted layer: equal for equal ones, and nobody can tell which.
+create or replace temp macro hub_ref(feed_id, ref) as
+    case when ref <> '' then substr(sha256((select value from hub_secret where name = 'person_id') || '|ref|' || feed_id || '|' || ref), 1, 12) end;
+
+-- The feeds that the store knows.
+create temp table hub_feed as select feed from batch union select feed from run where feed is not null union select feed from person_link;
+
 -- The register of schools, one row a URN.
 create temp table hub_register as
 select distinct on (urn) urn, laestab, la_code, status_code, open_date, close_date, school_name
@@ -31,8 +42,8 @@ order by laestab, case when status_code in ('1', '3') then 0 else 1 end, open_da
 -- Each way in which a feed names a school, and today's school. place is never null: the LAESTAB stands in where the
 -- register does not know the school.
 create temp table hub_place as
-select g.urn, g.laestab, coalesce(a.school_urn, b.school_urn, g.urn) as school_urn,
-       coalesce(a.school_urn, b.school_urn, g.urn, g.laestab, '') as place
+select g.urn, g.laestab, coalesce(a.school_urn, b.school_urn, as_urn(g.urn)) as school_urn,
+       coalesce(a.school_urn, b.school_urn, as_urn(g.urn), as_laestab(g.laestab), '') as place
 from (select urn, laestab from enrolment union select urn, laestab from sen_provision union select urn, laestab from sen_need
       union select urn, laestab from attendance_total union select urn, laestab from exclusion
       union select last_school_urn, last_school_laestab from cme_case union select previous_school_urn, previous_school_laestab from ehe_episode
@@ -48,6 +59,7 @@ create temp table hub_return as
 with returns as (
     select distinct e.feed, p.place, p.school_urn, e.academic_year, e.term, e.reference_date
     from enrolment e join hub_place p on p.urn is not distinct from e.urn and p.laestab is not distinct from e.laestab
+    where p.place <> '' and (e.academic_year is null or regexp_full_match(e.academic_year, '[0-9]{4}/[0-9]{2}'))
 ), newest as (select max(reference_date) as reference_date from returns)
 select distinct on (r.place) r.feed, r.place, r.school_urn, r.academic_year, r.term, r.reference_date
 from returns r cross join newest n left join hub_register g on g.urn = r.school_urn

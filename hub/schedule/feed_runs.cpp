@@ -63,7 +63,10 @@ struct FeedRuns::State {
             const std::size_t feed = waiting.front();
             waiting.pop_front();
             ++active;
-            fetch(feed);
+            if (feeds[feed].stage.deliveries.empty())
+                fetch(feed);
+            else
+                run_stage(feed);
         }
     }
     void fetch(std::size_t feed) {
@@ -92,9 +95,11 @@ struct FeedRuns::State {
         const auto wait =
             wait_before_retry(settings.retry, retries[feed], std::uniform_real_distribution<>()(random));
         if (!wait) return false;
+        // What the source asked for, but no longer than the hub itself would ever wait: an hour.
+        const std::chrono::milliseconds asked(std::min<std::int64_t>(outcome.retry_after_ms, 3'600'000));
         ++retries[feed];
         push({kind, feed, outcome, {}, true});
-        auto timer = std::make_shared<asio::steady_timer>(io, *wait);
+        auto timer = std::make_shared<asio::steady_timer>(io, std::max(*wait, asked));
         timer->async_wait([timer, action](const boost::system::error_code&) { action(); });
         return true;
     }

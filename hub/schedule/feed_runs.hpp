@@ -20,7 +20,8 @@ namespace sendhub::schedule {
 struct ReadyFeed {
     const config::FeedConfig* feed = nullptr;
     worker::FetchJob fetch;
-    worker::StageJob stage;  // batch_id and deliveries are filled once the fetch is done
+    worker::StageJob stage;  // batch_id and deliveries are filled once the fetch is done; with deliveries
+                             // from the start nothing is fetched, and these are read again
 };
 
 struct FeedEvent {

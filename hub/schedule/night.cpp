@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 #include <map>
+#include <set>
 
 #include "hub/base/crash_point.hpp"
 #include "hub/base/files.hpp"
@@ -13,8 +14,11 @@
 #include "hub/store/approve.hpp"
 #include "hub/store/import.hpp"
 #include "hub/store/ledger.hpp"
+#include "hub/store/staged_batch.hpp"
 #include "hub/store/store.hpp"
+#include "hub/store/undo.hpp"
 #include "hub/worker/landing.hpp"
+#include "hub/worker/mask.hpp"
 #include "hub/worker/plugin_description.hpp"
 #include "hub/worker/supervisor.hpp"
 
@@ -42,6 +46,7 @@ class Night {
 
     Status open() {
         const fs::path& state = config_.hub.state;
+        SENDHUB_TRY(open_state_folder(state));
         for (const char* folder : {"landing", "staging", "published"})
             SENDHUB_TRY(make_folder(state / folder));
         SENDHUB_ASSIGN(FileLock lock, FileLock::acquire(state / "hub.lock"));
@@ -73,6 +78,10 @@ class Night {
     }
 
     Status collect_feeds(const NightOptions& options, std::stop_token stop, NightOutcome& out);
+    // Stages and imports landed deliveries without a fetch. all: they are every delivery of the feed;
+    // imported as a clean hub would, beyond the guard when closing_is_right.
+    Status read_again(const config::FeedConfig& feed, std::vector<worker::Delivery> deliveries, bool all,
+                      bool closing_is_right, NightOutcome& out);
     Status match_and_publish(NightOutcome& out);
 
     store::Store& store() { return *store_; }
@@ -97,6 +106,8 @@ class Night {
         return {};
     }
 
+    [[nodiscard]] Result<ReadyFeed> prepare(const config::FeedConfig& feed,
+                                            const worker::PluginList& plugins) const;
     Status make_ready(const NightOptions& options, std::vector<ReadyFeed>& ready);
     Status on_fetched(FeedEvent& event, FeedRuns& runs);
     Status on_staged(FeedEvent& event);
@@ -108,6 +119,7 @@ class Night {
         Clock::time_point begun;
         FeedResult result;
         store::FeedEvidence evidence;
+        bool all_again = false, closing_is_right = false;  // replay of every file
     };
     Status end_feed(Running& r);
 
@@ -129,40 +141,41 @@ std::string Night::batch_id_for(const std::string& feed) {
     return id;
 }
 
+Result<ReadyFeed> Night::prepare(const config::FeedConfig& feed, const worker::PluginList& plugins) const {
+    ReadyFeed r;
+    r.feed = &feed;
+    SENDHUB_ASSIGN(FeedPlugins found, plugins_of_feed(config_, feed, plugins));
+    worker::Limits limits;
+    limits.memory_mb = feed.limits.memory_mb;
+    limits.cpu_seconds = feed.limits.cpu_seconds;
+    limits.wall_seconds = feed.limits.wall_seconds;
+    limits.open_files = feed.limits.open_files;
+    limits.output_mb = feed.limits.output_mb;
+    const fs::path landing = config_.hub.state / "landing" / feed.id;
+    r.fetch = {feed.id, std::move(found.transport), std::move(found.fetch), landing, limits};
+    r.stage = {feed.id,
+               std::move(found.connector),
+               std::move(found.settings),
+               landing,
+               "",
+               config_.hub.state / "staging",
+               {},
+               limits};
+    return r;
+}
+
 // Finds the plugins and checks the settings of every feed; one that is not ready has failed, the others go
 // on.
 Status Night::make_ready(const NightOptions& options, std::vector<ReadyFeed>& ready) {
     SENDHUB_ASSIGN(const worker::PluginList plugins, plugins_of(config_, options.binary));
-    auto prepare = [&](const config::FeedConfig& feed) -> Result<ReadyFeed> {
-        ReadyFeed r;
-        r.feed = &feed;
-        SENDHUB_ASSIGN(FeedPlugins found, plugins_of_feed(config_, feed, plugins));
-        worker::Limits limits;
-        limits.memory_mb = feed.limits.memory_mb;
-        limits.cpu_seconds = feed.limits.cpu_seconds;
-        limits.wall_seconds = feed.limits.wall_seconds;
-        limits.open_files = feed.limits.open_files;
-        limits.output_mb = feed.limits.output_mb;
-        const fs::path landing = config_.hub.state / "landing" / feed.id;
-        r.fetch = {feed.id, std::move(found.transport), std::move(found.fetch), landing, limits};
-        r.stage = {feed.id,
-                   std::move(found.connector),
-                   std::move(found.settings),
-                   landing,
-                   "",
-                   config_.hub.state / "staging",
-                   {},
-                   limits};
-        return r;
-    };
     for (const auto& feed : config_.feeds) {
         if (!options.feeds.empty() &&
             std::find(options.feeds.begin(), options.feeds.end(), feed.id) == options.feeds.end())
             continue;
         SENDHUB_ASSIGN(std::string run, begin("feed", feed.id));
-        running_.push_back({&feed, run, Clock::now(), {}, {}});
+        running_.push_back({&feed, run, Clock::now(), {}, {}, false, false});
         running_.back().result.feed = feed.id;
-        auto made = prepare(feed);
+        auto made = prepare(feed, plugins);
         if (made) {
             ready.push_back(std::move(*made));
             continue;
@@ -191,7 +204,7 @@ Status Night::collect_feeds(const NightOptions& options, std::stop_token stop, N
         if (event->kind == FeedEvent::Kind::progress) {
             const auto& c = event->progress.counts;
             tell_({NightEvent::Kind::feed_progress, r.feed->id,
-                   std::to_string(c.rows_received) + " rows, " + bytes_text(c.bytes), ""});
+                   std::to_string(c.rows_received) + " records, " + bytes_text(c.bytes), ""});
         } else if (event->retrying) {
             tell_({NightEvent::Kind::feed_step, r.feed->id,
                    event->outcome.sentence + "; it will be tried again", ""});
@@ -208,17 +221,58 @@ Status Night::collect_feeds(const NightOptions& options, std::stop_token stop, N
     return {};
 }
 
+Status Night::read_again(const config::FeedConfig& feed, std::vector<worker::Delivery> deliveries, bool all,
+                         bool closing_is_right, NightOutcome& out) {
+    out_ = &out;
+    SENDHUB_ASSIGN(const std::string run, begin("feed", feed.id));
+    SENDHUB_TRY(export_status());
+    running_.push_back({&feed, run, Clock::now(), {}, {}, all, closing_is_right});
+    Running& r = running_.back();
+    r.result.feed = feed.id;
+    r.result.files = static_cast<std::int64_t>(deliveries.size());
+    for (const auto& delivery : deliveries) r.result.bytes += static_cast<std::int64_t>(delivery.bytes);
+    r.evidence.new_deliveries = r.result.files;
+    SENDHUB_ASSIGN(const worker::PluginList plugins, plugins_of(config_));
+    auto made = prepare(feed, plugins);
+    if (!made) {
+        r.evidence.failure = made.error();
+        return end_feed(r);
+    }
+    tell_({NightEvent::Kind::feed_step, feed.id,
+           std::to_string(deliveries.size()) + (deliveries.size() == 1 ? " file, " : " files, ") +
+               bytes_text(static_cast<std::uint64_t>(r.result.bytes)) + ", read again",
+           ""});
+    made->stage.batch_id = r.result.batch_id = batch_id_for(feed.id);
+    made->stage.deliveries = std::move(deliveries);
+    std::vector<ReadyFeed> ready;
+    ready.push_back(std::move(*made));
+    FeedRuns runs(
+        {"/proc/self/exe", 1, {config_.schedule.retry_attempts, config_.schedule.retry_first_wait_seconds}},
+        std::move(ready), {});
+    runs.start();
+    while (auto event = runs.next())
+        if (event->kind == FeedEvent::Kind::staged && !event->retrying) SENDHUB_TRY(on_staged(*event));
+    return {};
+}
+
 Status Night::on_fetched(FeedEvent& event, FeedRuns& runs) {
     Running& r = running_[event.feed];
     const auto& counts = event.outcome.counts;
     r.evidence.duplicates = static_cast<std::int64_t>(counts.duplicates + counts.known);
-    r.result.source_was_there = counts.offered > 0;
+    r.evidence.left = static_cast<std::int64_t>(counts.skipped);
     auto give_up = [&](Error error) -> Status {
         r.evidence.failure = std::move(error);
         runs.skip();
         return end_feed(r);
     };
     if (!event.outcome.ok()) return give_up(worker::to_error(event.outcome));
+    const auto left = worker::read_left(config_.hub.state / "landing" / r.feed->id);
+    if (!left) return give_up(left.error());
+    for (const worker::Left& file : left->files)
+        r.result.files_seen.push_back({file.what == worker::Left::What::duplicate ? "duplicate" : "left",
+                                       worker::masked_name(file.name), file.reason});
+    if (left->more > 0)
+        r.result.files_seen.push_back({"left", "…", "and " + std::to_string(left->more) + " more files"});
     auto deliveries = worker::read_deliveries(config_.hub.state / "landing" / r.feed->id);
     if (!deliveries) return give_up(deliveries.error());
     std::vector<store::DeliveryKey> keys;
@@ -256,12 +310,13 @@ Status Night::on_staged(FeedEvent& event) {
     crash_point("night.after_stage");
     const auto& counts = event.outcome.counts;
     tell_({NightEvent::Kind::feed_step, r.feed->id,
-           std::to_string(counts.rows_staged) + " rows staged, " + std::to_string(counts.rows_rejected) +
+           std::to_string(counts.rows_staged) + " records staged, " + std::to_string(counts.rows_rejected) +
                " rejected",
            ""});
-    auto imported =
-        store::import_batch(*store_, event.outcome.batch,
-                            {static_cast<int>(r.feed->guard_percent), r.feed->guard_min_rows}, now_micros());
+    const store::GuardSettings guard{static_cast<int>(r.feed->guard_percent), r.feed->guard_min_rows};
+    auto imported = r.all_again ? store::import_all_again(*store_, event.outcome.batch, guard,
+                                                          r.closing_is_right, now_micros())
+                                : store::import_batch(*store_, event.outcome.batch, guard, now_micros());
     if (imported)
         r.evidence.outcome = std::move(*imported);
     else
@@ -278,7 +333,19 @@ Status Night::end_feed(Running& r) {
     r.result.accepted = end.accepted;
     r.result.rejected = end.rejected;
     r.result.unchanged = end.unchanged;
-    if (evidence.outcome) r.result.closed = evidence.outcome->closed;
+    r.result.closed = end.closed;
+    r.result.superseded = end.superseded;
+    r.result.kept_open = end.kept_open;
+    if (evidence.outcome) {
+        SENDHUB_ASSIGN(auto refused, store_->connection().query(
+                                         "select name, reason from batch_file where batch_id = ? and "
+                                         "state = 'refused' order by file_no",
+                                         {std::string_view(end.batch_id)}));
+        while (refused.next())
+            r.result.files_seen.push_back(
+                {"refused", worker::masked_name(refused.text(0)), std::string(refused.text(1))});
+    }
+    SENDHUB_TRY(store::note_run_files(*store_, r.run_id, r.feed->id, r.result.files_seen));
     r.result.seconds = since(r.begun);
     if (evidence.failure)
         log::error("feed.failed", *evidence.failure, {{"feed", r.feed->id}, {"run_id", r.run_id}});
@@ -327,6 +394,13 @@ Status Night::match_and_publish(NightOutcome& out) {
     settings.now = now_micros();
     settings.keep_versions = static_cast<int>(config_.publish.keep_versions);
     settings.collapse_percent = static_cast<int>(config_.publish.collapse_percent);
+    settings.collapse_min_rows = config_.publish.collapse_min_rows;
+    std::error_code none_yet;
+    const auto current = fs::read_symlink(settings.published / "current", none_yet);
+    // What a person has confirmed as gone may be gone from the publication, too.
+    SENDHUB_ASSIGN(const bool confirmed,
+                   store::shrinking_is_confirmed(*store_, none_yet ? "" : current.filename().string()));
+    if (confirmed) settings.collapse_percent = 100;
     settings.inclusive_day_rule = config_.publish.inclusive_day_rule;
     settings.publisher = config_.hub.name;
     auto published = publish::publish(store_->connection(), settings);
@@ -369,6 +443,71 @@ Status Night::match_and_publish(NightOutcome& out) {
     return {};
 }
 
+Result<std::vector<worker::Delivery>> landed(const config::Config& config, const std::string& feed) {
+    return worker::read_deliveries(config.hub.state / "landing" / feed);
+}
+
+Result<std::vector<worker::Delivery>> pending_of(store::Store& store, const config::Config& config,
+                                                 const std::string& feed) {
+    SENDHUB_ASSIGN(auto deliveries, landed(config, feed));
+    std::vector<store::DeliveryKey> keys;
+    for (const auto& d : deliveries) keys.push_back({d.seq, d.sha256});
+    SENDHUB_ASSIGN(const auto pending, store::pending_deliveries(store, feed, keys));
+    std::erase_if(deliveries, [&](const worker::Delivery& d) {
+        return std::find(pending.begin(), pending.end(), d.seq) == pending.end();
+    });
+    return deliveries;
+}
+
+// Every landed file but those that a person has set aside.
+Result<std::vector<worker::Delivery>> all_of(store::Store& store, const config::Config& config,
+                                             const std::string& feed) {
+    SENDHUB_ASSIGN(auto deliveries, landed(config, feed));
+    SENDHUB_ASSIGN(const auto aside, store::set_aside_deliveries(store, feed));
+    std::erase_if(deliveries, [&](const worker::Delivery& d) {
+        return std::find(aside.begin(), aside.end(), d.seq) != aside.end();
+    });
+    if (deliveries.empty())
+        return fail(ErrorCode::usage, "no file of " + feed + " has landed yet; sendhub sync " + feed +
+                                          " fetches and reads them");
+    return deliveries;
+}
+
+// The newest delivery of a file, and those that spoke of the same scopes with it when it was read last.
+Result<std::vector<worker::Delivery>> those_of_file(store::Store& store, const config::Config& config,
+                                                    const std::string& feed, const std::string& file) {
+    SENDHUB_ASSIGN(auto deliveries, landed(config, feed));
+    SENDHUB_ASSIGN(const auto known, store::known_files(store, feed));
+    const auto is_it = [&](const std::string& name) {
+        return name == file || worker::masked_name(name) == file;
+    };
+    std::int64_t seq = 0;
+    fs::path batch;
+    for (const auto& d : deliveries)
+        if (is_it(d.name)) seq = std::max(seq, d.seq);
+    for (const auto& k : known)
+        if (is_it(k.name)) seq = std::max(seq, k.seq);
+    for (const auto& k : known)
+        if (k.seq == seq) batch = k.batch;
+    if (seq == 0)
+        return fail(ErrorCode::usage, "no file of " + feed + " of that name has landed; sendhub rejects " +
+                                          feed + " and sendhub runs ID show names");
+    std::set<std::int64_t> wanted{seq};
+    if (const auto staged = store::read_staged_batch(batch)) {
+        std::map<std::int64_t, std::int64_t> seq_of;
+        for (const auto& f : staged->files) seq_of[f.no] = f.seq;
+        for (std::size_t before = 0; before != wanted.size();) {
+            before = wanted.size();
+            for (const auto& scope : staged->scopes)
+                if (std::any_of(scope.files.begin(), scope.files.end(),
+                                [&](std::int64_t no) { return wanted.contains(seq_of[no]); }))
+                    for (const std::int64_t no : scope.files) wanted.insert(seq_of[no]);
+        }
+    }
+    std::erase_if(deliveries, [&](const worker::Delivery& d) { return !wanted.contains(d.seq); });
+    return deliveries;
+}
+
 std::string summary(const NightOutcome& out) {
     std::map<std::string, int> states;
     for (const auto& feed : out.feeds) ++states[feed.state];
@@ -383,11 +522,15 @@ Result<NightOutcome> finish(Night& night, NightOutcome out, Status status, Clock
     crash_point("night.before_end");
     out.seconds = since(begun);
     SENDHUB_ASSIGN(const auto held, store::held_batches(night.store()));
-    out.held_batches = held.size();
+    store::HealthEvidence evidence;
+    for (const FeedResult& feed : out.feeds) evidence.feeds.emplace_back(feed.feed, feed.state);
+    evidence.publish_state = out.publication.state == publish::State::failed ? "failed" : "ok";
+    evidence.published = !out.publication.version.empty();
+    evidence.held_batches = held.size();
+    out.health = store::judge_health(evidence);
     store::RunEnd end;
     if (status) {
-        const int code = out.exit_code();
-        end.state = code == 0 ? "ok" : code == 3 ? "held" : "failed";
+        end.state = out.exit_code() == 0 ? "ok" : out.exit_code() == 3 ? "needs_review" : "failed";
         end.sentence = summary(out);
     } else {
         end = {
@@ -400,18 +543,6 @@ Result<NightOutcome> finish(Night& night, NightOutcome out, Status status, Clock
 
 }  // namespace
 
-int NightOutcome::exit_code() const {
-    int code = held_batches > 0 ? 3 : 0;
-    for (const auto& feed : feeds) {
-        if (feed.state == "failed") return 1;
-        // A source that shows what we have already is quiet; one that shows nothing at all needs a look.
-        if (feed.state == "held" || feed.state == "collapsed" ||
-            (feed.state == "nothing_received" && !feed.source_was_there))
-            code = 3;
-    }
-    return publication.state == publish::State::failed ? 1 : code;
-}
-
 Result<NightOutcome> run_night(const config::Config& config, const NightOptions& options,
                                const OnNightEvent& tell, std::stop_token stop) {
     const auto begun = Clock::now();
@@ -419,6 +550,7 @@ Result<NightOutcome> run_night(const config::Config& config, const NightOptions&
     SENDHUB_TRY(night.open());
     NightOutcome out;
     SENDHUB_ASSIGN(out.run_id, night.begin("night"));
+    SENDHUB_TRY(night.export_status());  // from here on `status` shows that it runs, or that it died
     Status status = night.collect_feeds(options, stop, out);
     if (status) status = night.match_and_publish(out);
     return finish(night, std::move(out), std::move(status), begun);
@@ -438,18 +570,75 @@ Result<NightOutcome> approve_and_publish(const config::Config& config, std::stri
     feed.feed = imported.feed;
     feed.batch_id = imported.batch_id;
     feed.state = "ok";
-    feed.sentence = "batch " + imported.batch_id +
-                    " was let through: " + std::to_string(imported.accepted()) + " rows taken, " +
-                    std::to_string(imported.closed) + " closed";
+    feed.sentence = "batch " + imported.batch_id + " was released: " + std::to_string(imported.accepted()) +
+                    " records accepted, " + std::to_string(imported.closed) + " closed";
     feed.received = imported.received;
     feed.accepted = imported.accepted();
     feed.closed = imported.closed;
-    feed.source_was_there = true;
     SENDHUB_TRY(night.end(feed_run, {"ok", imported.batch_id, imported.received, imported.accepted(),
-                                     imported.rejected, imported.unchanged, "", feed.sentence}));
+                                     imported.rejected, imported.unchanged, "", feed.sentence,
+                                     imported.closed, imported.superseded, imported.kept_open}));
     tell({NightEvent::Kind::feed_done, feed.feed, feed.sentence, feed.state});
     out.feeds.push_back(std::move(feed));
     Status status = night.match_and_publish(out);
+    return finish(night, std::move(out), std::move(status), begun);
+}
+
+Result<NightOutcome> undo_and_publish(const config::Config& config, std::string_view batch_id,
+                                      std::string_view scope, std::string_view by, const OnNightEvent& tell) {
+    const auto begun = Clock::now();
+    Night night(config, tell);
+    SENDHUB_TRY(night.open());
+    SENDHUB_ASSIGN(const store::UndoOutcome undone,
+                   store::undo_batch(night.store(), batch_id, scope, by, now_micros()));
+    NightOutcome out;
+    SENDHUB_ASSIGN(out.run_id, night.begin("night"));
+    SENDHUB_ASSIGN(const std::string feed_run, night.begin("feed", undone.feed));
+    FeedResult result;
+    result.feed = undone.feed;
+    result.batch_id = batch_id;
+    result.state = "ok";
+    result.closed = undone.removed;
+    result.accepted = undone.restored;
+    result.sentence =
+        "batch " + std::string(batch_id) + " was taken back: " + std::to_string(undone.removed) +
+        " records of it are no longer current, " + std::to_string(undone.restored) + " stand again as before";
+    store::RunEnd end;
+    end.state = "ok";
+    end.batch_id = batch_id;
+    end.accepted = undone.restored;
+    end.closed = undone.removed;
+    end.sentence = result.sentence;
+    SENDHUB_TRY(night.end(feed_run, end));
+    tell({NightEvent::Kind::feed_done, result.feed, result.sentence, result.state});
+    out.feeds.push_back(std::move(result));
+    Status status;
+    if (const config::FeedConfig* feed = config.find_feed(undone.feed); feed && undone.read_again > 0) {
+        auto deliveries = pending_of(night.store(), config, feed->id);
+        if (!deliveries)
+            status = fail(deliveries.error());
+        else if (!deliveries->empty())
+            status = night.read_again(*feed, std::move(*deliveries), false, false, out);
+    }
+    if (status) status = night.match_and_publish(out);
+    return finish(night, std::move(out), std::move(status), begun);
+}
+
+Result<NightOutcome> replay_and_publish(const config::Config& config, const ReplayOptions& options,
+                                        const OnNightEvent& tell) {
+    const auto begun = Clock::now();
+    const config::FeedConfig* feed = config.find_feed(options.feed);
+    if (!feed)
+        return fail(ErrorCode::usage, "there is no feed " + options.feed + " in " + config.file.string());
+    Night night(config, tell);
+    SENDHUB_TRY(night.open());
+    const bool all = options.file.empty();
+    SENDHUB_ASSIGN(auto deliveries, all ? all_of(night.store(), config, feed->id)
+                                        : those_of_file(night.store(), config, feed->id, options.file));
+    NightOutcome out;
+    SENDHUB_ASSIGN(out.run_id, night.begin("night"));
+    Status status = night.read_again(*feed, std::move(deliveries), all, options.closing_is_right, out);
+    if (status) status = night.match_and_publish(out);
     return finish(night, std::move(out), std::move(status), begun);
 }
 

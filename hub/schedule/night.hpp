@@ -19,6 +19,8 @@
 #include "hub/config/config.hpp"
 #include "hub/match/run.hpp"
 #include "hub/publish/publish.hpp"
+#include "hub/store/health.hpp"
+#include "hub/store/ledger.hpp"
 
 namespace sendhub::schedule {
 
@@ -42,8 +44,10 @@ struct FeedResult {
     std::string sentence;  // empty when all is well
     std::string batch_id;
     std::int64_t files = 0, bytes = 0, received = 0, accepted = 0, rejected = 0, unchanged = 0, closed = 0;
-    double seconds = 0;             // fetch, stage and import
-    bool source_was_there = false;  // something was on offer, new or known
+    std::int64_t superseded = 0, kept_open = 0;
+    std::vector<store::RunFile>
+        files_seen;      // left at the source, duplicate or refused; for the operator alone
+    double seconds = 0;  // fetch, stage and import
 };
 
 struct NightOutcome {
@@ -51,11 +55,10 @@ struct NightOutcome {
     std::vector<FeedResult> feeds;
     match::MatchOutcome match;
     publish::PublishOutcome publication;
-    std::size_t held_batches = 0;  // that wait for a person, of this night or an earlier one
+    store::Health health;  // of what this night did, with the batches that wait for a person
     double seconds = 0, match_seconds = 0, publish_seconds = 0;
 
-    // 0 all well; 1 a feed, the matching or the publication failed; 3 done, but a person must look.
-    [[nodiscard]] int exit_code() const;
+    [[nodiscard]] int exit_code() const { return health.exit_code; }
 };
 
 [[nodiscard]] Result<NightOutcome> run_night(const config::Config& config, const NightOptions& options,
@@ -65,5 +68,21 @@ struct NightOutcome {
 [[nodiscard]] Result<NightOutcome> approve_and_publish(const config::Config& config,
                                                        std::string_view batch_id, std::string_view by,
                                                        const OnNightEvent& tell);
+
+// Takes a batch back (`sendhub batch undo`), reads again what was set aside because of it, then matches and
+// publishes. scope: one scope of it; empty: all.
+[[nodiscard]] Result<NightOutcome> undo_and_publish(const config::Config& config, std::string_view batch_id,
+                                                    std::string_view scope, std::string_view by,
+                                                    const OnNightEvent& tell);
+
+struct ReplayOptions {
+    std::string feed;
+    std::string file;               // as its name was shown; empty: every file, as a clean hub would
+    bool closing_is_right = false;  // every file: beyond the guard, too
+};
+// Reads landed files again with today's connector and settings (`sendhub replay`), without a fetch, then
+// matches and publishes.
+[[nodiscard]] Result<NightOutcome> replay_and_publish(const config::Config& config,
+                                                      const ReplayOptions& options, const OnNightEvent& tell);
 
 }  // namespace sendhub::schedule

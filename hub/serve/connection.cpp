@@ -15,6 +15,7 @@
 #include <ctime>
 
 #include "hub/base/log.hpp"
+#include "hub/serve/framing.hpp"
 
 namespace sendhub::serve {
 
@@ -95,8 +96,13 @@ net::awaitable<void> on_pool(net::thread_pool& pool, std::function<void()> work)
                                                                      std::move(work));
 }
 
-Connection::Connection(net::ip::tcp::socket socket, Site& site, net::thread_pool& pool)
-    : stream_(std::move(socket)), site_(site), pool_(pool), step_timer_(stream_.get_executor()) {}
+Connection::Connection(net::ip::tcp::socket socket, std::string address, Site& site, net::thread_pool& pool)
+    : stream_(std::move(socket)),
+      site_(site),
+      pool_(pool),
+      step_timer_(stream_.get_executor()),
+      address_(std::move(address)),
+      waiting_since_(Clock::now().time_since_epoch()) {}
 
 void Connection::start(std::function<void()> ended) {
     net::co_spawn(
@@ -122,6 +128,18 @@ void Connection::insist() {
     });
 }
 
+bool Connection::drop_if_waiting() {
+    Stage waiting = Stage::waiting;
+    if (!stage_.compare_exchange_strong(waiting, Stage::dropped)) return false;
+    insist();
+    return true;
+}
+
+std::optional<Clock::time_point> Connection::waiting_since() const {
+    if (stage_ != Stage::waiting) return std::nullopt;
+    return Clock::time_point(waiting_since_.load());
+}
+
 net::awaitable<void> Connection::run() {
     for (;;) {
         const bool go_on = co_await one_request();
@@ -132,10 +150,15 @@ net::awaitable<void> Connection::run() {
     stream_.close();
 }
 
-net::awaitable<bool> Connection::one_request() {
+std::string_view Connection::buffered() const {
+    const auto bytes = buffer_.cdata();
+    return {static_cast<const char*>(bytes.data()), bytes.size()};
+}
+
+net::awaitable<bool> Connection::read_head() {
     const ServeSettings& limits = site_.settings;
     if (buffer_.size() == 0) {
-        stream_.expires_after(limits.idle_deadline);
+        stream_.expires_after(known_ ? limits.idle_deadline : limits.stranger_deadline);
         idle_ = true;
         const auto [error, size] = co_await stream_.async_read_some(buffer_.prepare(8192), kAwait);
         idle_ = false;
@@ -143,6 +166,28 @@ net::awaitable<bool> Connection::one_request() {
         buffer_.commit(size);
     }
     stream_.expires_after(limits.header_deadline);
+    std::size_t searched = 0;
+    for (std::size_t end = 0; (end = buffered().find("\r\n\r\n", searched)) == std::string_view::npos;) {
+        if (buffer_.size() > limits.header_limit) {
+            co_await refuse(431, "HeaderTooLarge", "the header is larger than this server takes");
+            co_return false;
+        }
+        searched = buffer_.size() > 3 ? buffer_.size() - 3 : 0;
+        const auto [error, size] = co_await stream_.async_read_some(buffer_.prepare(8192), kAwait);
+        if (error) co_return false;
+        buffer_.commit(size);
+    }
+    const std::string_view head = buffered().substr(0, buffered().find("\r\n\r\n") + 4);
+    if (const auto fault = framing_fault(head)) {
+        co_await refuse(400, "BadRequest", *fault);
+        co_return false;
+    }
+    co_return true;
+}
+
+net::awaitable<bool> Connection::one_request() {
+    const ServeSettings& limits = site_.settings;
+    if (!co_await read_head()) co_return false;
     http::request_parser<http::string_body> parser;
     parser.header_limit(static_cast<std::uint32_t>(limits.header_limit));
     parser.body_limit(limits.body_limit);
@@ -170,6 +215,19 @@ net::awaitable<bool> Connection::one_request() {
         co_await refuse(414, "UrlTooLong", "the address is longer than 16 KiB");
         co_return false;
     }
+    Request request;
+    request.method = std::string(message.method_string());
+    request.target = std::string(message.target());
+    request.id = new_request_id();
+    request.address = address_;
+    // Before the body: what comes behind the last chunk is no part of the header.
+    for (const auto& field : message) {
+        std::string name(field.name_string());
+        for (char& c : name)
+            if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + 32);
+        request.headers.emplace_back(std::move(name), std::string(field.value()));
+    }
+    bool keep_alive = message.keep_alive() && !closing_;
     if (!parser.is_done()) {
         stream_.expires_after(limits.body_deadline);
         const auto [error, size] = co_await http::async_read(stream_, buffer_, parser, kAwait);
@@ -179,19 +237,12 @@ net::awaitable<bool> Connection::one_request() {
         }
         if (error) co_return false;
     }
-    Request request;
-    request.method = std::string(message.method_string());
-    request.target = std::string(message.target());
-    request.id = new_request_id();
-    for (const auto& field : message) {
-        std::string name(field.name_string());
-        for (char& c : name)
-            if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + 32);
-        request.headers.emplace_back(std::move(name), std::string(field.value()));
-    }
     request.body = message.body();
-    bool keep_alive = message.keep_alive() && !closing_;
+    Stage waiting = Stage::waiting;
+    if (!stage_.compare_exchange_strong(waiting, Stage::at_work)) co_return false;
     co_await answer(std::move(request), message.version() < 11, keep_alive);
+    waiting_since_ = Clock::now().time_since_epoch();
+    stage_ = Stage::waiting;
     co_return keep_alive;
 }
 
@@ -351,6 +402,7 @@ net::awaitable<void> Connection::answer(Request request, bool is_old, bool& keep
         stream_.socket().set_option(net::socket_base::linger(true, 0), ignored);
         stream_.close();
     }
+    if (!reply.caller.empty()) known_ = true;
     const auto time = Clock::now() - begun;
     site_.metrics.request(reply.route, reply.status, std::chrono::duration<double>(time).count(), sent);
     log_access(request, reply, sent, time, whole);

@@ -59,6 +59,8 @@ std::string_view reason_phrase(unsigned status) {
             return "URI Too Long";
         case 415:
             return "Unsupported Media Type";
+        case 429:
+            return "Too Many Requests";
         case 431:
             return "Request Header Fields Too Large";
         case 501:

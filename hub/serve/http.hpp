@@ -46,7 +46,8 @@ struct Request {
     std::string target;                                        // as sent: path and query
     std::vector<std::pair<std::string, std::string>> headers;  // names in lower case
     std::string id;
-    std::string body;  // may be personal: never logged
+    std::string address;  // of the client, without its port
+    std::string body;     // may be personal: never logged
     std::shared_ptr<Cancel> cancel = std::make_shared<Cancel>();
 
     // The first header of this name (lower case), or empty.

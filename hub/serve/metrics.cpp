@@ -64,6 +64,12 @@ std::string Metrics::text(std::string_view version, double version_age_seconds) 
         "sendhub_http_connections_refused_total " +
         std::to_string(connections_refused) + "\n";
     out +=
+        "# HELP sendhub_http_connections_dropped_total Waiting connections closed to make room for new "
+        "ones.\n"
+        "# TYPE sendhub_http_connections_dropped_total counter\n"
+        "sendhub_http_connections_dropped_total " +
+        std::to_string(connections_dropped) + "\n";
+    out +=
         "# HELP sendhub_odata_rows_total Rows sent by OData.\n# TYPE sendhub_odata_rows_total "
         "counter\nsendhub_odata_rows_total " +
         std::to_string(rows) + "\n";

@@ -18,6 +18,7 @@ class Metrics {
     void request(std::string_view route, unsigned status, double seconds, std::uint64_t bytes);
     std::atomic<std::int64_t> connections = 0;
     std::atomic<std::uint64_t> connections_refused = 0;
+    std::atomic<std::uint64_t> connections_dropped = 0;  // waiting ones, to make room
     std::atomic<std::uint64_t> rows = 0;
     // version empty: nothing is published yet.
     [[nodiscard]] std::string text(std::string_view version, double version_age_seconds) const;

@@ -43,6 +43,14 @@ std::optional<net::ip::tcp::endpoint> parse_listen(const std::string& listen) {
     return net::ip::tcp::endpoint(address, port);
 }
 
+// One customer of an IPv6 network has at least a /64 of addresses: they count as one.
+std::string counted_address(const net::ip::address& address) {
+    if (!address.is_v6() || address.to_v6().is_v4_mapped()) return address.to_string();
+    auto bytes = address.to_v6().to_bytes();
+    std::fill(bytes.begin() + 8, bytes.end(), static_cast<unsigned char>(0));
+    return net::ip::address_v6(bytes).to_string();
+}
+
 }  // namespace
 
 struct Server::State : std::enable_shared_from_this<Server::State> {
@@ -85,19 +93,45 @@ struct Server::State : std::enable_shared_from_this<Server::State> {
         }
     }
 
+    // Room for one more connection of this address, if need be by closing the one that has waited longest for
+    // a request: of the same address when that has its share, else of anybody, strangers first. False when
+    // all of them are at work. The mutex is held.
+    bool make_room(const std::string& address) {
+        for (;;) {
+            std::size_t of_address = 0;
+            for (const auto& one : connections) of_address += one->address() == address;
+            const bool share_taken = of_address >= settings.max_connections_per_address;
+            if (!share_taken && connections.size() < settings.max_connections) return true;
+            std::shared_ptr<Connection> longest;
+            std::pair<bool, std::chrono::steady_clock::time_point> least;
+            for (const auto& one : connections) {
+                if (share_taken && one->address() != address) continue;
+                const auto since = one->waiting_since();
+                if (!since || (longest && std::pair(one->is_known(), *since) >= least)) continue;
+                longest = one;
+                least = {one->is_known(), *since};
+            }
+            if (!longest) return false;
+            if (!longest->drop_if_waiting()) continue;  // its request has come meanwhile
+            connections.erase(longest);
+            ++site->metrics.connections_dropped;
+        }
+    }
+
     void take(net::ip::tcp::socket socket) {
         boost::system::error_code ignored;  // a socket that is gone already ends at its first read
         socket.set_option(net::ip::tcp::no_delay(true), ignored);
+        const std::string address = counted_address(socket.remote_endpoint(ignored).address());
         std::shared_ptr<Connection> connection;
         {
             const std::scoped_lock lock(mutex);
-            if (connections.size() >= settings.max_connections) {
+            if (!make_room(address)) {
                 ++site->metrics.connections_refused;
                 socket.non_blocking(true, ignored);
                 socket.write_some(net::buffer(kTooMany), ignored);
                 return;
             }
-            connection = std::make_shared<Connection>(std::move(socket), *site, pool);
+            connection = std::make_shared<Connection>(std::move(socket), address, *site, pool);
             connections.insert(connection);
             site->metrics.connections = static_cast<std::int64_t>(connections.size());
         }

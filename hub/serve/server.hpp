@@ -42,16 +42,20 @@ struct ServeSettings {
 
     // Limits that keep a bad client from costing more than its own connection.
     std::size_t max_connections = 512;
+    std::size_t max_connections_per_address = 256;  // a proxy has one address for all who come through it
     std::size_t url_limit = 16u << 10;
     std::size_t header_limit = 32u << 10;
     std::size_t body_limit = 64u << 10;
-    std::chrono::milliseconds idle_deadline{60'000};    // between requests
-    std::chrono::milliseconds header_deadline{10'000};  // from the first byte to the end of the header
+    std::chrono::milliseconds idle_deadline{60'000};      // between requests of somebody with a key
+    std::chrono::milliseconds stranger_deadline{10'000};  // the same before a key was shown
+    std::chrono::milliseconds header_deadline{10'000};    // from the first byte to the end of the header
     std::chrono::milliseconds body_deadline{10'000};
     std::chrono::milliseconds write_deadline{30'000};  // for each piece of 64 KiB
     std::chrono::milliseconds query_deadline{60'000};  // for each step of the engine
     std::chrono::milliseconds drain_deadline{10'000};  // how long requests may finish after drain()
-    std::chrono::milliseconds poll_interval{1'000};    // how soon a new publication is seen
+    unsigned guesses = 20;  // wrong keys of one address in a row, then one in each guess_refill
+    std::chrono::milliseconds guess_refill{3'000};
+    std::chrono::milliseconds poll_interval{1'000};  // how soon a new publication is seen
 };
 
 class Server {

@@ -2,6 +2,8 @@
 
 #include <sodium.h>
 
+#include <algorithm>
+#include <array>
 #include <utility>
 
 #include "hub/base/json_writer.hpp"
@@ -41,6 +43,24 @@ bool is_odata(const Url& url) {
     return url.path.size() >= 2 && url.path[0] == "odata" && url.path[1] == "v4";
 }
 
+// A query option that reads like one of OData where it is none: without its $, or at another address. With
+// its $ sign, in lower case; empty when there is none. The name is one of ours, so it may be repeated.
+std::string misplaced_option(const Url& url) {
+    static constexpr std::array<std::string_view, 16> system{
+        "filter", "select",  "orderby", "top",    "skip",      "count",      "expand", "search",
+        "apply",  "compute", "format",  "levels", "skiptoken", "deltatoken", "index",  "schemaversion"};
+    for (const auto& [name, value] : url.query) {
+        const bool dollar = name.starts_with('$');
+        if (dollar && is_odata(url)) continue;  // its own options say what they know
+        std::string word = dollar ? name.substr(1) : name;
+        for (char& c : word)
+            if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + 32);
+        if (std::ranges::find(system, word) != system.end()) return "$" + word;
+        if (dollar) return "an option with a $ sign";
+    }
+    return {};
+}
+
 Reply error_for(const Url& url, const Request& request, unsigned status, std::string_view code,
                 std::string_view message) {
     return is_odata(url) ? odata_error(request, status, code, message)
@@ -54,7 +74,8 @@ Site::Site(ServeSettings s, std::unique_ptr<Publication> p, odata::TokenSigner k
       publication(std::move(p)),
       tokens(settings.state / "tokens.json"),
       audit(settings.state / "audit.log"),
-      signer(std::move(k)) {}
+      signer(std::move(k)),
+      guesses(settings.guesses, settings.guess_refill) {}
 
 Result<std::unique_ptr<Site>> Site::open(ServeSettings settings) {
     SENDHUB_ASSIGN(auto publication, Publication::open(settings.state / "published", settings.memory_limit));
@@ -95,6 +116,26 @@ Reply Site::handle(const Request& request) {
     return reply;
 }
 
+// The caller, or why not; wait: how long no key like this one is looked at, after too many wrong ones.
+//
+// Wrong keys are counted by address, and by address and key where the key's id is one of ours. The first
+// count only chooses between 401 and 429 for a wrong key, so nobody who sends wrong keys through a proxy
+// locks out those who send good ones through it. The second stops even the right secret: guessing at a key is
+// slow, and its owner's other addresses are not affected.
+Result<govern::Caller> Site::identify(const Request& request, const std::string& key,
+                                      std::chrono::seconds& wait) {
+    const auto id = tokens.known_id(key);
+    const std::string of_key = id ? request.address + " " + *id : std::string();
+    if (id) wait = guesses.wait(of_key);
+    if (wait.count() > 0)
+        return fail(ErrorCode::denied, "too many wrong secrets for this key came from this address");
+    auto caller = tokens.check(key);
+    if (caller || caller.error().code != ErrorCode::denied || key.empty()) return caller;
+    if (id) guesses.failed(of_key);
+    if (guesses.failed(request.address)) wait = guesses.wait(request.address);
+    return caller;
+}
+
 Reply Site::route(const Request& request, const Url& url) {
     const std::string& first = url.path[0];
     const bool reads = request.method == "GET" || request.method == "HEAD";
@@ -104,27 +145,45 @@ Reply Site::route(const Request& request, const Url& url) {
         if (reply.route.empty()) reply.route = "/healthz";
         return reply;
     }
-    auto caller = tokens.check(presented_key(request, url));
+    const std::string key = presented_key(request, url);
+    std::chrono::seconds wait{};
+    auto caller = identify(request, key, wait);
     if (!caller) {
         Reply reply;
-        if (caller.error().code == ErrorCode::denied) {
-            reply =
-                error_for(url, request, 401, "Unauthorized",
-                          "an API key is needed: as Bearer token, as X-Api-Key, or as the password of Basic");
+        if (wait.count() > 0) {
+            reply = error_for(url, request, 429, "TooManyWrongKeys",
+                              "too many wrong API keys came from this address; wait " +
+                                  std::to_string(wait.count()) + " seconds, then send the right key");
+            reply.set("Retry-After", std::to_string(wait.count()));
+        } else if (caller.error().code == ErrorCode::denied) {
+            reply = error_for(
+                url, request, 401, "Unauthorized",
+                key.empty()
+                    ? std::string("an API key is needed: send it as Bearer token, as X-Api-Key, or as "
+                                  "the password of Basic")
+                    : caller.error().sentence);
             reply.set("WWW-Authenticate", "Basic realm=\"sendhub\", charset=\"UTF-8\"");
-            reply.set("WWW-Authenticate", "Bearer realm=\"sendhub\"");
+            reply.set("WWW-Authenticate", std::string("Bearer realm=\"sendhub\"") +
+                                              (key.empty() ? "" : ", error=\"invalid_token\""));
         } else {
             log::error("http.keys", caller.error(), {{"request_id", request.id}});
             reply = error_for(
                 url, request, 503, "KeysUnavailable",
                 "API keys cannot be checked at the moment; the administrator finds the reason in the log");
         }
-        reply.route = "no key";
+        reply.route = key.empty() ? "no key" : "wrong key";
         return reply;
     }
     Call call{*this, request, url, std::move(*caller)};
     Reply reply;
-    if (is_odata(url)) {
+    if (const auto option = misplaced_option(url); !option.empty()) {
+        // Ignored, it would answer with other rows than were asked for.
+        reply = error_for(url, request, 400, "BadOption",
+                          is_odata(url)
+                              ? "write " + option + " with its $ sign; without it, it is no option of OData"
+                              : option + " is an option of OData; this address does not know it");
+        reply.route = "bad option";
+    } else if (is_odata(url)) {
         reply = serve_odata(call);
         if (reply.route.empty()) reply.route = "/odata/v4";
     } else if (first == "api" && url.path.size() > 2 && url.path[1] == "v1" &&

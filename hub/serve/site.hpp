@@ -6,8 +6,10 @@
 #include <memory>
 #include <string>
 
+#include "hub/base/duckdb.hpp"
 #include "hub/govern/audit.hpp"
 #include "hub/govern/tokens.hpp"
+#include "hub/serve/guess_limit.hpp"
 #include "hub/serve/http.hpp"
 #include "hub/serve/metrics.hpp"
 #include "hub/serve/odata/skip_token.hpp"
@@ -24,6 +26,7 @@ struct Site {
     govern::TokenStore tokens;
     govern::AuditLog audit;
     odata::TokenSigner signer;
+    GuessLimit guesses;
     Metrics metrics;
     std::atomic<bool> draining = false;
 
@@ -35,6 +38,8 @@ struct Site {
   private:
     Site(ServeSettings s, std::unique_ptr<Publication> p, odata::TokenSigner k);
     Reply route(const Request& request, const Url& url);
+    Result<govern::Caller> identify(const Request& request, const std::string& key,
+                                    std::chrono::seconds& wait);
 };
 
 // One request whose caller is known.
@@ -63,6 +68,11 @@ class AuditedRead {
     ~AuditedRead();
     void add_rows(std::int64_t rows) { rows_ += rows; }
     void finish() { finished_ = true; }
+    // The read turned out to be of this record alone: its last entry says which. Keys are never personal.
+    void name_record(std::string_view key) {
+        if (wanted_)
+            entry_.query += (entry_.query.empty() ? "" : "&") + ("row_key eq " + duck::quoted_text(key));
+    }
 
   private:
     AuditedRead(govern::AuditLog& log, bool wanted) : log_(log), wanted_(wanted) {}

@@ -31,8 +31,8 @@ std::string columns(const Record& record, std::string_view prefix = "") {
 
 class Importer {
   public:
-    Importer(duck::Connection& connection, const StagedBatch& batch, Micros now)
-        : con_(connection), batch_(batch), now_(now) {}
+    Importer(duck::Connection& connection, const StagedBatch& batch, Micros now, bool from_nothing)
+        : con_(connection), batch_(batch), now_(now), from_nothing_(from_nothing) {}
 
     Result<Applied> run(const std::vector<Instance>& plan, std::optional<GuardSettings> guard) {
         SENDHUB_TRY(prepare());
@@ -63,15 +63,33 @@ class Importer {
             "create or replace temp table import_rejected as select distinct coalesce(record, '') as record, "
             "source_key from " +
             parquet_sql(batch_.rejects()) + " where severity = 'reject' and source_key <> ''"));
+        SENDHUB_TRY(keep_known_children());
         SENDHUB_TRY(find_unknown());
+        if (from_nothing_) return {};
         SENDHUB_ASSIGN(
             auto rows,
-            con_.query("select record, scope, max(as_of) from batch_scope where feed = ? and state in "
-                       "('imported', 'approved') group by all",
+            con_.query("select record, scope, as_of, seq from batch_scope where feed = ? and state in "
+                       "('imported', 'approved') qualify row_number() over (partition by record, scope "
+                       "order by as_of desc, seq desc) = 1",
                        {std::string_view(batch_.feed)}));
         while (rows.next())
             if (const Record* record = schema::find_record(rows.text(0)))
-                as_of_[{record, std::string(rows.text(1))}] = rows.date(2).days;
+                stands_at_[{record, std::string(rows.text(1))}] = {rows.date(2).days, rows.integer(3)};
+        return {};
+    }
+
+    // A row of a known child that was rejected, or that says no more than a reference, ends nothing of what
+    // its feed says about who the child is. Batches that were staged before rejects named the child do not
+    // have the column.
+    Status keep_known_children() {
+        for (const std::string table : {"person_record", "person_identifier", "address"})
+            SENDHUB_TRY(
+                con_.run("insert into import_rejected select '" + table + "', c.source_key from " + table +
+                             " c where c.feed = ? and c.person_ref in (select person_ref from (from " +
+                             parquet_sql(batch_.rejects()) +
+                             " union all by name select null::VARCHAR as person_ref where false) "
+                             "where person_ref <> '')",
+                         {std::string_view(batch_.feed)}));
         return {};
     }
 
@@ -91,9 +109,13 @@ class Importer {
                             [&](std::int64_t file) { return unknown_.contains(file); });
     }
 
+    // Which of two statements about a scope is the newer one: by the day, on one day by which came later.
+    using Statement = std::pair<Days, std::int64_t>;  // as_of, seq of its delivery
+    static Statement statement_of(const StagedScope& scope) { return {scope.as_of, scope.seq}; }
+
     bool older_than_current(const Instance& instance) const {
-        const auto found = as_of_.find({instance.scope->record, instance.scope->name});
-        return found != as_of_.end() && instance.scope->as_of < found->second;
+        const auto found = stands_at_.find({instance.scope->record, instance.scope->name});
+        return found != stands_at_.end() && statement_of(*instance.scope) < found->second;
     }
 
     Result<bool> has_rows(const Record& record) {
@@ -164,13 +186,16 @@ class Importer {
         SENDHUB_ASSIGN(
             auto closings,
             con_.query(
-                "select t.scope_no, count(*) from " + current +
-                    " join import_turn t on t.scope = c.scope and t.closes" + " anti join " + source(record) +
+                "select t.scope_no, t.closes, count(*) from " + current +
+                    " join import_turn t on t.scope = c.scope anti join " + source(record) +
                     " s on s.scope_no = t.scope_no and s.source_key = c.source_key" +
                     " anti join import_rejected r on r.record in (?, '') and r.source_key = c.source_key "
                     "group by all",
                 {std::string_view(batch_.feed), record.name}));
-        while (closings.next()) by_no.at(closings.integer(0))->would_close = closings.integer(1);
+        while (closings.next()) {
+            Judged& judged = *by_no.at(closings.integer(0));
+            (closings.boolean(1) ? judged.would_close : judged.kept_open) = closings.integer(2);
+        }
         return {};
     }
 
@@ -187,10 +212,10 @@ class Importer {
         for (const auto& [record, instances] : by_record) {
             SENDHUB_TRY(apply_record(*record, instances));
             for (const Judged* judged : instances) {
-                Days& day =
-                    as_of_.try_emplace({record, judged->instance.scope->name}, judged->instance.scope->as_of)
-                        .first->second;
-                day = std::max(day, judged->instance.scope->as_of);
+                const StagedScope& scope = *judged->instance.scope;
+                Statement& stands =
+                    stands_at_.try_emplace({record, scope.name}, statement_of(scope)).first->second;
+                stands = std::max(stands, statement_of(scope));
             }
         }
         return {};
@@ -292,8 +317,9 @@ class Importer {
     duck::Connection& con_;
     const StagedBatch& batch_;
     Micros now_;
+    bool from_nothing_;
     Applied out_;
-    std::map<Scope, Days> as_of_;  // the day that each scope of the feed stands at
+    std::map<Scope, Statement> stands_at_;  // the newest statement that each scope of the feed holds
     std::map<const Record*, bool> has_rows_;
     // Files with a rejected row that has no key; -1: one of them, not known which.
     std::set<std::int64_t> unknown_;
@@ -302,9 +328,9 @@ class Importer {
 }  // namespace
 
 Result<Applied> apply_waves(duck::Connection& connection, const StagedBatch& batch,
-                            const std::vector<Instance>& plan, std::optional<GuardSettings> guard,
-                            Micros now) {
-    return Importer(connection, batch, now).run(plan, guard);
+                            const std::vector<Instance>& plan, std::optional<GuardSettings> guard, Micros now,
+                            bool from_nothing) {
+    return Importer(connection, batch, now, from_nothing).run(plan, guard);
 }
 
 }  // namespace sendhub::store

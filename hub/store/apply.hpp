@@ -18,6 +18,8 @@ struct Judged {
     Verdict verdict = Verdict::imported;
     std::int64_t current_rows = 0;  // of the scope before; snapshots only
     std::int64_t would_close = 0;
+    std::int64_t kept_open =
+        0;  // it no longer has these, and a row that was rejected without a key may be one
 };
 
 struct Applied {
@@ -28,9 +30,11 @@ struct Applied {
     std::int64_t closed = 0;
 };
 
-// guard: none when a person has decided already.
+// guard: none when a person has decided already. from_nothing: what was imported before does not count, the
+// caller has put empty tables in front of the feed's own.
 [[nodiscard]] Result<Applied> apply_waves(duck::Connection& connection, const StagedBatch& batch,
                                           const std::vector<Instance>& plan,
-                                          std::optional<GuardSettings> guard, Micros now);
+                                          std::optional<GuardSettings> guard, Micros now,
+                                          bool from_nothing = false);
 
 }  // namespace sendhub::store

@@ -3,6 +3,7 @@
 
 #include <string_view>
 
+#include "hub/base/duckdb.hpp"
 #include "hub/base/error.hpp"
 #include "hub/base/time.hpp"
 #include "hub/store/import.hpp"
@@ -17,5 +18,11 @@ class Store;
 // gone (it then still waits).
 [[nodiscard]] Result<ImportOutcome> approve_batch(Store& store, std::string_view batch_id,
                                                   std::string_view by, Micros now);
+
+// A person has said that rows are truly gone: the next publication may shrink. Part of the transaction that
+// closes them, and in force until a version was published after it.
+[[nodiscard]] Status confirm_shrinking(duck::Connection& connection, Micros now);
+// version: the current one, named by its time; empty: none.
+[[nodiscard]] Result<bool> shrinking_is_confirmed(Store& store, std::string_view version);
 
 }  // namespace sendhub::store

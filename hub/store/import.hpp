@@ -7,7 +7,7 @@
 //   - Order. Instances of one scope apply in the order of (as_of, number), so two returns of a school in one
 //   batch end
 //     as two batches would. An instance older than what the scope holds is `superseded`; one of the same day
-//     is a correction and applies.
+//     that came later is a correction and applies.
 //   - A snapshot closes the rows of its scope that it no longer has, save those whose source_key stands among
 //   the
 //     batch's rejects of that record type: a rejected row is not a vanished row. A delta closes nothing.
@@ -54,17 +54,30 @@ struct ImportOutcome {
     std::int64_t changed = 0;    // a new version of a row
     std::int64_t unchanged = 0;  // the same as what stands, or overtaken within the batch
     std::int64_t closed = 0;     // rows that a snapshot no longer had
+    std::int64_t kept_open = 0;  // rows that a snapshot no longer had and did not close: a row that was
+                                 // rejected without a key may be any of them
     std::int64_t held = 0;       // rows that wait for a person
     std::int64_t superseded = 0;
     std::int64_t refused = 0;
     std::int64_t files = 0;
     std::int64_t files_refused = 0;
     std::int64_t scopes_held = 0;
+    std::int64_t scopes_superseded = 0;
     [[nodiscard]] std::int64_t accepted() const { return added + changed; }
 };
 
 // The staged files are checked against batch.json and the schema before anything is written.
 [[nodiscard]] Result<ImportOutcome> import_batch(Store& store, const std::filesystem::path& staging_folder,
                                                  const GuardSettings& guard, Micros now);
+
+// All files of a feed, read again and staged in the order in which they came, as one batch: afterwards the
+// feed holds what it would hold had it read them with today's connector and settings from the beginning.
+// Records that stay as they are are not touched; each that differs leaves one version in the history. What
+// the batch does not cover goes, so the guard judges each scope: beyond it nothing is changed and the error
+// is needs_person, unless a person has said `closing_is_right`. Exactly once, as import_batch.
+[[nodiscard]] Result<ImportOutcome> import_all_again(Store& store,
+                                                     const std::filesystem::path& staging_folder,
+                                                     const GuardSettings& guard, bool closing_is_right,
+                                                     Micros now);
 
 }  // namespace sendhub::store

@@ -149,7 +149,16 @@ Result<StagedBatch> read_staged_batch(const std::filesystem::path& folder) {
         batch.staged += staged;
         batch.rejected += rejected;
     }
+    std::int64_t of_no_record = 0;  // batches that an older sendhub staged do not say
+    if (object["rejected_of_no_record"].error() == simdjson::SUCCESS)
+        of_no_record = reader.number(object, "rejected_of_no_record");
+    batch.received += of_no_record;
+    batch.rejected += of_no_record;
     SENDHUB_TRY(reader.status());
+    std::map<std::int64_t, std::int64_t> seq_of;
+    for (const StagedFile& file : batch.files) seq_of[file.no] = file.seq;
+    for (StagedScope& scope : batch.scopes)
+        for (const std::int64_t file : scope.files) scope.seq = std::max(scope.seq, seq_of[file]);
     return batch;
 }
 

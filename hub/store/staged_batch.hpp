@@ -31,6 +31,7 @@ struct StagedScope {
     Days as_of = 0;
     std::int64_t rows = 0;
     std::vector<std::int64_t> files;
+    std::int64_t seq = 0;  // the newest delivery among those files
     bool refused = false;
 };
 

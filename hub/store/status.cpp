@@ -5,6 +5,7 @@
 
 #include "hub/base/files.hpp"
 #include "hub/base/json_writer.hpp"
+#include "hub/store/health.hpp"
 #include "hub/store/ledger.hpp"
 #include "hub/store/store.hpp"
 
@@ -30,12 +31,14 @@ struct Run {
     std::optional<std::string> feed, batch_id, error_code, sentence;
     std::optional<Micros> started_at, finished_at;
     std::int64_t received = 0, accepted = 0, rejected = 0, unchanged = 0;
+    std::int64_t closed = 0, superseded = 0, kept_open = 0;
 };
 
 constexpr std::string_view run_columns =
     "run_id, feed, kind, state, started_at, finished_at, batch_id, coalesce(received, 0), coalesce(accepted, "
     "0), coalesce(rejected, 0), "
-    "coalesce(unchanged, 0), error_code, sentence";
+    "coalesce(unchanged, 0), error_code, sentence, coalesce(closed, 0), coalesce(superseded, 0), "
+    "coalesce(kept_open, 0)";
 
 Run run_of(const duck::Rows& rows) {
     auto text = [&](std::size_t column) {
@@ -58,12 +61,16 @@ Run run_of(const duck::Rows& rows) {
     run.unchanged = rows.integer(10);
     run.error_code = text(11);
     run.sentence = text(12);
+    run.closed = rows.integer(13);
+    run.superseded = rows.integer(14);
+    run.kept_open = rows.integer(15);
     return run;
 }
 
 void write_counts(JsonWriter& json, const Run& run) {
     json.field("received", run.received).field("accepted", run.accepted);
     json.field("rejected", run.rejected).field("unchanged", run.unchanged);
+    json.field("closed", run.closed).field("superseded", run.superseded).field("kept_open", run.kept_open);
 }
 
 Status write_runs(JsonWriter& json, duck::Connection& con) {
@@ -85,6 +92,32 @@ Status write_runs(JsonWriter& json, duck::Connection& con) {
     }
     json.end_array();
     return {};
+}
+
+// The files of the newest runs, in a file of its own: names may be personal, and status.json goes to
+// monitors.
+Status export_run_files(duck::Connection& con, const std::filesystem::path& path) {
+    SENDHUB_ASSIGN(auto rows, con.query("select f.run_id, f.state, f.name, f.reason from run_file f "
+                                        "join (select run_id from run order by started_at desc, run_id desc "
+                                        "limit 200) r on r.run_id = f.run_id order by f.run_id, f.state "
+                                        "desc, f.name"));
+    JsonWriter json;
+    json.begin_object();
+    std::string run;
+    while (rows.next()) {
+        if (rows.text(0) != run) {
+            if (!run.empty()) json.end_array();
+            run = rows.text(0);
+            json.key(run).begin_array();
+        }
+        json.begin_object()
+            .field("state", rows.text(1))
+            .field("name", rows.text(2))
+            .field("reason", rows.text(3))
+            .end_object();
+    }
+    if (!run.empty()) json.end_array();
+    return write_file_atomically(path, json.end_object().take() + "\n", 0600);
 }
 
 // What the store knows of a feed.
@@ -200,6 +233,7 @@ Status export_status(Store& store, const std::filesystem::path& path, const Stat
         .end_object();
     json.field("schema_version", schema::version());
     json.key("publication");
+    HealthEvidence evidence;
     std::error_code none_yet;
     const auto current =
         std::filesystem::read_symlink(path.parent_path() / "published" / "current", none_yet);
@@ -207,15 +241,35 @@ Status export_status(Store& store, const std::filesystem::path& path, const Stat
         json.null();
     else
         json.begin_object().field("version", current.filename().string()).end_object();
+    evidence.published = !none_yet;
+    evidence.held_batches = held.size();
     json.key("feeds").begin_array();
     for (const std::string& feed : settings.feeds) {
         const auto standing = known.find(feed);
         write_feed(json, feed, standing == known.end() ? Standing() : standing->second, held, now);
+        evidence.feeds.emplace_back(feed, standing == known.end() || !standing->second.last
+                                              ? "never_run"
+                                              : standing->second.last->state);
     }
     json.end_array();
+    SENDHUB_ASSIGN(auto kinds, con.query("select kind, state from run where kind <> 'feed' and state <> "
+                                         "'running' qualify row_number() over (partition by kind order by "
+                                         "started_at desc, run_id desc) = 1"));
+    while (kinds.next()) {
+        const std::string_view kind = kinds.text(0);
+        (kind == "match"     ? evidence.match_state
+         : kind == "publish" ? evidence.publish_state
+                             : evidence.night_state) = kinds.text(1);
+    }
+    const Health health = judge_health(evidence);
+    json.key("health").begin_object().field("state", health.state).field("exit_code", health.exit_code);
+    json.key("reasons").begin_array();
+    for (const std::string& reason : health.reasons) json.value(reason);
+    json.end_array().end_object();
     write_held(json, held);
     SENDHUB_TRY(write_runs(json, con));
     json.end_object();
+    SENDHUB_TRY(export_run_files(con, path.parent_path() / "run_files.json"));
     return write_file_atomically(path, json.text() + "\n");
 }
 

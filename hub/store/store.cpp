@@ -33,8 +33,8 @@ Result<Store> Store::open(const std::filesystem::path& path, const StoreOptions&
     if (!options.memory_limit.empty()) settings["memory_limit"] = options.memory_limit;
     if (options.threads > 0) settings["threads"] = std::to_string(options.threads);
     SENDHUB_ASSIGN(auto database, duck::Database::open(path, settings));
-    // Children's data: nobody but the hub's user and group, whatever the umask was.
-    if (::chmod(path.c_str(), 0640) != 0)
+    // Children's data: nobody but the hub's user, whatever the umask was.
+    if (::chmod(path.c_str(), 0600) != 0)
         return fail(ErrorCode::storage, "could not set the mode of " + path.string() +
                                             "; it must belong to the user that runs sendhub");
     SENDHUB_ASSIGN(auto connection, database.connect());

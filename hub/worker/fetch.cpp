@@ -4,11 +4,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <map>
 #include <optional>
-#include <set>
 #include <system_error>
+#include <tuple>
 
 #include "hub/base/files.hpp"
 #include "hub/worker/landing.hpp"
@@ -18,7 +19,16 @@
 namespace sendhub::worker {
 namespace {
 
-constexpr Micros kMillisecond = 1000;  // deliveries.jsonl keeps times to the millisecond
+constexpr Micros kMillisecond = 1000;    // deliveries.jsonl keeps times to the millisecond
+constexpr std::size_t kMostLeft = 1000;  // names of files left at the source that a run keeps
+
+// The digits of a name when there are enough of them for a date; empty otherwise.
+std::string date_digits(std::string_view name) {
+    std::string digits;
+    for (const char c : name)
+        if (c >= '0' && c <= '9') digits += c;
+    return digits.size() >= 6 ? digits : std::string();
+}
 
 class Fetch final : public Host {
   public:
@@ -38,8 +48,13 @@ class Fetch final : public Host {
         Called called = call_plugin([&] { return plugin_.table.open(table(), &instance); });
         if (called.code != SHP_OK) return after(called, "open");
         clear_error();
-        called = call_plugin([&] { return plugin_.table.fetch(instance); });
+        called = call_plugin([&] { return plugin_.transport.fetch(instance); });
         abandon();
+        if (called.code == SHP_OK && stopped_.state == OutcomeState::ok)
+            if (auto status = land_written_again(); !status)
+                stop(OutcomeState::failed, "feed " + job_.feed + ": " + status.error().sentence);
+        if (auto status = write_left(job_.landing, left_); !status)
+            stop(OutcomeState::failed, "feed " + job_.feed + ": " + status.error().sentence);
         if (called.code != SHP_OK || stopped_.state != OutcomeState::ok) return after(called, "fetch");
         called = call_plugin([&] {
             plugin_.table.close(instance);
@@ -57,13 +72,56 @@ class Fetch final : public Host {
         std::filesystem::remove(temporary_, error);  // of a run that was killed
         SENDHUB_ASSIGN(const auto deliveries, read_deliveries(job_.landing));
         for (const Delivery& delivery : deliveries) remember(delivery);
+        if (newest_of_all_) newest_before_ = *newest_of_all_;
         return {};
     }
 
     void remember(const Delivery& delivery) {
         newest_[delivery.name] = delivery;
-        contents_.insert(delivery.sha256);
+        newest_of_all_ = delivery;
         last_seq_ = std::max(last_seq_, delivery.seq);
+    }
+
+    // Content says nothing new when it is what its name stood for last. Under a new name it must also be what
+    // the feed brought last, and the name must not carry another date: a list that goes back to an earlier
+    // state, or that is sent again as of a newer day, is a new statement.
+    [[nodiscard]] bool is_duplicate(const Delivery& delivery) const {
+        if (const auto known = newest_.find(delivery.name); known != newest_.end())
+            return known->second.sha256 == delivery.sha256;
+        return newest_of_all_ && newest_of_all_->sha256 == delivery.sha256 &&
+               date_digits(newest_of_all_->name) == date_digits(delivery.name);
+    }
+
+    // A name that holds its old content again, written after another name brought something else (such as
+    // monday.csv, tuesday.csv, monday.csv): a new statement. When the newest file was written again as well,
+    // somebody has copied the whole folder, and nothing is new.
+    Status land_written_again() {
+        if (!newest_before_) return {};
+        std::sort(written_again_.begin(), written_again_.end(), [](const Delivery& a, const Delivery& b) {
+            return std::tie(a.modified_at, a.name) < std::tie(b.modified_at, b.name);
+        });
+        const bool whole_folder =
+            std::any_of(written_again_.begin(), written_again_.end(),
+                        [&](const Delivery& d) { return d.name == newest_before_->name; });
+        for (Delivery& delivery : written_again_) {
+            if (whole_folder || delivery.modified_at <= newest_before_->received_at ||
+                delivery.modified_at <= latest_taken_) {
+                note_left(delivery.name, Left::What::duplicate,
+                          "its content is what this name brought last time");
+                ++report().counts.duplicates;
+                continue;
+            }
+            SENDHUB_TRY(note_delivery(delivery));
+        }
+        return {};
+    }
+
+    // For a person who asks what became of a file: the daemon keeps it with the run.
+    void note_left(std::string_view name, Left::What what, std::string_view reason) {
+        if (left_.files.size() < kMostLeft)
+            left_.files.push_back({what, one_line(name, 500), one_line(reason, 300)});
+        else
+            ++left_.more;
     }
 
     Ending after(const Called& called, std::string_view what) const {
@@ -73,28 +131,37 @@ class Fetch final : public Host {
 
     static Fetch& self(void* ctx) { return *static_cast<Fetch*>(static_cast<Host*>(ctx)); }
 
+    [[nodiscard]] const void* interface(std::string_view id) const override {
+        return id == SHP_HOST_TRANSPORT ? &files_ : nullptr;
+    }
+
     void fill_table() {
-        table_.offer = [](void* ctx, shp_str name, std::uint64_t bytes, std::int64_t modified_at) noexcept {
+        files_.size = sizeof files_;
+        files_.offer = [](void* ctx, shp_str name, std::uint64_t bytes, std::int64_t modified_at) noexcept {
             return self(ctx).offer(view(name), bytes, modified_at);
         };
-        table_.begin_file = [](void* ctx, shp_str name, std::uint64_t bytes,
+        files_.begin_file = [](void* ctx, shp_str name, std::uint64_t bytes,
                                std::int64_t modified_at) noexcept {
             return self(ctx).begin(view(name), bytes, modified_at);
         };
-        table_.write = [](void* ctx, const void* data, std::uint64_t size) noexcept {
+        files_.write = [](void* ctx, const void* data, std::uint64_t size) noexcept {
             return self(ctx).write(data, size);
         };
-        table_.commit_file = [](void* ctx) noexcept { return self(ctx).commit(); };
-        table_.abandon_file = [](void* ctx) noexcept { self(ctx).abandon(); };
-        table_.skipped = [](void* ctx, shp_str name, shp_str reason) noexcept {
-            static_cast<void>(name);  // names may be personal: only the reason is told
-            self(ctx).skip(view(reason));
+        files_.commit_file = [](void* ctx) noexcept { return self(ctx).commit(); };
+        files_.abandon_file = [](void* ctx) noexcept { self(ctx).abandon(); };
+        files_.skipped = [](void* ctx, shp_str name, shp_str reason) noexcept {
+            self(ctx).skip(view(name), view(reason));
         };
     }
 
-    void skip(std::string_view reason) {
+    void skip(std::string_view name, std::string_view reason) {
         ++report().counts.skipped;
-        report().log(SHP_LOG_INFO, "a file was left at the source: " + one_line(reason, 300));
+        note_left(name, Left::What::left, reason);  // names may be personal: the log has the reason alone
+        std::string why = one_line(reason, 300);
+        if (const std::string its_name = one_line(name, 300); !its_name.empty())
+            for (auto at = why.find(its_name); at != std::string::npos; at = why.find(its_name, at))
+                why.replace(at, its_name.size(), "…");
+        report().log(SHP_LOG_INFO, "a file was left at the source: " + why);
         report().working();
     }
     std::int32_t stop(OutcomeState state, std::string sentence) {
@@ -116,7 +183,7 @@ class Fetch final : public Host {
         ++report().counts.offered;
         report().working();
         if (const auto why = why_name_is_refused(name); !why.empty()) {
-            skip(why);
+            skip(name, why);
             return SHP_OFFER_KNOWN;
         }
         const auto known = newest_.find(std::string(name));
@@ -174,20 +241,22 @@ class Fetch final : public Host {
         if (!arriving_) return misuse("committed before it began a file");
         Delivery delivery = std::move(arriving_->delivery);
         delivery.sha256 = arriving_->hash.finish();
-        const auto known = newest_.find(delivery.name);
-        const bool duplicate = known != newest_.end() ? known->second.sha256 == delivery.sha256
-                                                      : contents_.contains(delivery.sha256);
-        if (duplicate) {
+        if (is_duplicate(delivery)) {
             abandon();
+            const auto known = newest_.find(delivery.name);
+            if (known != newest_.end() && known->second.modified_at > 0 &&
+                delivery.modified_at > known->second.modified_at) {
+                written_again_.push_back(std::move(delivery));  // decided when the whole folder was seen
+                return SHP_OK;
+            }
+            note_left(delivery.name, Left::What::duplicate,
+                      known != newest_.end() ? "its content is what this name brought last time"
+                                             : "its content is that of the newest file");
             ++report().counts.duplicates;
             return SHP_OK;
         }
         if (auto status = land(delivery); !status)
             return stop(OutcomeState::failed, "feed " + job_.feed + ": " + status.error().sentence);
-        ++report().counts.taken;
-        report().counts.bytes += delivery.bytes;
-        remember(delivery);
-        report().working();
         return SHP_OK;
     }
 
@@ -204,9 +273,19 @@ class Fetch final : public Host {
         if (::rename(temporary_.c_str(), (job_.landing / delivery.sha256).c_str()) != 0)
             return failed("a landed file cannot be renamed");
         SENDHUB_TRY(sync_folder(job_.landing));
+        return note_delivery(delivery);
+    }
+
+    Status note_delivery(Delivery& delivery) {
         delivery.seq = last_seq_ + 1;
         delivery.received_at = now_micros();
-        return append_line(job_.landing / "deliveries.jsonl", delivery_line(delivery));
+        SENDHUB_TRY(append_line(job_.landing / "deliveries.jsonl", delivery_line(delivery)));
+        latest_taken_ = std::max(latest_taken_, delivery.modified_at);
+        ++report().counts.taken;
+        report().counts.bytes += delivery.bytes;
+        remember(delivery);
+        report().working();
+        return {};
     }
 
     void abandon() {
@@ -223,9 +302,13 @@ class Fetch final : public Host {
 
     const FetchJob& job_;
     const LoadedPlugin& plugin_;
+    shp_host_transport files_{};
     std::filesystem::path temporary_;
     std::map<std::string, Delivery> newest_;
-    std::set<std::string> contents_;
+    std::optional<Delivery> newest_of_all_, newest_before_;  // of the feed: now, and when the run began
+    std::vector<Delivery> written_again_;                    // old content of their name, written anew
+    Micros latest_taken_ = 0;                                // newest modified_at among those taken
+    LeftFiles left_;
     std::int64_t last_seq_ = 0;
     std::uint64_t landed_bytes_ = 0;
     std::optional<Arriving> arriving_;

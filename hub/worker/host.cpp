@@ -3,6 +3,7 @@
 #include <signal.h>
 
 #include <algorithm>
+#include <cstring>
 #include <set>
 
 namespace sendhub::worker {
@@ -80,12 +81,25 @@ Host::Host(Report& report, std::vector<std::pair<std::string, std::string>> sett
         static_cast<Host*>(ctx)->report_->log(level, view(text));
     };
     table_.cancelled = [](void*) noexcept -> std::int32_t { return cancelled() ? 1 : 0; };
-    table_.set_error = [](void* ctx, shp_str text) noexcept {
-        static_cast<Host*>(ctx)->error_ = view(text).substr(0, 2000);
+    table_.set_error = [](void* ctx, const shp_error* error) noexcept {
+        static_cast<Host*>(ctx)->keep_error(error);
+    };
+    table_.get_interface = [](void* ctx, shp_str id) noexcept -> const void* {
+        return static_cast<Host*>(ctx)->interface(view(id));
     };
     table_.progress = [](void* ctx, std::uint64_t done, std::uint64_t total) noexcept {
         static_cast<Host*>(ctx)->report_->plugin_progress(done, total);
     };
+}
+
+// The sentence with the file and the row that the plugin names, so that no author has to build them in.
+void Host::keep_error(const shp_error* given) {
+    shp_error error{};
+    if (given) std::memcpy(&error, given, std::min<std::size_t>(given->size, sizeof error));
+    error_ = view(error.sentence).substr(0, 2000);
+    if (!view(error.file).empty()) error_ += " (file " + std::string(view(error.file).substr(0, 500)) + ")";
+    if (error.row > 0) error_ += " (row " + std::to_string(error.row) + ")";
+    retry_after_ms_ = std::max<std::int64_t>(error.retry_after_ms, 0);
 }
 
 Ending ending_of(const Called& called, const Host& host, const std::string& plugin, std::string_view what) {
@@ -103,7 +117,7 @@ Ending ending_of(const Called& called, const Host& host, const std::string& plug
         case SHP_FAILED:
             return {OutcomeState::failed, said};
         case SHP_RETRY:
-            return {OutcomeState::retry, said};
+            return {OutcomeState::retry, said, host.retry_after_ms()};
         case SHP_BAD_SETTINGS:
             return {OutcomeState::bad_settings, said};
         case SHP_CANCELLED:

@@ -1,7 +1,8 @@
-// The part of the host's table that every plugin gets: settings, log, set_error, cancelled, progress.
+// The part of the host's table that every plugin gets: settings, log, set_error, cancelled, progress; and the
+// way to the interfaces of the kind.
 #pragma once
 
-#include <sendhub_plugin.h>
+#include <sendhub/abi/core.h>
 
 #include <map>
 #include <string>
@@ -27,14 +28,23 @@ class Host {
     [[nodiscard]] const shp_host* table() const { return &table_; }
     Report& report() { return *report_; }
     [[nodiscard]] const std::string& error() const { return error_; }
-    void clear_error() { error_.clear(); }
+    [[nodiscard]] std::int64_t retry_after_ms() const { return retry_after_ms_; }
+    void clear_error() {
+        error_.clear();
+        retry_after_ms_ = 0;
+    }
 
   protected:
     ~Host() = default;
-    shp_host table_{};  // ctx is this Host*
-    std::string error_;
+    // The tables of the kind that is run; null: this kind of run has no such interface.
+    [[nodiscard]] virtual const void* interface(std::string_view id) const = 0;
 
   private:
+    void keep_error(const shp_error* error);
+
+    shp_host table_{};  // ctx is this Host*
+    std::string error_;
+    std::int64_t retry_after_ms_ = 0;
     Report* report_;
     std::vector<std::pair<std::string, std::string>> settings_;
 };
@@ -69,6 +79,7 @@ Called call_plugin(Call&& call) {
 struct Ending {
     OutcomeState state = OutcomeState::ok;
     std::string sentence;
+    std::int64_t retry_after_ms = 0;  // with retry: not before this long from now; 0: the hub decides
 };
 [[nodiscard]] Ending ending_of(const Called& called, const Host& host, const std::string& plugin,
                                std::string_view what);

@@ -96,6 +96,8 @@ struct Outcome {
         last_words;  // the end of what it said on standard error: not trusted, perhaps personal, never logged
     int exit_code = -1;  // of the process; -1 when a signal ended it
     int signal = 0;
+    std::int64_t retry_after_ms =
+        0;  // retry: not before this long from now, as the source asked; 0: not said
     double seconds = 0;
     std::int64_t peak_memory_kb = 0;  // 0: not known
     double cpu_seconds = 0;

@@ -72,6 +72,36 @@ std::string delivery_line(const Delivery& d) {
     return json.take();
 }
 
+Status write_left(const std::filesystem::path& landing, const LeftFiles& left) {
+    JsonWriter json;
+    json.begin_object().field("more", left.more).key("files").begin_array();
+    for (const Left& file : left.files)
+        json.begin_object()
+            .field("what", file.what == Left::What::duplicate ? "duplicate" : "left")
+            .field("name", file.name)
+            .field("reason", file.reason)
+            .end_object();
+    return write_file_atomically(landing / "left.json", json.end_array().end_object().take());
+}
+
+Result<LeftFiles> read_left(const std::filesystem::path& landing) {
+    SENDHUB_ASSIGN(const std::string text, read_file(landing / "left.json"));
+    simdjson::dom::parser parser;
+    simdjson::dom::element root;
+    simdjson::dom::array files;
+    LeftFiles out;
+    if (parser.parse(text).get(root) || root["more"].get(out.more) || root["files"].get(files))
+        return fail(ErrorCode::storage, (landing / "left.json").string() +
+                                            " is damaged; the next fetch of the feed writes it anew");
+    for (const auto file : files) {
+        std::string_view what, name, reason;
+        if (file["what"].get(what) || file["name"].get(name) || file["reason"].get(reason)) continue;
+        out.files.push_back({what == "duplicate" ? Left::What::duplicate : Left::What::left,
+                             std::string(name), std::string(reason)});
+    }
+    return out;
+}
+
 std::string_view why_name_is_refused(std::string_view name) {
     if (name.empty()) return "the name is empty";
     if (name.size() > 500) return "the name is longer than 500 bytes";

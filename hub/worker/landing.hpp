@@ -17,6 +17,19 @@ namespace sendhub::worker {
 [[nodiscard]] std::vector<Delivery> parse_deliveries(std::string_view text);  // the same from text
 [[nodiscard]] std::string delivery_line(const Delivery& delivery);
 
+// A file that a fetch saw and did not take: landing/<feed>/left.json, written at the end of each fetch.
+struct Left {
+    enum class What { left, duplicate } what;  // left at the source for now; or its content is here already
+    std::string name;
+    std::string reason;
+};
+struct LeftFiles {
+    std::vector<Left> files;
+    std::uint64_t more = 0;  // not named here: there were too many
+};
+[[nodiscard]] Status write_left(const std::filesystem::path& landing, const LeftFiles& left);
+[[nodiscard]] Result<LeftFiles> read_left(const std::filesystem::path& landing);
+
 // Is name fit to be kept: relative, parts divided by '/', none of them empty, '.' or '..', valid UTF-8, no
 // backslash and no control character, at most 500 bytes. Also the rule for members of archives. Why not, or
 // empty.

@@ -5,7 +5,6 @@
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -36,7 +35,6 @@ Status limit_this_process(const Limits& limits, int parent) {
         return fail(ErrorCode::bug,
                     "could not tie the worker to its parent: " + std::generic_category().message(errno));
     if (::getppid() != parent) return fail(ErrorCode::retry, "the hub ended while its worker started");
-    ::umask(0027);                                // what is staged and landed is personal
     if (::setpriority(PRIO_PROCESS, 0, 5) != 0) { /* already as nice, or not allowed: no harm */
     }
     SENDHUB_TRY(limit(RLIMIT_CORE, "core", 0, 0));

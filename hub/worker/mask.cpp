@@ -1,5 +1,7 @@
 #include "hub/worker/mask.hpp"
 
+#include <algorithm>
+
 #include "schemas/rules/utf8.hpp"
 
 namespace sendhub::worker {
@@ -25,6 +27,22 @@ std::string masked(std::string_view value) {
             out += kept.find(c) != std::string_view::npos ? c : '?';
         }
         value.remove_prefix(n);
+    }
+    return out;
+}
+
+std::string masked_name(std::string_view name) {
+    const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
+    std::string out(name);
+    for (std::size_t begin = 0, end = 0; begin < out.size(); begin = end + 1) {
+        end = begin;
+        while (end < out.size() && is_digit(out[end])) ++end;
+        const bool time =
+            (end - begin == 12 || end - begin == 14) && out[begin] == '2' && out[begin + 1] == '0' &&
+            (begin == 0 || out[begin - 1] == '_' || out[begin - 1] == '-' || out[begin - 1] == ' ');
+        if (end - begin >= 9 && !time)
+            std::fill(out.begin() + static_cast<std::ptrdiff_t>(begin),
+                      out.begin() + static_cast<std::ptrdiff_t>(end), '9');
     }
     return out;
 }

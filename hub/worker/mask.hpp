@@ -15,4 +15,9 @@ namespace sendhub::worker {
 
 [[nodiscard]] std::string masked(std::string_view value);
 
+// The name of a file made fit to be shown to an operator, who must be able to find the file: runs of 9 or
+// more digits (UPN, NHS number, ULN) become 9s, unless they are a time such as 20260120013000; shorter ones
+// (dates, school numbers) and words stay. Not for logs, metrics or a publication.
+[[nodiscard]] std::string masked_name(std::string_view name);
+
 }  // namespace sendhub::worker

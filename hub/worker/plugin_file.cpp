@@ -5,6 +5,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <sendhub/abi/sink.h>
+
+#include <array>
 #include <boost/dll/shared_library.hpp>
 #include <cerrno>
 #include <cstring>
@@ -149,18 +152,17 @@ void read_settings(const shp_plugin& table, PluginDescription& out, Reader& read
                 "its list of settings is missing or too long");
     if (!read.fault.empty()) return;
     const std::uint32_t stride = table.settings->size;
-    read.demand(stride >= sizeof(std::uint32_t) * 2 + sizeof(shp_str) * 2 && stride <= 4096,
+    read.demand(stride >= sizeof(shp_setting) && stride <= 4096,
                 "its settings have a size of " + std::to_string(stride) + " bytes each, version 1 has " +
                     std::to_string(sizeof(shp_setting)));
-    static const std::set<std::string_view> types{"text", "integer", "number", "boolean",
-                                                  "date", "folder",  "file"};
+    static constexpr std::array<std::string_view, 8> types{"",        "text", "integer", "number",
+                                                           "boolean", "date", "folder",  "file"};
     std::set<std::string> seen;
     for (std::uint32_t i = 0; i < table.setting_count && read.fault.empty(); ++i) {
         const auto raw = item_at(table.settings, stride, i);
         SettingDescription s;
         const std::string what = "setting " + std::to_string(i + 1);
         s.name = read.text(raw.name, what + ": the name", 1, 40);
-        s.type = read.text(raw.type, what + ": the type", 1, 40);
         s.unit = read.text(raw.unit, what + ": the unit", 0, 40);
         s.default_value = read.text(raw.default_value, what + ": the default", 0, 4096);
         s.meaning = read.text(raw.meaning, what + ": the meaning", 0, 4096);
@@ -169,9 +171,10 @@ void read_settings(const shp_plugin& table, PluginDescription& out, Reader& read
         s.table = raw.flags & SHP_SETTING_TABLE;
         s.list = raw.flags & SHP_SETTING_LIST;
         read.demand(is_name(s.name), what + " is named \"" + s.name + "\", a name is of a-z, 0-9 and _");
-        read.demand(types.contains(s.type),
-                    "the setting " + s.name + " has the type \"" + s.type +
-                        "\", known are text, integer, number, boolean, date, folder and file");
+        read.demand(raw.type >= 1 && raw.type < types.size(),
+                    "the setting " + s.name + " has the type " + std::to_string(raw.type) +
+                        ", known are 1 to 7 (SHP_TYPE_TEXT to SHP_TYPE_FILE)");
+        if (raw.type < types.size()) s.type = types[raw.type];
         read.demand(seen.insert(s.name).second, "the setting " + s.name + " is declared twice");
         out.settings.push_back(std::move(s));
     }
@@ -217,7 +220,7 @@ void read_record(const shp_record& raw, PluginDescription& out, Reader& read) {
     out.records.push_back(std::move(record));
 }
 
-void read_records(const shp_plugin& table, PluginDescription& out, Reader& read) {
+void read_records(const shp_connector& table, PluginDescription& out, Reader& read) {
     read.demand(table.records != nullptr && table.record_count > 0 && table.record_count <= 200,
                 "it is a connector and declares no record types; a connector names what it fills");
     if (!read.fault.empty()) return;
@@ -229,6 +232,17 @@ void read_records(const shp_plugin& table, PluginDescription& out, Reader& read)
         read_record(item_at(table.records, stride, i), out, read);
 }
 
+// A table of the plugin, as far as it reaches; false when the plugin does not offer it.
+template <class Table>
+bool take_interface(const shp_plugin& plugin, std::string_view id, Table& out) {
+    const void* found = plugin.get_interface(shp_str{id.data(), id.size()});
+    if (!found) return false;
+    std::uint32_t size = 0;
+    std::memcpy(&size, found, sizeof size);
+    std::memcpy(&out, found, std::min<std::size_t>(size, sizeof out));
+    return true;
+}
+
 }  // namespace
 
 Result<LoadedPlugin> read_table(const shp_plugin* table, const std::string& path) {
@@ -236,7 +250,7 @@ Result<LoadedPlugin> read_table(const shp_plugin* table, const std::string& path
         return refused(path, "its entry " SHP_ENTRY_NAME " returned nothing; it must return its table");
     // Only these two are sure to be there.
     const std::uint32_t size = table->size;
-    if (size < offsetof(shp_plugin, kind))
+    if (size < offsetof(shp_plugin, name))
         return refused(
             path, "its table says that it has " + std::to_string(size) +
                       " bytes, which is less than its own first fields; fill in size = sizeof(shp_plugin)");
@@ -251,28 +265,37 @@ Result<LoadedPlugin> read_table(const shp_plugin* table, const std::string& path
     LoadedPlugin out;
     std::memcpy(&out.table, table, std::min<std::size_t>(size, sizeof out.table));
     const shp_plugin& t = out.table;
-    if (t.kind == SHP_KIND_SINK) return refused(path, "it is a sink, and this hub calls no sinks yet");
-    if (t.kind != SHP_KIND_TRANSPORT && t.kind != SHP_KIND_CONNECTOR)
-        return refused(path, "it is of kind " + std::to_string(t.kind) +
-                                 ", known are 1 (transport) and 2 (connector); fill in kind");
     std::string missing;
     const auto need = [&](bool there, const char* name) {
         if (!there && missing.empty()) missing = name;
     };
     need(t.open != nullptr, "open");
     need(t.close != nullptr, "close");
-    if (t.kind == SHP_KIND_TRANSPORT) {
-        need(t.fetch != nullptr, "fetch");
+    need(t.get_interface != nullptr, "get_interface");
+    if (!missing.empty())
+        return refused(
+            path, "its table lacks the function " + missing + ", which every plugin must have; fill it in");
+    const bool connects = take_interface(t, SHP_CONNECTOR, out.connector);
+    const bool transports = take_interface(t, SHP_TRANSPORT, out.transport);
+    shp_sink sink{};
+    if (take_interface(t, SHP_SINK, sink))
+        return refused(path, "it is a sink, and this hub calls no sinks yet");
+    if (connects == transports)
+        return refused(path, connects ? "it offers to be a connector and a transport; a plugin is one of them"
+                                      : "it offers neither " SHP_CONNECTOR " nor " SHP_TRANSPORT
+                                        ", which are the kinds that this hub calls; update the hub or the "
+                                        "plugin");
+    if (transports) {
+        need(out.transport.fetch != nullptr, "fetch");
     } else {
-        need(t.read_file != nullptr, "read_file");
-        need(t.finish != nullptr, "finish");
+        need(out.connector.read_file != nullptr, "read_file");
+        need(out.connector.finish != nullptr, "finish");
     }
     if (!missing.empty())
         return refused(path, "its table lacks the function " + missing + ", which every " +
-                                 (t.kind == SHP_KIND_TRANSPORT ? "transport" : "connector") +
-                                 " must have; fill it in");
+                                 (transports ? "transport" : "connector") + " must have; fill it in");
     PluginDescription& d = out.description;
-    d.kind = t.kind == SHP_KIND_TRANSPORT ? PluginKind::transport : PluginKind::connector;
+    d.kind = transports ? PluginKind::transport : PluginKind::connector;
     d.abi_version = version;
     Reader read;
     d.name = read.text(t.name, "its name", 1, 40);
@@ -281,7 +304,7 @@ Result<LoadedPlugin> read_table(const shp_plugin* table, const std::string& path
     d.summary = read.text(t.summary, "its summary", 0, 4096);
     read.demand(is_name(d.name), "its name is \"" + d.name + "\", a name is of a-z, 0-9 and _");
     read_settings(t, d, read);
-    if (t.kind == SHP_KIND_CONNECTOR) read_records(t, d, read);
+    if (connects) read_records(out.connector, d, read);
     if (!read.fault.empty()) return refused(path, read.fault);
     return out;
 }

@@ -4,7 +4,8 @@
 // a plugin.
 #pragma once
 
-#include <sendhub_plugin.h>
+#include <sendhub/abi/connector.h>
+#include <sendhub/abi/transport.h>
 
 #include <filesystem>
 #include <span>
@@ -21,6 +22,8 @@ namespace sendhub::worker {
 // A table as this hub knows it: what an older, shorter one lacks is zero.
 struct LoadedPlugin {
     shp_plugin table{};
+    shp_connector connector{};  // of a connector
+    shp_transport transport{};  // of a transport
     PluginDescription description;
 };
 

@@ -19,7 +19,7 @@ class Report {
     void plugin_progress(std::uint64_t done, std::uint64_t total);
     void log(int level, std::string_view text);
     // The last word, and the end of the process without another line of the plugin's code.
-    [[noreturn]] void end(OutcomeState state, std::string_view sentence);
+    [[noreturn]] void end(OutcomeState state, std::string_view sentence, std::int64_t retry_after_ms = 0);
 
   private:
     std::uint64_t done_ = 0, total_ = 0;

@@ -1,5 +1,6 @@
 #include "hub/worker/row_check.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <cstring>
 
@@ -22,6 +23,45 @@ bool is_ascii(std::string_view text) {
     unsigned char tail = 0;
     for (; n > 0; ++p, --n) tail |= static_cast<unsigned char>(*p);
     return (seen & 0x8080808080808080ull) == 0 && (tail & 0x80) == 0;
+}
+
+bool ascii_has_control(std::string_view text) {
+    constexpr std::uint64_t every = 0x0101010101010101ull;
+    const char* p = text.data();
+    std::size_t n = text.size();
+    for (; n >= 8; p += 8, n -= 8) {
+        std::uint64_t word;
+        std::memcpy(&word, p, 8);
+        // some byte below 0x20, or some byte equal to 0x7f
+        const std::uint64_t rest = word ^ every * 0x7f;
+        if ((((word - every * 0x20) & ~word) | ((rest - every) & ~rest)) & every * 0x80) return true;
+    }
+    for (; n > 0; ++p, --n)
+        if (static_cast<unsigned char>(*p) < 0x20 || *p == 0x7f) return true;
+    return false;
+}
+
+// One well-formed sequence of UTF-8.
+bool is_control(std::string_view sequence) {
+    const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(sequence[i]); };
+    switch (sequence.size()) {
+        case 1:
+            return byte(0) < 0x20 || byte(0) == 0x7f;
+        case 2:
+            return (byte(0) == 0xC2 && byte(1) < 0xA0) || (byte(0) == 0xD8 && byte(1) == 0x9C);
+        case 3:
+            if (byte(0) == 0xE2 && byte(1) == 0x80)
+                return byte(2) == 0x8E || byte(2) == 0x8F || (byte(2) >= 0xA8 && byte(2) <= 0xAE);
+            if (byte(0) == 0xE2 && byte(1) == 0x81) return byte(2) >= 0xA6 && byte(2) <= 0xA9;
+            return byte(0) == 0xEF && byte(1) == 0xBB && byte(2) == 0xBF;
+        default:
+            return false;
+    }
+}
+
+bool breaks_text(std::string_view sequence) {
+    return sequence == "\n" || sequence == "\r" || sequence == "\t" || sequence == "\v" || sequence == "\f" ||
+           sequence == "\xC2\x85" || sequence == "\xE2\x80\xA8" || sequence == "\xE2\x80\xA9";
 }
 
 std::size_t characters(std::string_view text) {
@@ -50,6 +90,35 @@ std::string_view name_of(FieldType type) {
 
 }  // namespace
 
+bool has_control_characters(std::string_view utf8) {
+    if (is_ascii(utf8)) return ascii_has_control(utf8);
+    while (!utf8.empty()) {
+        const std::size_t n = std::max<std::size_t>(1, rules::utf8_sequence_length(utf8));
+        if (is_control(utf8.substr(0, n))) return true;
+        utf8.remove_prefix(n);
+    }
+    return false;
+}
+
+std::string without_control_characters(std::string_view utf8) {
+    std::string out;
+    out.reserve(utf8.size());
+    bool blank = false;  // a break between two words, however many characters it is made of
+    while (!utf8.empty()) {
+        const std::size_t n = std::max<std::size_t>(1, rules::utf8_sequence_length(utf8));
+        const std::string_view sequence = utf8.substr(0, n);
+        utf8.remove_prefix(n);
+        if (breaks_text(sequence)) {
+            blank = true;
+        } else if (!is_control(sequence)) {
+            if (blank && !out.empty() && out.back() != ' ' && sequence != " ") out += ' ';
+            blank = false;
+            out += sequence;
+        }
+    }
+    return out;
+}
+
 std::string_view rule_id(RowRule rule) {
     switch (rule) {
         case RowRule::type:
@@ -62,6 +131,8 @@ std::string_view rule_id(RowRule rule) {
             return "HUB-LENGTH";
         case RowRule::utf8:
             return "HUB-UTF8";
+        case RowRule::control:
+            return "HUB-CONTROL";
         case RowRule::repeat:
             return "HUB-REPEAT";
     }
@@ -88,6 +159,11 @@ std::string reason_of(const RowFault& fault) {
                    " characters that it may have.";
         case RowRule::utf8:
             return field + " is not valid UTF-8.";
+        case RowRule::control:
+            return field +
+                   " held control or hidden characters, such as line breaks, escape codes or marks of the "
+                   "reading "
+                   "direction; they were taken out.";
         case RowRule::repeat:
             return "This row's key came before in the same list.";
     }
@@ -107,6 +183,8 @@ std::string advice_of(const RowFault& fault) {
             return "Shorten it at the source; look whether two columns have run together.";
         case RowRule::utf8:
             return "Look at the encoding that the file was saved with, and at the setting encoding.";
+        case RowRule::control:
+            return "Retype the value at the source without them.";
         case RowRule::repeat:
             return "Remove the double row at the source; the first one was taken.";
     }
@@ -126,8 +204,21 @@ RowCheck::RowCheck(const schema::Record& record, std::span<const std::string> fi
             }
 }
 
+std::string_view RowCheck::clean(std::size_t column, std::string_view text) {
+    if (cleaned_.empty()) {
+        copy_.assign(row_, row_ + columns_.size());
+        texts_.clear();
+    }
+    const std::string& clean = texts_.emplace_back(without_control_characters(text));
+    cleaned_.push_back({RowRule::control, columns_[column].field, row_ + column});
+    copy_[column].as.text = {clean.data(), static_cast<std::uint64_t>(clean.size())};
+    return clean;
+}
+
 std::span<const RowFault> RowCheck::check(const shp_value* values) {
     std::size_t count = 0;
+    row_ = values;
+    cleaned_.clear();
     for (std::size_t i = 0; i < columns_.size(); ++i) {
         Column& column = columns_[i];
         const schema::Field& field = *column.field;
@@ -145,7 +236,7 @@ std::span<const RowFault> RowCheck::check(const shp_value* values) {
                     wrong(RowRule::type);
                     break;
                 }
-                const std::string_view text(value.as.text.data, static_cast<std::size_t>(value.as.text.size));
+                std::string_view text(value.as.text.data, static_cast<std::size_t>(value.as.text.size));
                 if (field.code_set) {
                     if (column.last_code && column.last_code->value == text) break;
                     const schema::Code* found = nullptr;
@@ -158,10 +249,16 @@ std::span<const RowFault> RowCheck::check(const shp_value* values) {
                     break;
                 }
                 const bool ascii = is_ascii(text);
-                if (!ascii && !rules::is_utf8(text))
+                if (!ascii && !rules::is_utf8(text)) {
                     wrong(RowRule::utf8);
-                else if (field.max_length > 0 && text.size() > field.max_length &&
-                         (ascii || characters(text) > field.max_length))
+                    break;
+                }
+                if (ascii ? ascii_has_control(text) : has_control_characters(text)) {
+                    text = clean(i, text);
+                    if (text.empty() && field.required) wrong(RowRule::required);
+                }
+                if (field.max_length > 0 && text.size() > field.max_length &&
+                    (ascii || characters(text) > field.max_length))
                     wrong(RowRule::length);
                 break;
             }
@@ -189,6 +286,7 @@ std::span<const RowFault> RowCheck::check(const shp_value* values) {
                 break;
         }
     }
+    if (!cleaned_.empty()) row_ = copy_.data();
     return {faults_.data(), count};
 }
 

@@ -11,6 +11,7 @@
 #include "hub/base/duckdb.hpp"
 #include "hub/base/files.hpp"
 #include "hub/base/json_writer.hpp"
+#include "hub/worker/arrow_rows.hpp"
 #include "hub/worker/key_set.hpp"
 #include "hub/worker/mask.hpp"
 #include "hub/worker/parquet_stream.hpp"
@@ -24,10 +25,13 @@ namespace {
 
 using schema::FieldType;
 
+constexpr Micros kHour = 3'600'000'000;
+
 struct StagedFile {
     std::int64_t seq = 0;
     std::string name, sha256;
     std::uint64_t bytes = 0;
+    Micros received_at = 0;
     std::string refused;  // why; empty: read
 };
 
@@ -130,7 +134,7 @@ class Stage final : public Host {
         in_finish_ = true;
         current_file_ = files_.empty() ? SHP_NONE : static_cast<std::uint32_t>(files_.size() - 1);
         clear_error();
-        called = call_plugin([&] { return plugin_.table.finish(instance); });
+        called = call_plugin([&] { return plugin_.connector.finish(instance); });
         if (called.code != SHP_OK || stopped_.state != OutcomeState::ok) return after(called, "finish");
         in_finish_ = false;
         called = call_plugin([&] {
@@ -170,7 +174,8 @@ class Stage final : public Host {
                                                       text("rule"),
                                                       text("reason"),
                                                       text("advice"),
-                                                      text("source_key")},
+                                                      text("source_key"),
+                                                      text("person_ref")},
                                                      folder_ / "rejects.parquet"));
         return {};
     }
@@ -203,7 +208,8 @@ class Stage final : public Host {
         if (!landed && landed.error().code == ErrorCode::storage)
             return {OutcomeState::failed, "feed " + job_.feed + ": " + landed.error().sentence};
         if (!landed) {
-            files_.push_back({delivery.seq, delivery.name, delivery.sha256, delivery.bytes, {}});
+            files_.push_back(
+                {delivery.seq, delivery.name, delivery.sha256, delivery.bytes, delivery.received_at, {}});
             refuse_file(landed.error().sentence);
             ++report().counts.files;
             return {};
@@ -211,7 +217,7 @@ class Stage final : public Host {
         const auto& members = (*landed)->members();
         for (std::size_t i = 0; i < members.size(); ++i) {
             if (cancelled()) return {OutcomeState::cancelled, "the run was stopped by the hub"};
-            files_.push_back({delivery.seq, members[i].name, delivery.sha256, 0, {}});
+            files_.push_back({delivery.seq, members[i].name, delivery.sha256, 0, delivery.received_at, {}});
             ++report().counts.files;
             auto source = (*landed)->member(i);
             if (!source) {
@@ -238,7 +244,7 @@ class Stage final : public Host {
         file.name = to_c(member.name);
         file.bytes = member.bytes;
         file.received_at = delivery.received_at;
-        const Called called = call_plugin([&] { return plugin_.table.read_file(instance, &file); });
+        const Called called = call_plugin([&] { return plugin_.connector.read_file(instance, &file); });
         source_ = nullptr;
         if (stopped_.state != OutcomeState::ok) return stopped_;
         if (!called.threw && !source.why().empty())
@@ -252,31 +258,57 @@ class Stage final : public Host {
         return {};
     }
 
-    void refuse_file(const std::string& why) {
-        files_.back().refused = one_line(why, 1000);
+    void refuse_file(const std::string& why) { refuse(files_.back(), why); }
+    void refuse(StagedFile& file, const std::string& why) {
+        if (!file.refused.empty()) return;  // the first reason is the cause
+        file.refused = one_line(why, 1000);
         ++report().counts.files_refused;
+    }
+
+    // No source can say how things will stand: a statement as of a later day than that of its receipt is a
+    // mistyped date, and would make every right one after it look old. An hour more: in summer the day begins
+    // an hour earlier in London.
+    void check_statement_date(Days as_of) {
+        StagedFile& file = files_[current_file_];
+        const Days received = day_of(file.received_at + kHour);
+        if (as_of > received)
+            refuse(file, "it is dated " + format_date(as_of) + ", after the day it was received (" +
+                             format_date(received) +
+                             "); ask the sender to correct the date and send it again");
     }
 
     // ---- the host's table ----
 
     static Stage& self(void* ctx) { return *static_cast<Stage*>(static_cast<Host*>(ctx)); }
 
+    [[nodiscard]] const void* interface(std::string_view id) const override {
+        if (id == SHP_HOST_CONNECTOR) return &rows_;
+        if (id == SHP_HOST_ARROW) return &batches_;
+        return nullptr;
+    }
+
     void fill_table() {
-        table_.read = [](void* ctx, void* buffer, std::uint64_t capacity) noexcept {
+        rows_.size = sizeof rows_;
+        rows_.read = [](void* ctx, void* buffer, std::uint64_t capacity) noexcept {
             return self(ctx).read(buffer, capacity);
         };
-        table_.scope = [](void* ctx, std::uint32_t record, shp_str name, std::uint32_t mode,
-                          std::int32_t as_of) noexcept {
+        rows_.scope = [](void* ctx, std::uint32_t record, shp_str name, std::uint32_t mode,
+                         std::int32_t as_of) noexcept {
             return self(ctx).scope(record, view(name), mode, as_of);
         };
-        table_.add_row = [](void* ctx, std::uint32_t record, std::uint32_t scope, std::uint64_t row,
-                            const shp_value* values, std::uint32_t count) noexcept {
+        rows_.add_row = [](void* ctx, std::uint32_t record, std::uint32_t scope, std::uint64_t row,
+                           const shp_value* values, std::uint32_t count) noexcept {
             return self(ctx).add_row(record, scope, row, values, count);
         };
-        table_.add_issue = [](void* ctx, const shp_issue* issue) noexcept {
+        rows_.add_issue = [](void* ctx, const shp_issue* issue) noexcept {
             return self(ctx).add_issue(issue);
         };
-        table_.set_file = [](void* ctx, std::uint32_t number) noexcept {
+        batches_.size = sizeof batches_;
+        batches_.add_batch = [](void* ctx, std::uint32_t record, std::uint32_t scope, std::uint64_t first_row,
+                                const ArrowSchema* schema, const ArrowArray* batch) noexcept {
+            return self(ctx).add_batch(record, scope, first_row, schema, batch);
+        };
+        rows_.set_file = [](void* ctx, std::uint32_t number) noexcept {
             Stage& stage = self(ctx);
             if (stage.in_finish_ && number < stage.files_.size())
                 stage.current_file_ = number;
@@ -284,6 +316,20 @@ class Stage final : public Host {
                 stage.misuse("called set_file for file " + std::to_string(number) +
                              (stage.in_finish_ ? ", which the run does not have" : " outside finish"));
         };
+    }
+
+    std::int32_t add_batch(std::uint32_t record, std::uint32_t scope_no, std::uint64_t first_row,
+                           const ArrowSchema* schema, const ArrowArray* batch) {
+        if (stopped_.state != OutcomeState::ok) return SHP_FAILED;
+        if (record >= records_.size()) return misuse("gave a batch of a record type that it did not declare");
+        auto rows = ArrowRows::bind(schema, batch, plugin_.description.records[record].fields);
+        if (!rows) return misuse("gave a batch of rows that cannot be read: " + rows.error());
+        for (std::int64_t i = 0; i < rows->size(); ++i) {
+            const std::int32_t code = add_row(record, scope_no, rows->source_row(i, first_row),
+                                              rows->values(i), rows->field_count());
+            if (code != SHP_OK) return code;
+        }
+        return SHP_OK;
     }
 
     std::int32_t misuse(const std::string& what) {
@@ -329,6 +375,7 @@ class Stage final : public Host {
         if (current_file_ == SHP_NONE) return wrong("named a scope and no file was read");
         if (as_of < kFirstDay || as_of > kLastDay)
             return wrong("named a scope as of a day outside the years 1 to 9999");
+        check_statement_date(as_of);
         // Connectors ask for every row: found without an allocation.
         scope_key_.assign(std::to_string(record))
             .append(" ")
@@ -374,10 +421,11 @@ class Stage final : public Host {
         ++counts.rows_received;
         if ((counts.rows_received & 1023) == 0 && !still_going()) return SHP_CANCELLED;
 
+        const auto faults = filled.check->check(values);
+        values = filled.check->row();
         const shp_value& key = values[filled.source_key];
         const bool has_key = key.kind == SHP_TEXT && key.as.text.data;
         const KeySet::Slot slot = has_key ? filled.keys.look(scope_no, view(key.as.text)) : KeySet::Slot{};
-        const auto faults = filled.check->check(values);
         if (!faults.empty()) {
             for (const RowFault& fault : faults) reject(fault, filled, scope_no, source_row, key);
             ++scope.rejected;
@@ -391,6 +439,8 @@ class Stage final : public Host {
             return issue_status();
         }
         if (!filled.out && !open_output(filled)) return SHP_FAILED;
+        for (const RowFault& cleaned : filled.check->cleaned())
+            tell(SHP_ISSUE_WARNING, cleaned, filled, scope_no, source_row, key);
         write_row(filled, scope_no, source_row, values);
         ++scope.rows;
         ++counts.rows_staged;
@@ -488,12 +538,17 @@ class Stage final : public Host {
 
     void reject(const RowFault& fault, const Filled& filled, std::uint32_t scope_no, std::uint64_t source_row,
                 const shp_value& key) {
+        tell(SHP_ISSUE_REJECT, fault, filled, scope_no, source_row, key);
+    }
+
+    void tell(std::uint32_t severity, const RowFault& fault, const Filled& filled, std::uint32_t scope_no,
+              std::uint64_t source_row, const shp_value& key) {
         const std::string raw = text_of(*fault.value);
         const bool hide = fault.field->personal || fault.rule == RowRule::repeat ||
                           fault.field == filled.record->fields.data() || fault.field->name == "person_ref";
         const std::string_view source_key =
             key.kind == SHP_TEXT && key.as.text.size <= 1000 ? view(key.as.text) : std::string_view();
-        write_issue(SHP_ISSUE_REJECT, filled.record->name, scope_no, source_row, fault.field->name,
+        write_issue(severity, filled.record->name, scope_no, source_row, fault.field->name,
                     hide ? masked(raw) : one_line(raw, 60), rule_id(fault.rule), reason_of(fault),
                     advice_of(fault), rules::is_utf8(source_key) ? source_key : std::string_view());
     }
@@ -525,12 +580,14 @@ class Stage final : public Host {
         const std::string raw(view(issue.value).substr(0, 200));
         std::string_view key = view(issue.source_key);
         if (key.size() > 1000 || !rules::is_utf8(key)) key = {};
+        std::string_view child = view(issue.person_ref);
+        if (child.size() > 1000 || !rules::is_utf8(child)) child = {};
         if (issue.severity == SHP_ISSUE_REJECT) count_reject(issue, key);
         write_issue(issue.severity,
                     issue.record == SHP_NONE ? std::string_view() : records_[issue.record].record->name,
                     issue.scope, issue.source_row, one_line(field, 100),
                     personal ? masked(raw) : one_line(raw, 60), one_line(view(issue.rule), 40),
-                    one_line(view(issue.reason), 400), one_line(view(issue.advice), 400), key);
+                    one_line(view(issue.reason), 400), one_line(view(issue.advice), 400), key, child);
         return issue_status();
     }
 
@@ -555,7 +612,7 @@ class Stage final : public Host {
     void write_issue(std::uint32_t severity, std::string_view record, std::uint32_t scope_no,
                      std::uint64_t source_row, std::string_view field, std::string_view value,
                      std::string_view rule, std::string_view reason, std::string_view advice,
-                     std::string_view source_key) {
+                     std::string_view source_key, std::string_view person_ref = {}) {
         ParquetStream& out = *rejects_;
         const auto text = [&](std::size_t column, std::string_view t) {
             if (!t.empty()) out.set_text(column, t);
@@ -574,6 +631,7 @@ class Stage final : public Host {
         text(9, reason);
         text(10, advice);
         text(11, source_key);
+        text(12, person_ref);
         if (!out.end_row()) writer_failed(out);
     }
 
@@ -663,9 +721,11 @@ class Stage final : public Host {
             counts.rows_staged += staged;
             counts.rows_rejected += rejected;
         }
-        counts.rows_rejected += of_read_files(rejected_of_no_record_);
+        const std::uint64_t of_no_record = of_read_files(rejected_of_no_record_);
+        counts.rows_rejected += of_no_record;
         counts.rows_received = counts.rows_staged + counts.rows_rejected;
         json.end_array()
+            .field("rejected_of_no_record", of_no_record)
             .key("issues")
             .begin_object()
             .field("reject", reject_issues_)
@@ -684,6 +744,8 @@ class Stage final : public Host {
 
     const StageJob& job_;
     const LoadedPlugin& plugin_;
+    shp_host_connector rows_{};
+    shp_host_arrow batches_{};
     std::filesystem::path folder_;
     Micros started_at_;
     std::optional<duck::Database> database_;

@@ -336,6 +336,7 @@ struct Supervisor::State::Run : std::enable_shared_from_this<Run> {
         outcome.counts = last_word ? last_word->progress.counts : progress.counts;
         outcome.last_words = std::move(last_words);
         if (last_word && last_word->peak_kb > 0) outcome.peak_memory_kb = last_word->peak_kb;
+        if (last_word) outcome.retry_after_ms = last_word->retry_after_ms;
         judge();
         if (!owner) return put_away();
         // Files are counted and moved on a thread of their own.

@@ -184,13 +184,14 @@ std::string log_line(int level, std::string_view text) {
 }
 
 std::string end_line(OutcomeState state, std::string_view sentence, const Counts& counts,
-                     std::int64_t peak_kb) {
+                     std::int64_t peak_kb, std::int64_t retry_after_ms) {
     JsonWriter json;
     json.begin_object()
         .field("say", "end")
         .field("state", to_string(state))
         .field("sentence", one_line(sentence, 2000))
-        .field("peak_kb", peak_kb);
+        .field("peak_kb", peak_kb)
+        .field("retry_after_ms", retry_after_ms);
     write_counts(json, counts);
     json.end_object();
     return json.take() + "\n";
@@ -219,6 +220,8 @@ std::optional<Said> parse_line(std::string_view line) {
     } else if (what == "end") {
         said.what = Said::What::end;
         if (root["peak_kb"].get(said.peak_kb) != simdjson::SUCCESS) said.peak_kb = 0;
+        if (root["retry_after_ms"].get(said.retry_after_ms) != simdjson::SUCCESS || said.retry_after_ms < 0)
+            said.retry_after_ms = 0;
         said.text = one_line(text_of(root, "sentence"), 2000);
         const std::string name = text_of(root, "state");
         bool known = false;

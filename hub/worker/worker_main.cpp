@@ -68,7 +68,7 @@ Ending run_job(const SomeJob& job) {
     report.hello();
     try {
         const Ending ending = std::visit([](const auto& j) { return run_job(j); }, *job);
-        report.end(ending.state, ending.sentence);
+        report.end(ending.state, ending.sentence, ending.retry_after_ms);
     } catch (const std::exception& e) {
         report.end(OutcomeState::failed, std::string("the worker failed: ") + e.what());
     }

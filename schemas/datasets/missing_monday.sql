@@ -41,4 +41,7 @@ left join (select distinct on (person_key) person_key, school_urn from triggers 
 left join hub_person_sen sen on sen.person_key = t.person_key
 left join hub_person_care care on care.person_key = t.person_key
 left join (select person_key, bool_or(is_open) as is_open from hub_yj group by person_key) yj on yj.person_key = t.person_key
-left join (select distinct on (person_key) person_key, officer_ref, last_contact_date, next_action_due_date from ds_cme_case where is_open order by person_key, opened_date desc, case_no) c on c.person_key = t.person_key
+-- the officer's key as the feed has it: this list is restricted, ds_cme_case is not
+left join (select distinct on (l.person_key) l.person_key, e.officer_ref, e.last_contact_date, e.next_action_due_date
+           from cme_case e join person_link l on l.feed = e.feed and l.person_ref = e.person_ref cross join hub_day a
+           where e.status = 'open' and e.opened_date <= a.as_at order by l.person_key, e.opened_date desc, e.feed, e.source_key) c on c.person_key = t.person_key

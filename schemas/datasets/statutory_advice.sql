@@ -1,7 +1,7 @@
 -- SEND Regulations 2014 reg 8(1): the answer is due six weeks after the body received the request. Day 0 is the clock start.
 select coalesce(l.person_key, 'unlinked') as person_key, a.service as advice_type, a.clock_start_date,
        cast(row_number() over (partition by coalesce(l.person_key, 'unlinked'), a.service, a.clock_start_date order by a.feed, a.source_key) as integer) as advice_no,
-       a.request_ref, a.provider_code as provider_org, a.requested_date, a.received_date, cast(a.clock_start_date + 42 as date) as due_date, a.due_date as stated_due_date,
+       hub_ref(a.feed, a.request_ref) as request_ref, a.provider_code as provider_org, a.requested_date, a.received_date, cast(a.clock_start_date + 42 as date) as due_date, a.due_date as stated_due_date,
        a.responded_date, a.status, a.status in ('responded', 'not_known') as is_answered,
        a.status = 'open' and not within_weeks(a.clock_start_date, d.as_at, 6, d.inclusive_day_rule) as is_overdue,
        a.status in ('responded', 'not_known') or (a.status = 'open' and not within_weeks(a.clock_start_date, d.as_at, 6, d.inclusive_day_rule)) as is_counted,

@@ -8,6 +8,8 @@
 #include <string>
 #include <string_view>
 
+#include "schemas/rules/blanks.hpp"
+
 namespace sendhub::rules {
 
 enum class IdState { valid, temporary, invalid };
@@ -32,16 +34,102 @@ inline bool is_la_code(int code) {
 
 inline bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
-// Removes blanks and hyphens inside, upper-cases ASCII.
+// 9.43E+09: what a spreadsheet leaves of a long number. Its last digits are lost, or nobody can tell that
+// they are not.
+inline bool is_exponent_form(std::string_view text) {
+    const auto e = text.find_first_of("eE");
+    if (e == std::string_view::npos || e == 0) return false;
+    const std::string_view mantissa = text.substr(0, e);
+    std::string_view exponent = text.substr(e + 1);
+    if (exponent.starts_with('+') || exponent.starts_with('-'))
+        exponent.remove_prefix(1);
+    else if (mantissa.find('.') == std::string_view::npos)
+        return false;  // 12E4 may be a local number
+    if (exponent.empty() || exponent.size() > 3) return false;
+    std::size_t points = 0, digits = 0;
+    for (const char c : exponent)
+        if (!is_digit(c)) return false;
+    for (const char c : mantissa) {
+        points += c == '.';
+        digits += is_digit(c);
+        if (c != '.' && !is_digit(c)) return false;
+    }
+    return points <= 1 && digits > 0;
+}
+
+// Does the text write a number in groups of three: 9,990,000,018?
+inline bool has_thousands(std::string_view text) {
+    const auto first = text.find(',');
+    if (first == std::string_view::npos || first == 0 || first > 3) return false;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const bool comma = i >= first && (i - first) % 4 == 0;
+        if (comma ? text[i] != ',' : !is_digit(text[i])) return false;
+    }
+    return (text.size() - first) % 4 == 0;
+}
+
+// One form of an identifier for every reader: upper case, without the marks of a spreadsheet (="…", a leading
+// apostrophe), without blanks, invisible characters and dashes of any kind, without a fraction of zeros
+// (9990000018.0), without thousands separators, and without the dots of 943.476.5919. Empty for 9.43E+09.
+// Nothing is corrected: O stays O, and a zero that was lost in front stays lost.
 inline std::string compact_identifier(std::string_view raw) {
+    raw = trim_gaps(raw);
+    if (raw.size() >= 3 && raw.starts_with("=\"") && raw.ends_with('"'))
+        raw = trim_gaps(raw.substr(2, raw.size() - 3));
+    if (raw.starts_with('\'')) raw = trim_gaps(raw.substr(1));
+    if (is_exponent_form(raw)) return {};
     std::string out;
     out.reserve(raw.size());
-    for (const char c : raw) {
-        if (c == ' ' || c == '\t' || c == '-' || c == '\r' || c == '\n') continue;
-        if (c == '\xC2' || c == '\xA0') continue;  // no-break space in UTF-8
-        out += (c >= 'a' && c <= 'z') ? static_cast<char>(c - 'a' + 'A') : c;
+    for (std::size_t i = 0; i < raw.size();) {
+        const auto c = static_cast<unsigned char>(raw[i]);
+        if (c > ' ' && c < 0x7F) {
+            if (c != '-')
+                out += c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : static_cast<char>(c);
+            ++i;
+            continue;
+        }
+        const std::string_view rest = raw.substr(i);
+        if (const Gap gap = gap_at(rest); gap.kind != Gap::none) {
+            i += gap.bytes;
+        } else if ((rest.starts_with("\xE2\x80") && rest.size() > 2 && rest[2] >= '\x90' &&
+                    rest[2] <= '\x95') ||
+                   rest.starts_with("\xE2\x88\x92")) {  // U+2010 to U+2015, minus
+            i += 3;
+        } else {
+            out += raw[i++];
+        }
     }
+    std::size_t points = 0, others = 0;
+    for (const char c : out) {
+        points += c == '.';
+        others += c != '.' && c != ',' && !is_digit(c);
+    }
+    if (others > 0) return out;
+    if (points == 1) {
+        const auto point = out.find('.');
+        if (point > 0 && out.find_first_not_of('0', point + 1) == std::string::npos) out.resize(point);
+    } else if (points > 1 && out.size() - points == 10 && out.front() != '.' && out.back() != '.') {
+        std::erase(out, '.');  // the three groups of an NHS number
+    }
+    if (has_thousands(out)) std::erase(out, ',');
     return out;
+}
+
+// LAESTAB of a school, seven digits: 873/4001, 873 4001, 8734001.0; empty when the text is none.
+inline std::string laestab(std::string_view raw) {
+    std::string out = compact_identifier(raw);
+    std::erase(out, '/');
+    for (const char c : out)
+        if (!is_digit(c)) return {};
+    return out.size() == 7 ? out : std::string();
+}
+
+// URN of a school, five or six digits; empty when the text is none.
+inline std::string urn(std::string_view raw) {
+    std::string out = compact_identifier(raw);
+    for (const char c : out)
+        if (!is_digit(c)) return {};
+    return out.size() == 5 || out.size() == 6 ? out : std::string();
 }
 
 // The check letter that belongs to characters 2 to 13 (twelve of them), or 0 if they cannot carry one.

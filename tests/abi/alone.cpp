@@ -1,5 +1,6 @@
 // Nothing before it, nothing but it, twice.
-#include <sendhub_plugin.h>
+#include HEADER
+#include HEADER
 
-extern const unsigned sendhub_abi_alone;
-const unsigned sendhub_abi_alone = sizeof(shp_plugin);
+extern const int sendhub_abi_alone;
+const int sendhub_abi_alone = 1;

@@ -5,6 +5,7 @@ file(REMOVE_RECURSE ${WORK})
 set(cases
     "schemas/a.cpp|<hub/base/error.hpp>|bad"
     "plugins/abi/a.h|<sendhub/values.hpp>|bad"
+    "plugins/abi/b.h|<sendhub/abi/core.h>|good"
     "plugins/sdk/src/a.cpp|\"hub/base/error.hpp\"|bad"
     "plugins/sdk/src/b.cpp|<sendhub/plugin.hpp>|good"
     "plugins/transports/folder/a.cpp|\"hub/base/files.hpp\"|bad"
@@ -25,8 +26,8 @@ set(cases
     "hub/config/a.cpp|\"hub/store/store.hpp\"|bad"
     "hub/store/a.cpp|\"hub/match/run.hpp\"|bad"
     "hub/store/tests/b.cpp|\"hub/worker/stage.hpp\"|bad"
-    "hub/store/c.cpp|\"sendhub_plugin.h\"|bad"
-    "hub/worker/a.cpp|<sendhub_plugin.h>|good"
+    "hub/store/c.cpp|<sendhub/abi/core.h>|bad"
+    "hub/worker/a.cpp|<sendhub/abi/connector.h>|good"
     "hub/worker/b.cpp|<sendhub/connector.hpp>|bad"
     "hub/worker/c.cpp|\"plugins/sdk/include/sendhub/values.hpp\"|bad"
     "hub/serve/a.cpp|\"hub/schedule/night.hpp\"|bad"

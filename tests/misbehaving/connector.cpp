@@ -2,7 +2,7 @@
 // Written against the C boundary itself, because the SDK would prevent half of them. Its files are lines of
 // KEY,REF,SURNAME,SEX.
 #include <fcntl.h>
-#include <sendhub_plugin.h>
+#include <sendhub/abi/connector.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -19,13 +19,19 @@
 namespace {
 
 const shp_host* host = nullptr;
+const shp_host_connector* rows = nullptr;
 
 shp_str c(std::string_view text) { return {text.data(), text.size()}; }
 std::string setting(std::string_view name) {
     const shp_str value = host->setting(host->ctx, c(name));
     return value.data ? std::string(value.data, value.size) : std::string();
 }
-void say_error(std::string_view text) { host->set_error(host->ctx, c(text)); }
+void say_error(std::string_view text) {
+    shp_error error{};
+    error.size = sizeof error;
+    error.sentence = c(text);
+    host->set_error(host->ctx, &error);
+}
 bool told(std::string_view what) { return setting("do") == what; }
 
 shp_value text_value(std::string_view text) {
@@ -38,7 +44,7 @@ shp_value text_value(std::string_view text) {
 std::int32_t add(std::uint32_t scope, std::uint64_t row, std::string_view key, std::string_view ref,
                  std::string_view surname, std::string_view sex) {
     const shp_value values[] = {text_value(key), text_value(ref), text_value(surname), text_value(sex)};
-    return host->add_row(host->ctx, 0, scope, row, values, 4);
+    return rows->add_row(host->ctx, 0, scope, row, values, 4);
 }
 
 // No return of these is a return.
@@ -123,24 +129,31 @@ void misbehave(std::uint32_t scope) {
         }
     } else if (what == "wrong count") {
         const shp_value values[3] = {};
-        host->add_row(host->ctx, 0, scope, 1, values, 3);
+        rows->add_row(host->ctx, 0, scope, 1, values, 3);
     } else if (what == "wrong scope") {
         add(scope + 5, 1, "k", "r", "s", "F");
     } else if (what == "wrong record") {
         const shp_value values[4] = {};
-        host->add_row(host->ctx, 9, scope, 1, values, 4);
+        rows->add_row(host->ctx, 9, scope, 1, values, 4);
     }
 }
 
 std::int32_t open_it(const shp_host* given, void** instance) {
     host = given;
+    rows = static_cast<const shp_host_connector*>(host->get_interface(host->ctx, c(SHP_HOST_CONNECTOR)));
     *instance = &host;
     if (told("bad settings")) {
         say_error("the setting do is not what it should be; correct it");
         return SHP_BAD_SETTINGS;
     }
     if (told("retry")) {
-        say_error("the source is away; it comes back by itself");
+        shp_error error{};
+        error.size = sizeof error;
+        error.sentence = c("the source is away; it comes back by itself");
+        error.file = c("list.csv");
+        error.row = 7;
+        error.retry_after_ms = 90'000;
+        host->set_error(host->ctx, &error);
         return SHP_RETRY;
     }
     return SHP_OK;
@@ -153,7 +166,7 @@ std::int32_t read_file(void*, const shp_file* file) {
     std::string text;
     char buffer[65536];
     for (;;) {
-        const std::int64_t n = host->read(host->ctx, buffer, sizeof buffer);
+        const std::int64_t n = rows->read(host->ctx, buffer, sizeof buffer);
         if (n < 0) {
             say_error("the hub could not read it");
             return SHP_REFUSED_FILE;
@@ -161,8 +174,9 @@ std::int32_t read_file(void*, const shp_file* file) {
         if (n == 0) break;
         text.append(buffer, static_cast<std::size_t>(n));
     }
-    const auto as_of = static_cast<std::int32_t>(file->received_at / 86'400'000'000);
-    const std::uint32_t scope = host->scope(host->ctx, 0, c("all"), SHP_SCOPE_SNAPSHOT, as_of);
+    const auto as_of = static_cast<std::int32_t>(file->received_at / 86'400'000'000) +
+                       static_cast<std::int32_t>(std::strtol(setting("days_ahead").c_str(), nullptr, 10));
+    const std::uint32_t scope = rows->scope(host->ctx, 0, c("all"), SHP_SCOPE_SNAPSHOT, as_of);
     std::uint64_t row = 0;
     std::string_view rest = text;
     while (!rest.empty()) {
@@ -188,7 +202,7 @@ std::int32_t read_file(void*, const shp_file* file) {
             issue.reason = c("The name has digits.");
             issue.advice = c("Look at it.");
             issue.source_key = c("K9");
-            host->add_issue(host->ctx, &issue);
+            rows->add_issue(host->ctx, &issue);
             continue;
         }
         std::string_view part[4];
@@ -205,30 +219,32 @@ std::int32_t read_file(void*, const shp_file* file) {
 
 const shp_str fields[] = {{"source_key", 10}, {"person_ref", 10}, {"surname", 7}, {"sex", 3}};
 const shp_record records[] = {{sizeof(shp_record), 4, {"person_record", 13}, fields}};
-#define SETTING(name, meaning)                                                                  \
-    {sizeof(shp_setting),           0, {name, sizeof(name) - 1}, {"text", 4}, {"", 0}, {"", 0}, \
-     {meaning, sizeof(meaning) - 1}}
-const shp_setting settings[] = {SETTING("do", "what to do wrong"), SETTING("batch", "the folder to forge"),
+#define SETTING(name, meaning)                            \
+    {sizeof(shp_setting),      0,       SHP_TYPE_TEXT, 0, \
+     {name, sizeof(name) - 1}, {"", 0}, {"", 0},       {meaning, sizeof(meaning) - 1}}
+const shp_setting settings[] = {SETTING("do", "what to do wrong"),
+                                SETTING("days_ahead", "of the day of receipt"),
+                                SETTING("batch", "the folder to forge"),
                                 SETTING("forged", "the batch.json to forge"),
                                 SETTING("parts", "the Parquet files that go with it"),
                                 SETTING("pid_file", "where to write the child's number")};
+const shp_connector connector = {sizeof(shp_connector), 1, records, read_file,
+                                 [](void*) -> std::int32_t { return SHP_OK; }};
 const shp_plugin plugin = {sizeof(shp_plugin),
                            SHP_ABI_VERSION,
-                           SHP_KIND_CONNECTOR,
-                           sizeof settings / sizeof settings[0],
                            {"misbehaving", 11},
                            {"1.0.0", 5},
                            {"Misbehaving connector", 21},
                            {"A fixture.", 10},
                            settings,
-                           records,
-                           1,
+                           sizeof settings / sizeof settings[0],
                            0,
                            open_it,
                            [](void*) {},
-                           nullptr,
-                           read_file,
-                           [](void*) -> std::int32_t { return SHP_OK; }};
+                           [](shp_str id) -> const void* {
+                               return std::string_view(id.data, id.size) == SHP_CONNECTOR ? &connector
+                                                                                          : nullptr;
+                           }};
 
 }  // namespace
 

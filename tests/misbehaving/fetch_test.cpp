@@ -65,6 +65,60 @@ TEST_F(Fetch, ADuplicateIsCountedAndNotLanded) {
     EXPECT_EQ(deliveries().back().seq, 3);
 }
 
+TEST_F(Fetch, AListThatGoesBackToAnEarlierStateUnderANewNameIsANewStatement) {
+    ASSERT_TRUE(run(fetch_job({{"files", "cme_20251201.csv=one"}})).ok());
+    ASSERT_TRUE(run(fetch_job({{"files", "cme_20251208.csv=two"}})).ok());
+    const auto third = run(fetch_job({{"files", "cme_20251215.csv=one"}}));
+    EXPECT_EQ(third.counts.taken, 1u);
+    EXPECT_EQ(third.counts.duplicates, 0u);
+    ASSERT_EQ(deliveries().size(), 3u);
+    EXPECT_EQ(deliveries().back().sha256, sha256("one"));
+    EXPECT_EQ(files_landed(), 2u) << "the bytes are kept once";
+}
+
+TEST_F(Fetch, AListThatGoesBackWithinOneFetchIsANewStatement) {
+    EXPECT_EQ(run(fetch_job({{"files", "a1.csv=one\na2.csv=two\na3.csv=one"}})).counts.taken, 3u);
+}
+
+TEST_F(Fetch, TheNewestContentUnderAnotherDateIsANewStatementAndUnderAnotherNameIsNot) {
+    ASSERT_TRUE(run(fetch_job({{"files", "cme_2025-12-01.csv=one"}})).ok());
+    EXPECT_EQ(run(fetch_job({{"files", "cme_2025-12-08.csv=one"}})).counts.taken, 1u);
+    EXPECT_EQ(run(fetch_job({{"files", "copy of cme_2025-12-08.csv=one"}})).counts.duplicates, 1u);
+    const auto left = read_left(landing).value();
+    ASSERT_EQ(left.files.size(), 1u);
+    EXPECT_EQ(left.files[0].name, "copy of cme_2025-12-08.csv");
+    EXPECT_EQ(left.files[0].what, Left::What::duplicate);
+}
+
+TEST_F(Fetch, AFileWrittenAgainWithItsOldContentIsANewStatementUnlessTheWholeFolderWas) {
+    const auto at = [](int minute) { return std::to_string(now_micros() + minute * 60'000'000ll); };
+    ASSERT_TRUE(run(fetch_job({{"files", "monday.csv=one"}, {"modified_at", at(-60)}})).ok());
+    ASSERT_TRUE(run(fetch_job({{"files", "tuesday.csv=two"}, {"modified_at", at(-50)}})).ok());
+    const auto folder_copied =
+        run(fetch_job({{"files", "monday.csv=one\ntuesday.csv=two"}, {"modified_at", at(10)}}));
+    EXPECT_EQ(folder_copied.counts.duplicates, 2u);
+    EXPECT_EQ(folder_copied.counts.taken, 0u);
+    const auto again = run(fetch_job({{"files", "monday.csv=one"}, {"modified_at", at(20)}}));
+    EXPECT_EQ(again.counts.taken, 1u);
+    EXPECT_EQ(deliveries().back().name, "monday.csv");
+    EXPECT_EQ(deliveries().back().seq, 3);
+    const auto earlier = run(fetch_job({{"files", "tuesday.csv=two"}, {"modified_at", at(-40)}}));
+    EXPECT_EQ(earlier.counts.duplicates, 1u) << "written before the newest file came";
+}
+
+TEST_F(Fetch, FilesThatAreLeftAreNamedWithTheReason) {
+    const auto outcome = run(fetch_job({{"files", "../a=x\ngood=x"}}));
+    ASSERT_TRUE(outcome.ok()) << outcome.sentence;
+    const auto left = read_left(landing).value();
+    ASSERT_EQ(left.files.size(), 1u);
+    EXPECT_EQ(left.files[0].name, "../a");
+    EXPECT_EQ(left.files[0].reason, "the name leads out of its folder");
+    EXPECT_EQ(left.more, 0u);
+    ASSERT_TRUE(run(fetch_job({{"files", "good=x"}})).ok());
+    EXPECT_EQ(read_left(landing).value().files.size(), 1u) << "a duplicate";
+    EXPECT_EQ(read_left(landing).value().files[0].what, Left::What::duplicate);
+}
+
 TEST_F(Fetch, NamesThatLeadElsewhereAreLeftAtTheSource) {
     const auto outcome = run(fetch_job({{"files", "../a=x\n/etc/b=x\nc\\d=x\ngood=x"}}));
     ASSERT_EQ(outcome.state, OutcomeState::ok) << outcome.sentence;

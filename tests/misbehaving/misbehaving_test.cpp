@@ -190,6 +190,8 @@ TEST_F(Misbehaving, PassingFault) {
     const auto outcome = run_with("retry");
     EXPECT_EQ(outcome.state, OutcomeState::retry);
     EXPECT_EQ(to_error(outcome).code, ErrorCode::retry);
+    EXPECT_THAT(outcome.sentence, HasSubstr("by itself (file list.csv) (row 7)")) << "the facts are added";
+    EXPECT_EQ(outcome.retry_after_ms, 90'000);
 }
 
 // ---- a forged batch: the supervisor counts again ----

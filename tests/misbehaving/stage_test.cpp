@@ -68,6 +68,22 @@ TEST_F(Stage, ARefusedFileTakesItsScopesWithItAndNothingElse) {
         << "people still see what was wrong in it";
 }
 
+TEST_F(Stage, AStatementDatedAfterTheDayOfReceiptIsRefused) {
+    const auto on_the_day = run(stage_job({land("a.csv", "K1,R1,Smith,F\n")}, {{"days_ahead", "0"}}));
+    EXPECT_EQ(on_the_day.counts.files_refused, 0u);
+    fs::remove_all(on_the_day.batch);
+    const auto ahead = run(stage_job({land("b.csv", "K1,R1,Smith,F\n")}, {{"days_ahead", "1"}}));
+    ASSERT_EQ(ahead.state, OutcomeState::ok) << ahead.sentence;
+    EXPECT_EQ(ahead.counts.files_refused, 1u);
+    EXPECT_EQ(ahead.counts.rows_staged, 0u);
+    const std::string json = read_file(ahead.batch / "batch.json").value();
+    EXPECT_THAT(json, HasSubstr("it is dated 2026-01-21, after the day it was received (2026-01-20)"));
+    EXPECT_THAT(json, HasSubstr(R"("rows":1,"files":[0],"state":"refused")"));
+    fs::remove_all(ahead.batch);
+    const auto twice = run(stage_job({land("c.csv", "K1,R1,Smith,F\nrefuse\n")}, {{"days_ahead", "99"}}));
+    EXPECT_EQ(twice.counts.files_refused, 1u) << "refused by both, counted once";
+}
+
 TEST_F(Stage, EveryFileMayBeRefused) {
     const auto outcome =
         run(stage_job({land("bad.csv", "refuse\n"), land("worse.zip", "PK\x03\x04 not a zip")}));

@@ -1,5 +1,5 @@
 // A transport that lands what the setting `files` says, NAME=CONTENT a line, and does wrong what `do` says.
-#include <sendhub_plugin.h>
+#include <sendhub/abi/transport.h>
 #include <unistd.h>
 
 #include <cstdlib>
@@ -9,6 +9,7 @@
 namespace {
 
 const shp_host* host = nullptr;
+const shp_host_transport* files_of_hub = nullptr;
 
 shp_str c(std::string_view text) { return {text.data(), text.size()}; }
 std::string setting(std::string_view name) {
@@ -18,24 +19,24 @@ std::string setting(std::string_view name) {
 
 std::int32_t land(std::string_view name, std::string_view content) {
     const std::int64_t modified = std::strtoll(setting("modified_at").c_str(), nullptr, 10);
-    if (host->offer(host->ctx, c(name), content.size(), modified) == SHP_OFFER_KNOWN) return SHP_OK;
-    if (host->begin_file(host->ctx, c(name), content.size(), modified) != SHP_OK) return SHP_FAILED;
+    if (files_of_hub->offer(host->ctx, c(name), content.size(), modified) == SHP_OFFER_KNOWN) return SHP_OK;
+    if (files_of_hub->begin_file(host->ctx, c(name), content.size(), modified) != SHP_OK) return SHP_FAILED;
     const std::string what = setting("do");
     if (what == "crash in a file") {
-        host->write(host->ctx, content.data(), content.size() / 2);
+        files_of_hub->write(host->ctx, content.data(), content.size() / 2);
         std::abort();
     }
     if (what == "endless file")
-        while (host->write(host->ctx, content.data(), content.size()) == SHP_OK) {
+        while (files_of_hub->write(host->ctx, content.data(), content.size()) == SHP_OK) {
         }
     for (const char& byte : content)  // in the smallest pieces
-        if (host->write(host->ctx, &byte, 1) != SHP_OK) return SHP_FAILED;
+        if (files_of_hub->write(host->ctx, &byte, 1) != SHP_OK) return SHP_FAILED;
     if (what == "abandon") {
-        host->abandon_file(host->ctx);
-        host->skipped(host->ctx, c(name), c("it is still growing"));
+        files_of_hub->abandon_file(host->ctx);
+        files_of_hub->skipped(host->ctx, c(name), c("it is still growing"));
         return SHP_OK;
     }
-    return host->commit_file(host->ctx);
+    return files_of_hub->commit_file(host->ctx);
 }
 
 std::int32_t fetch(void*) {
@@ -48,16 +49,17 @@ std::int32_t fetch(void*) {
         const auto equals = line.find('=');
         if (land(line.substr(0, equals), line.substr(equals + 1)) != SHP_OK) return SHP_FAILED;
     }
-    if (setting("do") == "force a name") host->begin_file(host->ctx, c("../out"), 1, 0);
-    if (setting("do") == "begin and return") host->begin_file(host->ctx, c("half"), 1, 0);
+    if (setting("do") == "force a name") files_of_hub->begin_file(host->ctx, c("../out"), 1, 0);
+    if (setting("do") == "begin and return") files_of_hub->begin_file(host->ctx, c("half"), 1, 0);
     return SHP_OK;
 }
 
 #define SETTING(name, flags, default_value, meaning) \
     {sizeof(shp_setting),                            \
      flags,                                          \
+     SHP_TYPE_TEXT,                                  \
+     0,                                              \
      {name, sizeof(name) - 1},                       \
-     {"text", 4},                                    \
      {"", 0},                                        \
      {default_value, sizeof(default_value) - 1},     \
      {meaning, sizeof(meaning) - 1}}
@@ -65,29 +67,34 @@ const shp_setting settings[] = {SETTING("files", SHP_SETTING_REQUIRED, "", "NAME
                                 SETTING("do", 0, "well", "what to do wrong"),
                                 SETTING("modified_at", 0, "0", "microseconds")};
 
-// As an older, shorter header would have made it: it ends before the slots that only connectors have.
-const shp_plugin plugin = {offsetof(shp_plugin, read_file),
-                           SHP_ABI_VERSION,
-                           SHP_KIND_TRANSPORT,
-                           3,
-                           {"misfetching", 11},
-                           {"1.0.0", 5},
-                           {"Misbehaving transport", 21},
-                           {"A fixture.", 10},
-                           settings,
-                           nullptr,
-                           0,
-                           0,
-                           [](const shp_host* given, void** instance) -> std::int32_t {
-                               host = given;
-                               *instance = &host;
-                               return SHP_OK;
-                           },
-                           [](void*) {},
-                           fetch,
-                           // Beyond its size: whoever reads these has read too far.
-                           reinterpret_cast<std::int32_t (*)(void*, const shp_file*)>(0x10),
-                           reinterpret_cast<std::int32_t (*)(void*)>(0x10)};
+// A table that a later header made longer: whoever reads beyond what it knows has read too far.
+struct LongerTransport {
+    shp_transport known;
+    void* beyond;
+};
+const LongerTransport transport = {{sizeof(LongerTransport), 0, fetch}, reinterpret_cast<void*>(0x10)};
+
+const shp_plugin plugin = {
+    sizeof(shp_plugin),
+    SHP_ABI_VERSION,
+    {"misfetching", 11},
+    {"1.0.0", 5},
+    {"Misbehaving transport", 21},
+    {"A fixture.", 10},
+    settings,
+    3,
+    0,
+    [](const shp_host* given, void** instance) -> std::int32_t {
+        host = given;
+        files_of_hub =
+            static_cast<const shp_host_transport*>(host->get_interface(host->ctx, c(SHP_HOST_TRANSPORT)));
+        *instance = &host;
+        return SHP_OK;
+    },
+    [](void*) {},
+    [](shp_str id) -> const void* {
+        return std::string_view(id.data, id.size) == SHP_TRANSPORT ? &transport : nullptr;
+    }};
 
 }  // namespace
 

@@ -718,5 +718,67 @@ TEST(CensusRules, AttendanceOfAnAutumnReturnGoesByTheAgeOfTheYearBefore) {
     EXPECT_EQ(rows("2008-08-31"), 0U);
 }
 
+// ---- what spreadsheets and systems do to values
+
+std::string pupil(const std::string& upn, const std::string& surname, const std::string& dob) {
+    PupilXml out;
+    out.identifiers = "<UPN>" + upn + "</UPN><Surname>" + surname +
+                      "</Surname><Forename>Alex</Forename><Sex>F</Sex><DOB>" + dob + "</DOB>";
+    return out.on_roll();
+}
+
+TEST(CensusValues, DatesAreReadAsEveryConnectorReadsThem) {
+    for (const char* dob : {"2014-03-09", "2014-03-09Z", "2014-03-09+01:00", "2014-03-09T00:00:00",
+                            "2014-03-09T00:00:00+00:00", "09/03/2014", "09-Mar-2014", "20140309"}) {
+        ReturnXml file;
+        file.on_roll = pupil("X873400125001", "Example", dob);
+        const auto out = run_xml(file.xml());
+        ASSERT_EQ(out.rows.at("person_record").size(), 1u) << dob;
+        EXPECT_EQ(value(out.rows.at("person_record")[0], "birth_date"), "2014-03-09") << dob;
+    }
+}
+
+TEST(CensusValues, AReturnWithTheMonthFirstIsRefused) {
+    ReturnXml file;
+    file.on_roll =
+        pupil("X873400125001", "Example", "03/09/2014") + pupil("L873400125002", "Other", "03/25/2014");
+    const auto out = run_xml(file.xml());
+    ASSERT_EQ(out.refused.size(), 1u);
+    EXPECT_NE(out.refused.begin()->second.find("SC-DATES"), std::string::npos);
+}
+
+TEST(CensusValues, ErrorWordsAndInvisibleCharactersInNames) {
+    ReturnXml file;
+    file.on_roll = pupil("X873400125001", "#REF!", "2014-03-09") +
+                   pupil("L873400125002",
+                         "Van\xC2\xA0"
+                         "Dyk\xE2\x80\x8B",
+                         "2014-03-09") +
+                   pupil("9.43E+09", "Null", "2014-03-09");
+    const auto out = run_xml(file.xml());
+    const auto& people = out.rows.at("person_record");
+    ASSERT_EQ(people.size(), 3u);
+    EXPECT_EQ(value(people[0], "surname"), "");
+    EXPECT_EQ(value(people[1], "surname"), "Van Dyk");
+    EXPECT_EQ(value(people[2], "surname"), "Null");
+    EXPECT_EQ(out.warnings("SC-CELL"), 2u) << "the name, and the number that was destroyed";
+}
+
+TEST(CensusValues, OneUpnOnAPupilAndOnAnotherWhoLeftMakesTwo) {
+    ReturnXml file;
+    file.on_roll = pupil("X873400125001", "Example", "2014-03-09");
+    PupilXml left;
+    left.identifiers =
+        "<UPN>X873400125001</UPN><Surname>Sample</Surname><Forename>Kim</Forename><Sex>M</Sex>"
+        "<DOB>2012-10-02</DOB>";
+    left.status = "<EntryDate>2018-09-04</EntryDate><LeavingDate>2024-12-20</LeavingDate>";
+    file.left = left.left();
+    const auto out = run_xml(file.xml());
+    ASSERT_EQ(out.rows.at("person_record").size(), 2u);
+    EXPECT_NE(value(out.rows.at("person_record")[0], "person_ref"),
+              value(out.rows.at("person_record")[1], "person_ref"));
+    EXPECT_EQ(value(out.rows.at("person_identifier")[1], "id_state"), "invalid");
+}
+
 }  // namespace
 }  // namespace sendhub::census::testing

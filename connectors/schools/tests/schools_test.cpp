@@ -158,7 +158,7 @@ TEST(Schools, OtherFilesAreRefusedWhole) {
                                                                       links_header, "<html></html>"}) {
         auto out = run({{"x.csv", text}});
         ASSERT_EQ(out.refused.size(), 1U) << text;
-        EXPECT_THAT(out.refused.begin()->second, HasSubstr("GIAS-FILE"));
+        EXPECT_THAT(out.refused.begin()->second, HasSubstr(text.starts_with('<') ? "web page" : "GIAS-FILE"));
         EXPECT_TRUE(out.rows.empty());
     }
 }

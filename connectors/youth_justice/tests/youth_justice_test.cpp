@@ -142,8 +142,9 @@ TEST(Export, AProgrammeThatEndsBeforeItStartsIsRefusedWithItsPlacements) {
     EXPECT_EQ(out.rejects("YJ-07"), 2u) << "each row says so";
     EXPECT_EQ(out.issues[0].record, "yj_intervention");
     EXPECT_EQ(out.issues[0].source_key, "YJ00412|IP-771");
+    EXPECT_EQ(out.issues[0].person_ref, "YJ00412");
     EXPECT_EQ(count(out, "yj_intervention") + count(out, "ete_status"), 0u);
-    EXPECT_EQ(count(out, "person_record"), 1u);
+    EXPECT_EQ(count(out, "person_record"), 0u);
 }
 
 TEST(Export, PlacementsMayHaveDatesOfTheirOwnAndStandAlone) {

@@ -66,10 +66,10 @@ TEST_F(Tokens, ARevokedKeyStopsWorkingInARunningStore) {
     EXPECT_FALSE(store.check(first.key).has_value());
     EXPECT_TRUE(store.check(second.key).has_value());
     EXPECT_EQ(revoke_token(file, "nothere").error().code, ErrorCode::not_found);
-    const auto revoked_at = list_tokens(file)->front().revoked;
+    const auto revoked_at = list_tokens(file)->tokens.front().revoked;
     ASSERT_TRUE(revoked_at.has_value());
     ASSERT_TRUE(revoke_token(file, first.token.id).has_value());
-    EXPECT_EQ(list_tokens(file)->front().revoked, revoked_at);
+    EXPECT_EQ(list_tokens(file)->tokens.front().revoked, revoked_at);
 }
 
 TEST_F(Tokens, AKeyMadeLaterIsKnownWithoutRestart) {
@@ -109,10 +109,7 @@ TEST_F(Tokens, ADamagedFileLetsNobodyIn) {
     const auto made = make();
     TokenStore store(file);
     ASSERT_TRUE(store.check(made.key).has_value());
-    for (
-        const char* text :
-        {"{", "[]", R"({"tokens":[{"id":"x"}]})",
-         R"({"tokens":[{"id":"a","name":"b","roles":["king"],"hash":"0000000000000000000000000000000000000000000000000000000000000000"}]})"}) {
+    for (const char* text : {"{", "[]", R"({"tokens":3})", ""}) {
         std::ofstream(file, std::ios::trunc) << text;
         const auto caller = store.check(made.key);
         ASSERT_FALSE(caller.has_value()) << text;
@@ -120,14 +117,74 @@ TEST_F(Tokens, ADamagedFileLetsNobodyIn) {
     }
 }
 
+TEST_F(Tokens, AnEntryThatCannotBeReadCostsThatKeyOnlyAndIsKept) {
+    const auto damaged = make(), good = make();
+    const std::string whole = *read_file(file);
+    const std::string created = R"("created":")" + format_time(damaged.token.created) + "\"";
+    const std::pair<std::string, std::string> damages[] = {
+        {R"("expires":null)", R"("expires":"29405-11-08T00:00:00.000Z")"},
+        {R"("expires":null)", R"("expires":17)"},
+        {R"("roles":["viewer"])", R"("roles":["king"])"},
+        {R"("roles":["viewer"])", R"("roles":"viewer")"},
+        {R"("datasets":null)", R"("datasets":"cme_summary")"},
+        {created, R"("created":"yesterday")"},
+        {R"("hash":")", R"("hash":"0)"}};
+    for (const auto& [from, to] : damages) {
+        std::string text = whole;
+        text.replace(text.find(from), from.size(), to);
+        std::ofstream(file, std::ios::trunc) << text;
+        TokenStore store(file);
+        EXPECT_EQ(store.check(damaged.key).error().code, ErrorCode::denied) << to;
+        ASSERT_TRUE(store.check(good.key).has_value()) << to;
+        ASSERT_TRUE(store.save_last_used().has_value());
+        const auto later = make();
+        EXPECT_TRUE(store.check(later.key).has_value());
+        EXPECT_TRUE(store.check(good.key).has_value());
+        EXPECT_NE(read_file(file)->find(to), std::string::npos) << "the entry is evidence: " << to;
+        const auto list = *list_tokens(file);
+        ASSERT_EQ(list.unreadable.size(), 1u);
+        EXPECT_EQ(list.unreadable[0].id, damaged.token.id);
+        ASSERT_TRUE(revoke_token(file, damaged.token.id).has_value());
+        EXPECT_TRUE(list_tokens(file)->unreadable.empty());
+        EXPECT_TRUE(store.check(good.key).has_value());
+    }
+}
+
+TEST_F(Tokens, AKeyLivesForAtMostTenYears) {
+    const auto expiring_in = [&](std::int64_t days) {
+        return create_token(file, {.name = "long",
+                                   .roles = {Role::viewer},
+                                   .datasets = {},
+                                   .expires = now_micros() + days * 86'400'000'000});
+    };
+    EXPECT_TRUE(expiring_in(kLongestDays).has_value());
+    EXPECT_EQ(expiring_in(kLongestDays + 2).error().code, ErrorCode::usage);
+    EXPECT_EQ(expiring_in(9'999'999).error().code, ErrorCode::usage);
+    EXPECT_EQ(list_tokens(file)->tokens.size(), 1u);
+}
+
+TEST_F(Tokens, WhatIsNotPutOnRecordIsNotDone) {
+    const auto made = make();
+    const BeforeChange refuse = [](const std::string&) -> Status {
+        return fail(ErrorCode::storage, "the audit log cannot be written");
+    };
+    EXPECT_FALSE(
+        create_token(file, {.name = "x", .roles = {Role::viewer}, .datasets = {}, .expires = {}}, refuse)
+            .has_value());
+    EXPECT_FALSE(revoke_token(file, made.token.id, refuse).has_value());
+    EXPECT_EQ(list_tokens(file)->tokens.size(), 1u);
+    TokenStore store(file);
+    EXPECT_TRUE(store.check(made.key).has_value());
+}
+
 TEST_F(Tokens, LastUseIsWrittenOnlyWhenSavedAndKeepsOtherChanges) {
     const auto first = make(), second = make();
     TokenStore store(file);
     ASSERT_TRUE(store.check(first.key).has_value());
-    EXPECT_FALSE(list_tokens(file)->at(0).last_used.has_value());
+    EXPECT_FALSE(list_tokens(file)->tokens.at(0).last_used.has_value());
     ASSERT_TRUE(revoke_token(file, second.token.id).has_value());
     ASSERT_TRUE(store.save_last_used().has_value());
-    const auto tokens = *list_tokens(file);
+    const auto tokens = list_tokens(file)->tokens;
     EXPECT_TRUE(tokens.at(0).last_used.has_value());
     EXPECT_FALSE(tokens.at(1).last_used.has_value());
     EXPECT_TRUE(tokens.at(1).revoked.has_value());
@@ -140,7 +197,7 @@ TEST_F(Tokens, ManyWritersLoseNoKey) {
             for (int i = 0; i < 10; ++i) (void)make();
         });
     threads.clear();
-    const auto tokens = *list_tokens(file);
+    const auto tokens = list_tokens(file)->tokens;
     std::set<std::string> ids;
     for (const auto& token : tokens) ids.insert(token.id);
     EXPECT_EQ(ids.size(), 40u);

@@ -1,6 +1,7 @@
 #include "hub/match/engine/blocks.hpp"
 
 #include <algorithm>
+#include <numeric>
 
 #include "hub/match/engine/hash.hpp"
 #include "hub/match/engine/parallel.hpp"
@@ -47,6 +48,7 @@ void Blocks::build(KeyTable& keys, const Plan& plan, BlockLimits limits, unsigne
     appended_.assign(count, {});
     report_.assign(count + 1, {});
     wide_of_.clear();
+    cut_records_ = 0;
     std::vector<std::vector<std::uint64_t>> found(count);
     constexpr std::size_t at_once = 3;  // keys: they lie in one cache line of the record
     parallel_chunks(threads, count, at_once, [&](std::size_t, std::size_t begin, std::size_t end) {
@@ -111,6 +113,10 @@ void Blocks::take_out_wide(std::size_t first) {
                   });
         for (std::size_t w = before; w < wide_of_.size(); ++w)
             keys_->take_out(record, wide_of_[w].key, wide_of_[w].hash);
+        if (wide_of_.size() > before + most_wide_values) {
+            wide_of_.resize(before + most_wide_values);
+            ++cut_records_;
+        }
     }
 }
 
@@ -130,25 +136,52 @@ void Blocks::narrow() {
                          wide_of_[begin].record});
         });
     std::sort(all.begin(), all.end(), by_hash);
+    auto each_block = [&](auto block) {
+        for_groups(all, [](const Narrow& x, const Narrow& y) { return x.hash == y.hash; }, block);
+    };
+    std::vector<std::uint64_t> of_size(limits_.sub_limit + 1);
+    each_block([&](std::size_t begin, std::size_t end) {
+        if (end - begin < of_size.size()) ++of_size[end - begin];
+    });
+    const std::size_t limit = largest_narrow(of_size);
     KeyReport& report = report_.back();
     report.label = "two values that many share";
     narrow_.clear();
-    for_groups(
-        all, [](const Narrow& x, const Narrow& y) { return x.hash == y.hash; },
-        [&](std::size_t begin, std::size_t end) {
-            const std::uint64_t size = end - begin;
-            if (size < 2) return;
-            report.largest = std::max(report.largest, size);
-            if (size > limits_.sub_limit) {
-                ++report.truncated;
-                report.lost_pairs += size * (size - 1) / 2;
-                return;
-            }
-            ++report.blocks;
-            report.values += size;
-            narrow_.insert(narrow_.end(), all.begin() + static_cast<std::ptrdiff_t>(begin),
-                           all.begin() + static_cast<std::ptrdiff_t>(end));
-        });
+    narrow_of_.clear();
+    narrow_begin_.clear();
+    each_block([&](std::size_t begin, std::size_t end) {
+        const std::uint64_t size = end - begin;
+        if (size < 2) return;
+        report.largest = std::max(report.largest, size);
+        if (size > limit) {
+            ++report.truncated;
+            report.lost_pairs += size * (size - 1) / 2;
+            return;
+        }
+        ++report.blocks;
+        report.values += size;
+        narrow_.insert(narrow_.end(), all.begin() + static_cast<std::ptrdiff_t>(begin),
+                       all.begin() + static_cast<std::ptrdiff_t>(end));
+    });
+    if (narrow_.empty()) return;
+    narrow_begin_.resize(keys_->size() + 1);
+    for (const Narrow& n : narrow_) ++narrow_begin_[n.record + 1];
+    std::partial_sum(narrow_begin_.begin(), narrow_begin_.end(), narrow_begin_.begin());
+    std::vector<std::uint32_t> next(narrow_begin_.begin(), narrow_begin_.end() - 1);
+    narrow_of_.resize(narrow_.size());
+    for (const Narrow& n : narrow_) narrow_of_[next[n.record]++] = n.hash;
+}
+
+// The size up to which narrower blocks are gone through: the small ones first, as far as the work allows.
+std::size_t Blocks::largest_narrow(const std::vector<std::uint64_t>& blocks_of_size) const {
+    std::uint64_t left = limits_.narrow_pairs + limits_.narrow_pairs_each * keys_->size();
+    std::size_t size = 2;
+    for (; size < blocks_of_size.size(); ++size) {
+        const std::uint64_t pairs = blocks_of_size[size] * (size * (size - 1) / 2);
+        if (pairs > left) break;
+        left -= pairs;
+    }
+    return size - 1;
 }
 
 void Blocks::cut_chunks() {
@@ -176,23 +209,16 @@ std::span<const Blocks::WideOf> Blocks::wide_of(std::uint32_t record) const {
     return {begin, end};
 }
 
-std::uint64_t Blocks::first_narrow(std::uint32_t a, std::uint32_t b) const {
-    const WideOf* first = nullptr;
-    std::uint64_t smallest = ~std::uint64_t{0};
-    std::vector<const WideOf*> shared;
-    for (const WideOf& x : wide_of(a))
-        for (const WideOf& y : wide_of(b))
-            if (x.key == y.key && x.hash == y.hash) shared.push_back(&x);
-    for (std::size_t i = 0; i < shared.size(); ++i)
-        for (std::size_t j = i + 1; j < shared.size(); ++j) {
-            const std::uint64_t hash =
-                narrow_hash(shared[i]->key, shared[i]->hash, shared[j]->key, shared[j]->hash);
-            const auto [low, high] =
-                std::equal_range(narrow_.begin(), narrow_.end(), Narrow{hash, 0},
-                                 [](const Narrow& p, const Narrow& q) { return p.hash < q.hash; });
-            if (low != high && hash < smallest) smallest = hash, first = shared[i];
-        }
-    return first == nullptr ? 0 : smallest;
+bool Blocks::share_narrow_before(std::uint32_t a, std::uint32_t b, std::uint64_t hash) const {
+    const auto x = narrow_of(a), y = narrow_of(b);
+    for (auto i = x.begin(), j = y.begin(); *i < hash && *j < hash;) {  // both lists hold `hash`
+        if (*i == *j) return true;
+        if (*i < *j)
+            ++i;
+        else
+            ++j;
+    }
+    return false;
 }
 
 void Blocks::append(std::size_t first) {
@@ -248,7 +274,8 @@ void Blocks::partners(std::uint32_t record, std::vector<std::uint32_t>& out) con
 }
 
 std::size_t Blocks::memory() const {
-    std::size_t bytes = narrow_.capacity() * sizeof(Narrow) + wide_of_.capacity() * sizeof(WideOf);
+    std::size_t bytes = narrow_.capacity() * sizeof(Narrow) + wide_of_.capacity() * sizeof(WideOf) +
+                        narrow_of_.capacity() * 8 + narrow_begin_.capacity() * 4;
     // at least: more was reserved, of which most is never touched
     for (const auto& list : entries_) bytes += list.size() * 8;
     for (const auto& list : appended_) bytes += list.capacity() * 8;

@@ -4,7 +4,8 @@
 // A value that more than `limit` records share is wide: by itself it proposes nothing. Pairs that share only
 // wide values are still proposed where they share two of them and that narrower block is no larger than
 // `sub_limit`; what is left out then is counted in the report, with the number of pairs it could have held at
-// most.
+// most. Where the narrower blocks hold more pairs than the work that the number of records allows, the
+// largest are left out too, so that no file takes much more than n log n.
 #pragma once
 
 #include "hub/match/engine/keys.hpp"
@@ -13,7 +14,11 @@ namespace sendhub::match {
 
 struct BlockLimits {
     std::size_t limit = 200, sub_limit = 2000;
+    // Pairs that all narrower blocks may hold together: so many, and so many more for each record.
+    std::uint64_t narrow_pairs = 5'000'000, narrow_pairs_each = 50;
 };
+// Of the wide values of a record the first so many count, in the order of the keys.
+inline constexpr std::size_t most_wide_values = 10;
 
 struct KeyReport {
     std::string_view label;
@@ -59,6 +64,8 @@ class Blocks {
     [[nodiscard]] const std::vector<std::uint64_t>& wide() const { return wide_; }
     [[nodiscard]] const std::vector<KeyReport>& report() const { return report_; }
     [[nodiscard]] std::vector<KeyReport>& report() { return report_; }
+    // Records that have more than most_wide_values.
+    [[nodiscard]] std::uint64_t cut_records() const { return cut_records_; }
     [[nodiscard]] std::size_t memory() const;
 
   private:
@@ -72,10 +79,15 @@ class Blocks {
     };
     void take_out_wide(std::size_t first);
     void narrow();
+    [[nodiscard]] std::size_t largest_narrow(const std::vector<std::uint64_t>& blocks_of_size) const;
     void cut_chunks();
     [[nodiscard]] std::span<const WideOf> wide_of(std::uint32_t record) const;
-    // The narrower block that first proposes the pair, as the number of its two values; -1: none.
-    [[nodiscard]] std::uint64_t first_narrow(std::uint32_t a, std::uint32_t b) const;
+    // The narrower blocks that hold the record, ascending.
+    [[nodiscard]] std::span<const std::uint64_t> narrow_of(std::uint32_t record) const {
+        return {narrow_of_.data() + narrow_begin_[record], narrow_of_.data() + narrow_begin_[record + 1]};
+    }
+    // Whether a narrower block before this one, which holds both, holds both too.
+    [[nodiscard]] bool share_narrow_before(std::uint32_t a, std::uint32_t b, std::uint64_t hash) const;
 
     KeyTable* keys_ = nullptr;
     BlockLimits limits_;
@@ -88,7 +100,10 @@ class Blocks {
         std::uint32_t record;
     };
     static bool by_hash(const Narrow& x, const Narrow& y);
-    std::vector<Narrow> narrow_;  // ascending by hash, then record; blocks within sub_limit only
+    std::vector<Narrow> narrow_;            // ascending by hash, then record; blocks within the limits only
+    std::vector<std::uint64_t> narrow_of_;  // hashes by record, of build()
+    std::vector<std::uint32_t> narrow_begin_;  // per record; empty: no narrower block
+    std::uint64_t cut_records_ = 0;
     std::vector<Chunk> chunks_;
     std::vector<KeyReport> report_;
 };
@@ -124,7 +139,7 @@ void Blocks::for_each_pair(std::size_t chunk, Pair&& pair) const {
         for (std::size_t i = begin; i < end; ++i)
             for (std::size_t j = i + 1; j < end; ++j) {
                 const std::uint32_t a = narrow_[i].record, b = narrow_[j].record;
-                if (keys_->common(a, b) == 0 && first_narrow(a, b) == narrow_[begin].hash) pair(a, b);
+                if (!share_narrow_before(a, b, narrow_[begin].hash) && keys_->common(a, b) == 0) pair(a, b);
             }
         begin = end;
     }

@@ -8,6 +8,7 @@
 #include <tuple>
 #include <unordered_set>
 
+#include "hub/match/engine/hash.hpp"
 #include "hub/match/engine/pair_facts.hpp"
 #include "hub/match/engine/parallel.hpp"
 #include "hub/match/engine/radix.hpp"
@@ -30,6 +31,10 @@ class Spoken {
     }
     [[nodiscard]] const Verdict* operator()(std::uint32_t a, std::uint32_t b) const {
         return of_[a] && of_[b] ? decisions_.find(a, b) : nullptr;
+    }
+    [[nodiscard]] bool of_any(const std::vector<std::uint32_t>& records) const {
+        return !decisions_.by_pair.empty() &&
+               std::any_of(records.begin(), records.end(), [&](std::uint32_t r) { return of_[r]; });
     }
 
   private:
@@ -86,6 +91,7 @@ class Component {
 
     void run() {
         make_table();
+        index_edges();
         std::vector<Step> steps;
         for (const std::uint32_t e : edges_) {
             const Edge& edge = in_.edges[e];
@@ -125,6 +131,8 @@ class Component {
         if (a > b) std::swap(a, b);
         if (const std::uint32_t e = edge_between(a, b); e != no_edge)
             return {in_.edges[e].weight, in_.edges[e].pattern};
+        constexpr std::size_t most_remembered = 1 << 20;
+        if (worked_out_.size() >= most_remembered) worked_out_.clear();
         const auto [it, fresh] = worked_out_.try_emplace(Decisions::pair(a, b));
         if (fresh) {
             const std::uint64_t pattern = scorer_.comparer().pattern(a, b);
@@ -153,6 +161,48 @@ class Component {
             edge_of_[members_.place(in_.edges[e].a) * n + members_.place(in_.edges[e].b)] = e;
     }
 
+    // Of a large piece, the edges of each record: most questions are about the edges of one cluster or two.
+    void index_edges() {
+        constexpr std::size_t few_edges = 64;
+        if (edges_.size() <= few_edges) return;
+        first_edge_.assign(members_.size() + 1, 0);
+        for (const std::uint32_t e : edges_)
+            for (const std::uint32_t r : {in_.edges[e].a, in_.edges[e].b})
+                ++first_edge_[members_.place(r) + 1];
+        std::partial_sum(first_edge_.begin(), first_edge_.end(), first_edge_.begin());
+        edges_of_.resize(first_edge_.back());
+        std::vector<std::uint32_t> next(first_edge_.begin(), first_edge_.end() - 1);
+        for (const std::uint32_t e : edges_)
+            for (const std::uint32_t r : {in_.edges[e].a, in_.edges[e].b})
+                edges_of_[next[members_.place(r)]++] = e;
+    }
+    // Whether holds(edge) for an edge of one of the clusters; of a small piece all are asked, and one inside
+    // a cluster may be asked twice.
+    template <class Holds>
+    bool any_edge_of(std::initializer_list<std::uint32_t> clusters, Holds holds) {
+        if (first_edge_.empty()) {
+            work_ += edges_.size();
+            return std::any_of(edges_.begin(), edges_.end(),
+                               [&](std::uint32_t e) { return holds(in_.edges[e]); });
+        }
+        for (const std::uint32_t cluster : clusters)
+            for (const std::uint32_t record : members_[cluster]) {
+                const std::uint32_t place = members_.place(record);
+                work_ += first_edge_[place + 1] - first_edge_[place];
+                for (std::uint32_t i = first_edge_[place]; i < first_edge_[place + 1]; ++i)
+                    if (holds(in_.edges[edges_of_[i]])) return true;
+            }
+        return false;
+    }
+
+    // Many records of one person in a tangle: what is looked at for each of their edges is bounded, and
+    // counted so that every run stops at the same place. The histories of people take a tenth of it at the
+    // most.
+    [[nodiscard]] bool worked_too_long() const {
+        constexpr std::uint64_t at_first = 1'000'000, for_each_edge = 200;
+        return work_ > at_first + for_each_edge * edges_.size();
+    }
+
     void in_order(std::vector<Step>& steps) const {
         const auto& order = in_.features.order;
         std::sort(steps.begin(), steps.end(), [&](const Step& x, const Step& y) {
@@ -176,7 +226,7 @@ class Component {
         in_order(steps);
         for (Step& step : steps) {
             const std::uint32_t a = find(parent_, step.edge.a), b = find(parent_, step.edge.b);
-            if (a == b) continue;
+            if (a == b || worked_too_long()) continue;
             const int year = calendar_day(in_.features.rows[step.edge.a].birth).year;
             const double silence =
                 in_.model.presence.missing(year, sources_of(members_[a]) | sources_of(members_[b]));
@@ -237,8 +287,7 @@ class Component {
 
     bool no_second_child(std::uint32_t a, std::uint32_t b, bool one_source_may) {
         if (!one_source_may && one_source_knows_both(members_[a], members_[b])) return false;
-        return std::none_of(edges_.begin(), edges_.end(), [&](std::uint32_t e) {
-            const Edge& edge = in_.edges[e];
+        return !any_edge_of({a, b}, [&](const Edge& edge) {
             const std::uint32_t p = find(parent_, edge.a), q = find(parent_, edge.b);
             const bool leads_away = (p == a || p == b) != (q == a || q == b);
             return leads_away && level_of(in_.plan, edge.pattern, Kind::birth) <= BirthLevel::partial;
@@ -248,6 +297,11 @@ class Component {
     void try_join(const Step& step) {
         std::uint32_t a = find(parent_, step.edge.a), b = find(parent_, step.edge.b);
         if (a == b) return;
+        if (worked_too_long()) {
+            ++out_.cut_joins;
+            refused_.emplace(Decisions::pair(step.edge.a, step.edge.b), Refusal{Reason::size, Veto::none});
+            return;
+        }
         if (const auto refusal = refuse(step, a, b)) {
             refused_.emplace(Decisions::pair(step.edge.a, step.edge.b), *refusal);
             return;
@@ -294,6 +348,7 @@ class Component {
         if (left.size() + right.size() > 2) {
             double sum = 0;
             std::size_t support = 0;
+            work_ += left.size() * right.size();
             for (const std::uint32_t i : left)
                 for (const std::uint32_t j : right) {
                     const Known k = known(i, j);
@@ -347,22 +402,22 @@ class Component {
     bool rival(const std::vector<std::uint32_t>& left, const std::vector<std::uint32_t>& right,
                float weight) {
         const std::uint32_t a = find(parent_, left.front()), b = find(parent_, right.front());
-        for (const std::uint32_t e : edges_) {
-            const Edge& edge = in_.edges[e];
-            if (edge.weight < in_.thresholds.review) continue;
+        std::optional<std::vector<Neighbour>> others;
+        return any_edge_of({a}, [&](const Edge& edge) {
+            if (edge.weight < in_.thresholds.review) return false;
             const std::uint32_t p = find(parent_, edge.a), q = find(parent_, edge.b);
             const std::uint32_t other = p == a ? q : q == a ? p : a;
-            if (other == a || other == b) continue;
+            if (other == a || other == b) return false;
             // a number says that it is another child of that day, whom a like name kept apart
-            if (in_.rules.children && identifier_agrees(in_.plan, edge.pattern) && of_one_day(edge) &&
-                told_apart(right, of_one_forename(other, around({a, b}))))
-                return true;
-            if (edge.weight <= weight - in_.thresholds.margin) continue;
+            if (in_.rules.children && identifier_agrees(in_.plan, edge.pattern) && of_one_day(edge)) {
+                if (!others) others = around({a, b});
+                if (told_apart(right, of_one_forename(other, *others))) return true;
+            }
+            if (edge.weight <= weight - in_.thresholds.margin) return false;
             // one that could not be joined to `left` anyhow is no rival
-            if (veto_between(left, members_[other], false) != Veto::none) continue;
-            if (veto_between(right, members_[other], false) != Veto::none) return true;
-        }
-        return false;
+            return veto_between(left, members_[other], false) == Veto::none &&
+                   veto_between(right, members_[other], false) != Veto::none;
+        });
     }
     // Names and birth date alone join records of different places, and those around them are of two children:
     // of which twin they are is the question, however well they fit one.
@@ -391,8 +446,7 @@ class Component {
             level_of(in_.plan, joining.pattern, Kind::name) <= NameLevel::hyphen)
             return false;
         const std::uint32_t a = find(parent_, left.front()), b = find(parent_, right.front());
-        return std::any_of(edges_.begin(), edges_.end(), [&](std::uint32_t e) {
-            const Edge& edge = in_.edges[e];
+        return any_edge_of({a}, [&](const Edge& edge) {
             if (level_of(in_.plan, edge.pattern, Kind::name) > NameLevel::other_middle ||
                 level_of(in_.plan, edge.pattern, Kind::birth) != BirthLevel::equal)
                 return false;
@@ -432,16 +486,16 @@ class Component {
     std::vector<Neighbour> around(std::array<std::uint32_t, 2> two) {
         std::vector<Neighbour> all, out;
         auto one_of = [&](std::uint32_t c) { return c == two[0] || c == two[1]; };
-        for (const std::uint32_t e : edges_) {
-            const Edge& edge = in_.edges[e];
-            if (!of_one_day(edge)) continue;
+        any_edge_of({two[0], two[1]}, [&](const Edge& edge) {
+            if (!of_one_day(edge)) return false;
             const std::uint32_t p = find(parent_, edge.a), q = find(parent_, edge.b);
-            if (one_of(p) == one_of(q)) continue;
+            if (one_of(p) == one_of(q)) return false;
             const bool near = edge.weight >= in_.thresholds.review,
                        alike = near && may_be_twins(in_.plan, edge.pattern);
             all.push_back({one_of(p) ? q : p, near, alike,
                            alike && level_of(in_.plan, edge.pattern, Kind::name) == NameLevel::shortened});
-        }
+            return false;
+        });
         std::sort(all.begin(), all.end(),
                   [](const Neighbour& x, const Neighbour& y) { return x.cluster < y.cluster; });
         for (const Neighbour& n : all) {
@@ -483,6 +537,7 @@ class Component {
     }
     // By numbers, by a person, or by a source that holds each child once.
     bool told_apart(const std::vector<std::uint32_t>& left, const std::vector<std::uint32_t>& right) {
+        work_ += left.size() * right.size();
         for (const std::uint32_t i : left)
             for (const std::uint32_t j : right) {
                 const Verdict* verdict = spoken_(i, j);
@@ -510,6 +565,7 @@ class Component {
                       bool manual, bool lone_by_number = false) {
         if (left.size() * right.size() <= few_pairs)
             return look_for_veto(left, right, manual, lone_by_number);
+        work_ += 1;
         Looked& looked = looked_[std::uint64_t{left.front()} << 32 | right.front()];
         if (looked.left != left.size() || looked.right != right.size())
             looked = {left.size(), right.size(), {}};
@@ -520,6 +576,7 @@ class Component {
     static constexpr std::size_t few_pairs = 4;
     Veto look_for_veto(const std::vector<std::uint32_t>& left, const std::vector<std::uint32_t>& right,
                        bool manual, bool lone_by_number) {
+        work_ += left.size() * right.size();
         Veto found = Veto::none;
         for (const std::uint32_t i : left)
             for (const std::uint32_t j : right) {
@@ -632,7 +689,8 @@ class Component {
     void for_review(const Edge& edge) {
         if (edge.weight < in_.thresholds.review || find(parent_, edge.a) == find(parent_, edge.b)) return;
         const auto &left = members_[find(parent_, edge.a)], &right = members_[find(parent_, edge.b)];
-        for (const std::uint32_t i : left)
+        const bool spoken = spoken_.of_any(left) && spoken_.of_any(right);
+        for (const std::uint32_t i : spoken ? left : std::vector<std::uint32_t>())
             for (const std::uint32_t j : right)
                 if (const Verdict* verdict = spoken_(i, j)) {
                     if (*verdict == Verdict::sealed)
@@ -667,12 +725,57 @@ class Component {
     std::span<const std::uint32_t> edges_;
     const Spoken& spoken_;
     static constexpr std::uint32_t no_edge = ~0u;
+    std::vector<std::uint32_t> first_edge_, edges_of_;  // by place of a record; empty: few edges
+    std::uint64_t work_ = 0;                            // edges and pairs that were looked at
     std::vector<std::uint32_t> edge_of_;  // by the places of two records, the smaller first; empty: no table
     Clusters& out_;
     std::unordered_map<std::uint64_t, Known> worked_out_;
     std::unordered_map<std::uint64_t, Refusal> refused_;
     std::unordered_map<std::uint64_t, Looked> looked_;
 };
+
+// Of a record that is alike to more others than could be one person the best edges count: those that are
+// among the first of both sides. Equal weights are told apart by a number of the pair, or all records would
+// choose the same few. Returns those that are kept, in their order; empty: all of them.
+std::vector<std::uint32_t> best_edges(const ClusterInput& in, const Spoken& spoken, const Members& members,
+                                      std::span<const std::uint32_t> edges) {
+    constexpr std::size_t more = 60;
+    const std::size_t most = in.thresholds.max_cluster + more;
+    if (members.size() <= most + 1) return {};
+    struct Ranked {
+        std::uint32_t place;
+        bool manual;
+        float weight;
+        std::uint64_t number;  // of the pair
+        std::uint32_t at;      // in edges
+    };
+    std::vector<Ranked> ranked;
+    ranked.reserve(2 * edges.size());
+    for (std::uint32_t i = 0; i < edges.size(); ++i) {
+        const Edge& e = in.edges[edges[i]];
+        const Verdict* verdict = spoken(e.a, e.b);
+        const bool manual = verdict != nullptr && *verdict == Verdict::same;
+        const std::uint64_t number = mix(in.features.order[e.a] + in.features.order[e.b]);
+        for (const std::uint32_t r : {e.a, e.b})
+            ranked.push_back({members.place(r), manual, e.weight, number, i});
+    }
+    std::sort(ranked.begin(), ranked.end(), [](const Ranked& x, const Ranked& y) {
+        return std::tuple(x.place, !x.manual, -x.weight, x.number, x.at) <
+               std::tuple(y.place, !y.manual, -y.weight, y.number, y.at);
+    });
+    std::vector<bool> out(edges.size());
+    bool any = false;
+    for_groups(
+        ranked, [](const Ranked& x, const Ranked& y) { return x.place == y.place; },
+        [&](std::size_t begin, std::size_t end) {
+            for (std::size_t i = begin + most; i < end; ++i)
+                if (!ranked[i].manual) out[ranked[i].at] = any = true;
+        });
+    std::vector<std::uint32_t> kept;
+    for (std::uint32_t i = 0; any && i < edges.size(); ++i)
+        if (!out[i]) kept.push_back(edges[i]);
+    return kept;
+}
 
 bool by_records(const Case& x, const Case& y) { return std::pair(x.a, x.b) < std::pair(y.a, y.b); }
 
@@ -870,9 +973,14 @@ Clusters cluster(const ClusterInput& in) {
         [&](std::unique_ptr<Bench>& bench, std::size_t chunk, std::size_t begin, std::size_t end) {
             auto& [scorer, members] = *bench;
             for (std::size_t c = begin; c < end; ++c) {
-                const std::span<const std::uint32_t> edges(sorted.data() + first[c], first[c + 1] - first[c]);
+                std::span<const std::uint32_t> edges(sorted.data() + first[c], first[c + 1] - first[c]);
                 if (edges.empty()) continue;
                 members.start(in, edges);
+                const std::vector<std::uint32_t> best = best_edges(in, spoken, members, edges);
+                if (!best.empty()) {
+                    parts[chunk].cut_pairs += edges.size() - best.size();
+                    edges = best;
+                }
                 Component(in, scorer, parent, members, edges, spoken, parts[chunk]).run();
                 find_ties(in, spoken, edges, parent, out);
                 find_weak_bridges(in, edges, parent, members, weak_bridges[chunk]);
@@ -884,6 +992,8 @@ Clusters cluster(const ClusterInput& in) {
         out.cases.insert(out.cases.end(), part.cases.begin(), part.cases.end());
         out.restricted.insert(out.restricted.end(), part.restricted.begin(), part.restricted.end());
         out.joined.insert(out.joined.end(), part.joined.begin(), part.joined.end());
+        out.cut_pairs += part.cut_pairs;
+        out.cut_joins += part.cut_joins;
     }
     one_case_each(out.cases, out.of);
     ask_first_whether_two_are_one(out);

@@ -47,6 +47,8 @@ struct Clusters {
     std::vector<Case> restricted;   // pairs across a barrier; only for who may know of barriers
     std::vector<std::pair<std::uint32_t, std::uint32_t>>
         joined;  // the pairs by which clusters were joined, in order
+    // Of records that are alike to very many others: pairs beside the best, and joins that were not tried.
+    std::uint64_t cut_pairs = 0, cut_joins = 0;
 };
 
 struct Decisions {

@@ -293,6 +293,25 @@ void Engine::tell_shortfalls() {
                  number(most_key_values) +
                  " values of one key (by its names and postcodes); by the others no pair was proposed",
              false);
+    if (const std::uint64_t n = blocks_.cut_records(); n > 0)
+        tell("blocking values of one record that many share",
+             "blocking: " + number(n) + (n == 1 ? " record has" : " records have") + " more than " +
+                 number(most_wide_values) +
+                 " values that very many records share; by the others no pair was proposed",
+             false);
+}
+
+std::vector<Shortfall> Engine::shortfalls(const Clusters& clusters) const {
+    std::vector<Shortfall> out = report_.shortfalls;
+    const std::uint64_t pairs = clusters.cut_pairs + clusters.cut_joins;
+    if (pairs > 0)
+        out.push_back({"records that are alike to very many others",
+                       std::to_string(pairs) + (pairs == 1 ? " pair" : " pairs") +
+                           " of records that are alike to very many others could not be looked at: one "
+                           "person may be left in several groups. Check whether each row of the file is "
+                           "one record of a person",
+                       false});
+    return out;
 }
 
 namespace {

@@ -105,6 +105,8 @@ class Engine {
     [[nodiscard]] const Settings& settings() const { return settings_; }
     [[nodiscard]] Settings& settings() { return settings_; }
     [[nodiscard]] const RunReport& report() const { return report_; }
+    // Those of the report, and what was left out of `clusters`.
+    [[nodiscard]] std::vector<Shortfall> shortfalls(const Clusters& clusters) const;
     [[nodiscard]] const KeyTable& keys() const { return keys_; }
     // Of pairs that weigh as much and have the same doubt, how many are one child: 0 to 1.
     [[nodiscard]] double calibrated(const Edge& edge) const {

@@ -250,17 +250,24 @@ class Trainer {
             });
         radix_sort(entries, spare, 32, 64, settings_.threads);
         struct Group {
-            std::size_t begin, end;
+            std::size_t begin, end, step;
         };
         std::vector<Group> groups;
+        constexpr std::size_t largest = 2000;  // of a larger group so many records stand for all
+        double looked_at = 0;
         all_pairs = 0;
         for_groups(entries, same_upper_half, [&](std::size_t begin, std::size_t end) {
             if (end - begin < 2 || entries[begin] >> 32 == 0) return;
-            groups.push_back({begin, end});
-            all_pairs += static_cast<double>(end - begin) * static_cast<double>(end - begin - 1) / 2;
+            const std::size_t step = (end - begin + largest - 1) / largest;
+            groups.push_back({begin, end, step});
+            auto pairs = [](std::size_t n) {
+                return static_cast<double>(n) * static_cast<double>(n - 1) / 2;
+            };
+            all_pairs += pairs(end - begin);
+            looked_at += pairs((end - begin + step - 1) / step);
         });
         const double share =
-            std::min(1.0, static_cast<double>(settings_.round_pairs) / std::max(1.0, all_pairs));
+            std::min(1.0, static_cast<double>(settings_.round_pairs) / std::max(1.0, looked_at));
         const auto bound = static_cast<std::uint64_t>(share * 4294967295.0);
         std::erase_if(groups, [&](const Group& g) {
             const auto first = static_cast<std::uint32_t>(entries[g.begin]);
@@ -275,8 +282,9 @@ class Trainer {
                                 counters[part].add(comparer->pattern(a, b));
                             });
                             for (std::size_t g = part; g < groups.size(); g += counters.size())
-                                for (std::size_t i = groups[g].begin; i < groups[g].end; ++i)
-                                    for (std::size_t j = i + 1; j < groups[g].end; ++j) {
+                                for (std::size_t i = groups[g].begin; i < groups[g].end; i += groups[g].step)
+                                    for (std::size_t j = i + groups[g].step; j < groups[g].end;
+                                         j += groups[g].step) {
                                         queue.push(static_cast<std::uint32_t>(entries[i]),
                                                    static_cast<std::uint32_t>(entries[j]));
                                         ++pairs[part];

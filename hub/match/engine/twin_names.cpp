@@ -25,6 +25,7 @@ bool numbers_differ(const Features& f, const Row& x, const Row& y) {
 
 std::vector<std::uint64_t> find_twin_names(const Features& f, const Plan& plan, unsigned threads) {
     constexpr std::size_t grain = 1 << 16;
+    constexpr std::size_t around = 50;  // of so many that follow in one home: more are no family
     // hash of birth date, surname and postcode << 32 | record; 0: not all of these are known
     std::vector<std::uint64_t> homes(f.size()), spare;
     parallel_chunks(threads, homes.size(), grain, [&](std::size_t, std::size_t begin, std::size_t end) {
@@ -44,7 +45,8 @@ std::vector<std::uint64_t> find_twin_names(const Features& f, const Plan& plan, 
         [&](std::unique_ptr<Comparer>& comparer, std::size_t chunk, std::size_t begin, std::size_t end) {
             for (std::size_t i = begin; i < end; ++i) {
                 if (homes[i] >> 32 == 0) continue;
-                for (std::size_t j = i + 1; j < homes.size() && same_upper_half(homes[i], homes[j]); ++j) {
+                const std::size_t last = std::min(homes.size(), i + 1 + around);
+                for (std::size_t j = i + 1; j < last && same_upper_half(homes[i], homes[j]); ++j) {
                     const Row &x = f.rows[static_cast<std::uint32_t>(homes[i])],
                               &y = f.rows[static_cast<std::uint32_t>(homes[j])];
                     if (x.fore[0] == y.fore[0] || x.source != y.source || x.birth != y.birth ||

@@ -45,7 +45,7 @@ ValueLook look_at(const TextColumn& values) {
         ++counts[text];
         const std::string compact = rules::compact_identifier(text);
         const auto order = text::DateOrder::iso_first_uk;
-        seen[0] += text.size() >= 6 && text::parse_date(text, order).quality != text::ParsedDate::none;
+        seen[0] += text.size() >= 5 && text::parse_date(text, order).quality != text::ParsedDate::none;
         seen[1] += is_year(text);
         seen[2] += is_email(text);
         seen[3] += !rules::uk_postcode(compact).empty();

@@ -93,7 +93,12 @@ class Run {
     }
 
     Status load() {
-        const LoadHints hints{settings_.ids, settings_.source, settings_.columns, *settings_.threads};
+        const LoadHints hints{settings_.ids,
+                              settings_.source,
+                              settings_.columns,
+                              *settings_.threads,
+                              settings_.delimiter.value_or(char{0}),
+                              settings_.header_row.value_or(0)};
         SENDHUB_ASSIGN(loaded_,
                        load_files(options_.files, hints, [&](const LoadedFile& file, double seconds) {
                            done("read " + file.name, seconds,
@@ -179,7 +184,7 @@ class Run {
     }
 
     void count() {
-        const auto notes = notes_of(*engine_);
+        const auto notes = notes_of(*engine_, clusters_);
         out_.notes.insert(out_.notes.end(), notes.begin(), notes.end());
         out_.records = engine_->size();
         out_.pairs = engine_->report().pairs;

@@ -7,6 +7,7 @@
 #include "hub/base/files.hpp"
 #include "hub/config/nearest.hpp"
 #include "hub/match/text/postcode.hpp"
+#include "plugins/sdk/tabular/table_scan.hpp"
 
 namespace sendhub::match::link {
 namespace {
@@ -96,6 +97,21 @@ constexpr auto keys = std::to_array<Key>({
      [](LinkSettings& s, const toml::node& n) { return whole(n, 0, INT64_MAX, s.seed); }},
     {"threads", "whole number", "one a core", "Threads to work with; the result does not depend on it.",
      [](LinkSettings& s, const toml::node& n) { return whole(n, 1, 256, s.threads); }},
+    {"delimiter", "text", "found",
+     "What separates the cells of a CSV file: `comma`, `semicolon`, `tab`, `pipe`, `tilde`, `caret`, or the "
+     "character itself.",
+     [](LinkSettings& s, const toml::node& n) -> Taken {
+         const auto* value = n.as_string();
+         s.delimiter = value == nullptr ? std::nullopt : tabular::delimiter_by_name(value->get());
+         if (!s.delimiter)
+             return "is comma, semicolon, tab, pipe, tilde, caret, or one character that is not a letter, "
+                    "digit, "
+                    "blank, point or quotation mark";
+         return {};
+     }},
+    {"header_row", "whole number", "the first row",
+     "Line of a CSV file on which the names of the columns are.",
+     [](LinkSettings& s, const toml::node& n) { return whole(n, 1, 1000, s.header_row); }},
     {"columns", "table", "found",
      "What a column is, where it is not found or found wrongly: `\"Column\" = \"role\"`.", nullptr},
 });

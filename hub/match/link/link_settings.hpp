@@ -18,6 +18,8 @@ struct LinkSettings {
     std::vector<std::string> institutional_postcodes;  // "LS1 1AA"
     std::optional<std::uint64_t> seed;
     std::optional<unsigned> threads;
+    std::optional<char> delimiter;
+    std::optional<std::uint64_t> header_row;
 };
 
 // All faults at once, one a line: file, line, column and what is wrong.

@@ -8,6 +8,7 @@
 
 #include "hub/config/nearest.hpp"
 #include "hub/match/engine/text_index.hpp"
+#include "hub/match/link/clean_values.hpp"
 #include "hub/match/link/column_values.hpp"
 
 namespace sendhub::match::link {
@@ -42,7 +43,10 @@ class Loader {
             return fail(ErrorCode::usage, "--source is for a single file: of several files each is a source");
         for (std::size_t f = 0; f < paths_.size(); ++f) {
             const auto begin = std::chrono::steady_clock::now();
-            SENDHUB_ASSIGN(RawTable raw, read_table(paths_[f], hints_.threads));
+            SENDHUB_ASSIGN(RawTable raw, read_table(paths_[f], {.delimiter = hints_.delimiter,
+                                                                .header_row = hints_.header_row,
+                                                                .threads = hints_.threads}));
+            clean_values(raw, hints_.threads);
             Hints hints{.id = hints_.ids.empty()       ? ""
                               : hints_.ids.size() == 1 ? hints_.ids[0]
                                                        : hints_.ids[f],
@@ -50,6 +54,7 @@ class Loader {
                         .roles = hints_.roles,
                         .threads = hints_.threads};
             SENDHUB_ASSIGN(FileReading reading, recognise(raw, hints));
+            tidy_columns(raw, reading, hints_.threads);
             if (paths_.size() > 1 && reading.source >= 0) {
                 ColumnReading& column = reading.columns[static_cast<std::size_t>(reading.source)];
                 column.use = Use::ignored;

@@ -26,6 +26,8 @@ struct LoadHints {
     std::string source;            // of a single file
     std::vector<std::pair<std::string, Role>> roles;
     unsigned threads = 2;
+    char delimiter = 0;            // 0: found
+    std::uint64_t header_row = 0;  // 0: the first row
 };
 
 // Told after each file is read.

@@ -19,17 +19,22 @@ struct RawTable {
     std::vector<std::string> notes;  // what was put up with, one sentence each; never a value
 };
 
-// CSV in UTF-8 (with or without mark), UTF-16 with mark or Windows-1252; delimiter and line ends are found.
-// Quoted values may hold delimiters, line ends and doubled quotes. Rows with too few or too many cells are
-// kept (counted in a note), rows with nothing in them are not. NULL, \N, NaN and #N/A are empty.
-// Threads read a stretch each, of so many bytes or more.
-Result<RawTable> read_csv(std::string_view bytes, std::string name, unsigned threads = 1,
-                          std::size_t stretch = 1 << 20);
+struct CsvReading {
+    char delimiter = 0;             // 0: found
+    std::uint64_t header_row = 0;   // line of the header; 0: the first row
+    unsigned threads = 1;           // each reads a stretch …
+    std::size_t stretch = 1 << 20;  // … of so many bytes or more
+};
+
+// CSV as the connectors read it (plugins/sdk/tabular): encoding, delimiter, quoting and line ends are found;
+// damaged rows are left out, as are totals, footers and the header again, each with a note. NULL, \N, NaN and
+// #N/A are empty.
+Result<RawTable> read_csv(std::string_view bytes, std::string name, const CsvReading& how = {});
 
 // Every column as text.
 Result<RawTable> read_parquet(const std::filesystem::path& path, std::string name, unsigned threads);
 
 // Either, by what the file holds and not by its ending.
-Result<RawTable> read_table(const std::filesystem::path& path, unsigned threads);
+Result<RawTable> read_table(const std::filesystem::path& path, const CsvReading& how);
 
 }  // namespace sendhub::match::link

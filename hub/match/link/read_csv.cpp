@@ -4,71 +4,12 @@
 #include <map>
 
 #include "hub/match/engine/parallel.hpp"
-#include "hub/match/link/csv_rows.hpp"
 #include "hub/match/link/raw_table.hpp"
 #include "hub/match/text/date.hpp"
-#include "schemas/rules/utf8.hpp"
+#include "plugins/sdk/tabular/csv.hpp"
 
 namespace sendhub::match::link {
 namespace {
-
-void append_code_point(std::string& out, std::uint32_t c) {
-    auto byte = [&](std::uint32_t b) { out += static_cast<char>(b); };
-    if (c < 0x80) {
-        byte(c);
-    } else if (c < 0x800) {
-        byte(0xC0 | c >> 6), byte(0x80 | (c & 0x3F));
-    } else if (c < 0x10000) {
-        byte(0xE0 | c >> 12), byte(0x80 | (c >> 6 & 0x3F)), byte(0x80 | (c & 0x3F));
-    } else {
-        byte(0xF0 | c >> 18), byte(0x80 | (c >> 12 & 0x3F)), byte(0x80 | (c >> 6 & 0x3F)),
-            byte(0x80 | (c & 0x3F));
-    }
-}
-
-// Bytes 0x80 to 0x9F of Windows-1252; the five that it leaves open become U+FFFD.
-constexpr std::array<std::uint16_t, 32> windows_1252{
-    0x20AC, 0xFFFD, 0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021, 0x02C6, 0x2030, 0x0160,
-    0x2039, 0x0152, 0xFFFD, 0x017D, 0xFFFD, 0xFFFD, 0x2018, 0x2019, 0x201C, 0x201D, 0x2022,
-    0x2013, 0x2014, 0x02DC, 0x2122, 0x0161, 0x203A, 0x0153, 0xFFFD, 0x017E, 0x0178};
-
-// Well-formed UTF-8 stays; every other byte is read as Windows-1252.
-std::string from_windows_1252(std::string_view text) {
-    std::string out;
-    out.reserve(text.size() + text.size() / 16);
-    while (!text.empty()) {
-        if (const std::size_t n = rules::utf8_sequence_length(text); n > 0) {
-            out.append(text.substr(0, n));
-            text.remove_prefix(n);
-            continue;
-        }
-        const auto byte = static_cast<unsigned char>(text[0]);
-        append_code_point(out, byte < 0xA0 ? windows_1252[byte - 0x80] : byte);
-        text.remove_prefix(1);
-    }
-    return out;
-}
-
-std::string from_utf16(std::string_view text, bool big_endian) {
-    std::string out;
-    out.reserve(text.size());
-    auto unit = [&](std::size_t i) -> std::uint32_t {
-        const auto x = static_cast<unsigned char>(text[i]), y = static_cast<unsigned char>(text[i + 1]);
-        return big_endian ? static_cast<std::uint32_t>(x << 8 | y) : static_cast<std::uint32_t>(y << 8 | x);
-    };
-    for (std::size_t i = 0; i + 1 < text.size(); i += 2) {
-        std::uint32_t c = unit(i);
-        if (c >= 0xD800 && c < 0xDC00 && i + 3 < text.size()) {
-            const std::uint32_t low = unit(i + 2);
-            if (low >= 0xDC00 && low < 0xE000) {
-                c = 0x10000 + ((c - 0xD800) << 10) + (low - 0xDC00);
-                i += 2;
-            }
-        }
-        append_code_point(out, c >= 0xD800 && c < 0xE000 ? 0xFFFD : c);
-    }
-    return out;
-}
 
 std::string_view trimmed(std::string_view text) {
     auto blank = [](char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; };
@@ -78,9 +19,7 @@ std::string_view trimmed(std::string_view text) {
 }
 
 // The marks that databases and their exporters write for "no value".
-bool is_null_mark(std::string_view text) {
-    return text == "NULL" || text == "\\N" || text == "NaN" || text == "#N/A";
-}
+bool is_null_mark(std::string_view text) { return text == "\\N" || text == "NaN"; }
 
 bool looks_like_a_value(std::string_view text) {
     if (text.find('@') != std::string_view::npos) return true;
@@ -91,14 +30,19 @@ bool looks_like_a_value(std::string_view text) {
 
 std::string rows_text(std::uint64_t n) { return std::to_string(n) + (n == 1 ? " row" : " rows"); }
 
-struct Ragged {
+// Rows that are not read, or are read with a doubt: how many, and the line of the first.
+struct Count {
     std::uint64_t rows = 0, first_line = 0;
     void count(std::uint64_t line) {
         if (rows++ == 0) first_line = line;
     }
-    void add(const Ragged& later, std::uint64_t lines_before) {
+    void add(const Count& later, std::uint64_t lines_before) {
         if (rows == 0 && later.rows > 0) first_line = lines_before + later.first_line;
         rows += later.rows;
+    }
+    [[nodiscard]] std::string text() const {
+        return rows_text(rows) + (rows == 1 ? " (line " : " (the first on line ") +
+               std::to_string(first_line) + ")";
     }
 };
 
@@ -106,44 +50,82 @@ struct Ragged {
 struct Stretch {
     std::vector<TextColumn> columns;
     std::size_t rows = 0;
-    Ragged few, many;
-    std::uint64_t empty = 0, null_marks = 0, open_quotes = 0, lines = 0;
+    Count few;
+    std::map<tabular::RowProblem, Count> damaged;
+    std::map<tabular::RowKind, Count> skipped;
+    std::uint64_t empty = 0, null_marks = 0, lines = 0, line_ends = 0;
     const char* end = nullptr;  // of the last row: where the next one begins
+    tabular::TableScan::Context context;
 };
+
+constexpr std::size_t looked_at = std::size_t{4} << 20;  // on which the layout is decided
 
 class Reader {
   public:
-    Reader(std::string_view text, std::string name, unsigned threads, std::size_t stretch)
-        : text_(text), threads_(std::max(1u, threads)), stretch_(stretch) {
+    Reader(std::string_view text, std::string name, const CsvReading& how)
+        : text_(text), how_(how), threads_(std::max(1u, how.threads)) {
         out_.name = std::move(name);
     }
 
     Result<RawTable> run() {
-        if (text_.substr(0, 4) == "sep=" && text_.size() > 5) {  // Excel's own line
-            delimiter_ = text_[4];
-            text_.remove_prefix(std::min(text_.size(), text_.find('\n') + 1));
-        } else {
-            delimiter_ = find_delimiter(text_);
+        const std::string_view head = text_.substr(0, looked_at);
+        tabular::Layout layout =
+            tabular::find_layout(head, head.size() == text_.size(),
+                                 {.delimiter = how_.delimiter, .header_line = how_.header_row}, nullptr);
+        if (how_.header_row > 0 && !layout.found)
+            return fail(ErrorCode::input, out_.name + " has no row that begins on line " +
+                                              std::to_string(how_.header_row) +
+                                              ", which header_row names; correct header_row");
+        tabular::CsvScan first(layout.dialect);
+        const char* at = text_.data() + layout.header;
+        const char* const end = text_.data() + text_.size();
+        const char line_end = layout.dialect.line_end;
+        all_.lines = layout.header_line - 1;
+        while (at < end && (*at == line_end || (*at == '\r' && (at + 1 == end || at[1] == line_end)))) {
+            at += *at == line_end ? 1 : std::min<std::ptrdiff_t>(2, end - at);
+            ++all_.lines;
         }
-        CsvRows rows(text_, delimiter_);
-        if (!rows.next()) return fail(ErrorCode::input, out_.name + " is empty");
-        SENDHUB_TRY(header(rows.cells()));
-        all_.lines = rows.lines_ended();
-        all_.open_quotes = rows.open_quotes();
-        read_from(rows.place());
+        if (at == end) return fail(ErrorCode::input, out_.name + " is empty");
+        first.scan(at, end, true);
+        if (first.problem() != tabular::RowProblem::none)
+            return fail(ErrorCode::input, "the header of " + out_.name + " (line " +
+                                              std::to_string(all_.lines + 1) +
+                                              ") cannot be read: " + tabular::reason_of(first.problem(), {}));
+        const std::uint64_t header_line = all_.lines + 1;
+        std::vector<std::string> names;
+        for (const std::string_view cell : first.cells()) names.emplace_back(trimmed(cell));
+        at = first.behind();
+        const auto rest = static_cast<std::size_t>(end - at);
+        const std::size_t seen = std::min(rest, looked_at);
+        dialect_ = layout.dialect;
+        shape_ = tabular::shape_of({at, seen}, seen == rest, names, false, dialect_);
+        names_ = names;
+        names.resize(shape_.columns);
+        SENDHUB_TRY(header(names));
+        if (const std::string why = tabular::misfit(shape_, header_line); !why.empty())
+            return fail(ErrorCode::input, out_.name + ": " + why);
+        all_.lines += first.lines();
+        all_.line_ends = count_line_ends(text_.data(), at);
+        read_from(at);
+        if (all_.lines != all_.line_ends)
+            return fail(ErrorCode::bug,
+                        "the rows read from " + out_.name +
+                            " are not all that it holds; this is a fault of sendhub, report it with the "
+                            "layout of the file");
         out_.rows = all_.rows;
         out_.columns = std::move(all_.columns);
         tell();
-        if (out_.rows == 0) return fail(ErrorCode::input, out_.name + " has a header and no row");
+        if (out_.rows == 0)
+            return fail(ErrorCode::input, out_.name + " has a header and no row" + why_none());
         return std::move(out_);
     }
 
   private:
-    Status header(const std::vector<std::string_view>& cells) {
+    Status header(const std::vector<std::string>& cells) {
         std::size_t given = 0, values = 0;
         std::map<std::string, int> seen;
         for (std::size_t i = 0; i < cells.size(); ++i) {
-            const std::string_view cell = trimmed(cells[i]);
+            const std::string_view cell = cells[i];
             given += !cell.empty();
             values += !cell.empty() && looks_like_a_value(cell);
             std::string name = cell.empty() ? "column " + std::to_string(i + 1) : std::string(cell);
@@ -166,22 +148,27 @@ class Reader {
     }
 
     // Threads read from where rows seem to begin. Where one does not, as a quoted value goes on there, the
-    // stretch before it ends elsewhere: then the next is read again from that place.
+    // stretch before it ends elsewhere: then the next is read again from that place. So it is where what
+    // stands before bears on the row (TableScan::Context).
     void read_from(const char* begin) {
         const std::vector<const char*> starts = split(begin);
         std::vector<Stretch> parts(starts.size() - 1);
         parallel_tasks(threads_, parts.size(),
-                       [&](std::size_t k) { parts[k] = read(starts[k], starts[k + 1], begin); });
-        for (std::size_t k = 1; k < parts.size(); ++k)
-            if (parts[k - 1].end != starts[k]) parts[k] = read(parts[k - 1].end, starts[k + 1], begin);
+                       [&](std::size_t k) { parts[k] = read(starts[k], starts[k + 1], begin, {}); });
+        for (std::size_t k = 1; k < parts.size(); ++k) {
+            const auto& before = parts[k - 1].context;
+            if (parts[k - 1].end != starts[k] || before.fragment > 0 || before.footer || shape_.blocks)
+                parts[k] = read(parts[k - 1].end, starts[k + 1], begin, before);
+        }
         for (const Stretch& part : parts) {
             all_.few.add(part.few, all_.lines);
-            all_.many.add(part.many, all_.lines);
+            for (const auto& [problem, count] : part.damaged) all_.damaged[problem].add(count, all_.lines);
+            for (const auto& [kind, count] : part.skipped) all_.skipped[kind].add(count, all_.lines);
             all_.rows += part.rows;
             all_.empty += part.empty;
             all_.null_marks += part.null_marks;
-            all_.open_quotes += part.open_quotes;
             all_.lines += part.lines;
+            all_.line_ends += part.line_ends;
         }
         all_.columns = std::move(parts[0].columns);
         parallel_tasks(threads_, all_.columns.size(), [&](std::size_t c) {
@@ -195,11 +182,11 @@ class Reader {
     [[nodiscard]] std::vector<const char*> split(const char* begin) const {
         const char* const end = text_.data() + text_.size();
         const auto size = static_cast<std::size_t>(end - begin);
-        const std::size_t parts = std::clamp<std::size_t>(size / stretch_, 1, threads_);
+        const std::size_t parts = std::clamp<std::size_t>(size / how_.stretch, 1, threads_);
         std::vector<const char*> starts{begin};
         for (std::size_t k = 1; k < parts; ++k) {
             const std::string_view rest = text_.substr(text_.size() - size + size * k / parts);
-            const std::size_t line_end = rest.find('\n');
+            const std::size_t line_end = rest.find(dialect_.line_end);
             if (line_end == std::string_view::npos) break;
             if (const char* start = rest.data() + line_end + 1; start > starts.back() && start < end)
                 starts.push_back(start);
@@ -208,31 +195,46 @@ class Reader {
         return starts;
     }
 
-    [[nodiscard]] Stretch read(const char* from, const char* stop, const char* all_begin) const {
+    [[nodiscard]] Stretch read(const char* from, const char* stop, const char* all_begin,
+                               const tabular::TableScan::Context& context) const {
         Stretch out;
         out.columns.resize(out_.names.size());
         // a guess, of all rows for the first stretch, which takes up the others; it grows if it was wrong
-        const auto bytes = static_cast<std::size_t>(
-            (from == all_begin ? text_.data() + text_.size() : std::max(from, stop)) - from);
+        const char* const end = text_.data() + text_.size();
+        const auto bytes = static_cast<std::size_t>((from == all_begin ? end : std::max(from, stop)) - from);
         for (TextColumn& column : out.columns)
             column.reserve(bytes / (out_.names.size() * 8 + 1), bytes / (out_.names.size() + 1));
-        CsvRows rows(text_, delimiter_);
-        rows.go_to(from);
-        while (rows.next(stop)) row(rows, out);
-        out.end = rows.place();
-        out.open_quotes = rows.open_quotes();
-        out.lines = rows.lines_ended();
+        tabular::TableScan rows(dialect_);
+        rows.table(names_, shape_);
+        rows.resume(context);
+        const char* at = from;
+        while (at < stop) {
+            if (*at == dialect_.line_end || (*at == '\r' && at + 1 < end && at[1] == dialect_.line_end)) {
+                at += *at == dialect_.line_end ? 1 : 2;
+                ++out.lines;
+                rows.empty_line();
+                continue;
+            }
+            rows.scan(at, end, true);
+            row(rows, out);
+            out.lines += rows.lines();
+            at = rows.behind();
+        }
+        out.end = at;
+        out.context = rows.context();
+        out.line_ends = count_line_ends(from, at);
         return out;
     }
-    static void row(const CsvRows& rows, Stretch& out) {
-        const auto& cells = rows.cells();
-        const std::size_t columns = out.columns.size();
-        const bool empty = std::all_of(cells.begin(), cells.end(),
-                                       [](std::string_view cell) { return trimmed(cell).empty(); });
-        if (empty) {
+    static void row(const tabular::TableScan& rows, Stretch& out) {
+        const std::uint64_t line = out.lines + 1;
+        if (rows.problem() != tabular::RowProblem::none) return out.damaged[rows.problem()].count(line);
+        if (rows.kind() == tabular::RowKind::blank) {
             ++out.empty;
             return;
         }
+        if (rows.kind() != tabular::RowKind::data) return out.skipped[rows.kind()].count(line);
+        const auto& cells = rows.cells();
+        const std::size_t columns = out.columns.size();
         ++out.rows;
         for (std::size_t i = 0; i < columns; ++i) {
             const std::string_view value = i < cells.size() ? trimmed(cells[i]) : std::string_view();
@@ -243,55 +245,82 @@ class Reader {
                 out.columns[i].push(value);
             }
         }
-        if (cells.size() < columns) out.few.count(rows.line());
-        if (cells.size() > columns &&
-            std::any_of(cells.begin() + static_cast<std::ptrdiff_t>(columns), cells.end(),
-                        [](std::string_view cell) { return !trimmed(cell).empty(); }))
-            out.many.count(rows.line());
+        if (cells.size() < columns) out.few.count(line);
+    }
+    // Of lines that end between, and the last one of the text, which may have no end.
+    [[nodiscard]] std::uint64_t count_line_ends(const char* from, const char* to) const {
+        const bool open = to == text_.data() + text_.size() && to > from && to[-1] != dialect_.line_end;
+        return static_cast<std::uint64_t>(std::count(from, to, dialect_.line_end)) + (open ? 1 : 0);
     }
 
+    [[nodiscard]] std::string why_none() const {
+        std::string out;
+        for (const auto& [problem, count] : all_.damaged)
+            out += "; " + count.text() + " left out: " + tabular::reason_of(problem, shape_);
+        return out;
+    }
     void tell() {
-        if (all_.open_quotes > 0)
-            note(rows_text(all_.open_quotes) +
-                 " with a quotation mark that is not closed; it was read as a character of the value");
-        const std::string columns = std::to_string(out_.names.size()) + " columns";
+        for (const auto& [problem, count] : all_.damaged)
+            note(count.text() + (count.rows == 1 ? " was left out: " : " were left out: ") +
+                 tabular::reason_of(problem, shape_));
+        for (const auto& [kind, count] : all_.skipped)
+            note(count.text() + (count.rows == 1 ? " is a " : " are each a ") +
+                 std::string(tabular::words_for(kind)) +
+                 (count.rows == 1 ? "; it is not a record" : "; they are not records"));
         if (all_.few.rows > 0)
-            note(rows_text(all_.few.rows) + " with fewer cells than the " + columns + " (the first on line " +
+            note(rows_text(all_.few.rows) + " with fewer cells than the " +
+                 std::to_string(out_.names.size()) + " columns (the first on line " +
                  std::to_string(all_.few.first_line) + "); the missing cells are empty");
-        if (all_.many.rows > 0)
-            note(rows_text(all_.many.rows) + " with more cells than the " + columns + " (the first on line " +
-                 std::to_string(all_.many.first_line) +
-                 "); the further cells were not read, and the others may be shifted");
         if (all_.empty > 0) note(rows_text(all_.empty) + " with nothing in them; they are not records");
         if (all_.null_marks > 0)
-            note(std::to_string(all_.null_marks) + " cells hold NULL, \\N, NaN or #N/A; they are empty");
+            note(std::to_string(all_.null_marks) + " cells hold \\N or NaN; they are empty");
     }
     void note(std::string sentence) { out_.notes.push_back(out_.name + ": " + std::move(sentence)); }
 
     std::string_view text_;
+    CsvReading how_;
     unsigned threads_;
-    std::size_t stretch_;
-    char delimiter_ = ',';
+    tabular::Dialect dialect_;
+    tabular::TableShape shape_;
+    std::vector<std::string> names_;  // as the header has them
     RawTable out_;
     Stretch all_;
 };
 
 }  // namespace
 
-Result<RawTable> read_csv(std::string_view bytes, std::string name, unsigned threads, std::size_t stretch) {
+Result<RawTable> read_csv(std::string_view bytes, std::string name, const CsvReading& how) {
     std::string decoded;
-    std::string note;
-    if (bytes.starts_with("\xEF\xBB\xBF")) bytes.remove_prefix(3);
-    if (bytes.starts_with("\xFF\xFE") || bytes.starts_with("\xFE\xFF")) {
-        decoded = from_utf16(bytes.substr(2), bytes.starts_with("\xFE\xFF"));
+    std::vector<std::string> notes;
+    const tabular::EncodingStart start = tabular::find_encoding(bytes, tabular::Encoding::detect);
+    bytes.remove_prefix(start.marks);
+    if (!start.odd.empty()) notes.push_back(start.odd);
+    const bool utf16 =
+        start.encoding == tabular::Encoding::utf16le || start.encoding == tabular::Encoding::utf16be;
+    if (utf16 || !simdjson::validate_utf8(bytes.data(), bytes.size()) ||
+        bytes.find('\0') != std::string_view::npos) {
+        tabular::Decoder decoder(start.encoding, bytes.find('\n') == std::string_view::npos ? '\r' : '\n');
+        decoded.reserve(bytes.size() + bytes.size() / 16);
+        if (utf16)
+            decoder.units(bytes, decoded);
+        else
+            decoder.lines(bytes, decoded);
         bytes = decoded;
-    } else if (!simdjson::validate_utf8(bytes.data(), bytes.size())) {
-        decoded = from_windows_1252(bytes);
-        bytes = decoded;
-        note = name + ": not all of it is UTF-8; the other bytes were read as Windows-1252";
+        if (std::string mixture = decoder.mixture(); !mixture.empty())
+            notes.push_back(std::move(mixture));
+        else if (decoder.other_lines().count > 0)
+            notes.emplace_back("it is not UTF-8; it was read as Windows-1252");
+        if (const auto& lost = decoder.lost(); lost.count > 0)
+            notes.push_back(lost.text() + (lost.count == 1 ? " holds" : " hold") +
+                            " bytes that stand for no character; a replacement character was put there");
     }
-    auto table = Reader(bytes, std::move(name), threads, stretch).run();
-    if (table && !note.empty()) table->notes.insert(table->notes.begin(), std::move(note));
+    while (bytes.ends_with('\x1A')) bytes.remove_suffix(1);  // the end-of-file mark of old tools
+    auto table = Reader(bytes, std::move(name), how).run();
+    if (table)
+        for (std::string& note : notes) note = table->name + ": " + note;
+    if (table)
+        table->notes.insert(table->notes.begin(), std::make_move_iterator(notes.begin()),
+                            std::make_move_iterator(notes.end()));
     return table;
 }
 

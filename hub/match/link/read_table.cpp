@@ -8,6 +8,7 @@
 
 #include "hub/base/duckdb.hpp"
 #include "hub/match/link/raw_table.hpp"
+#include "plugins/sdk/tabular/file_kind.hpp"
 
 namespace sendhub::match::link {
 namespace {
@@ -62,6 +63,43 @@ class MappedFile {
     std::size_t size_ = 0;
 };
 
+// How each column is read as text. A number that is whole is written as a whole number. What a floating point
+// number cannot hold exactly has lost digits: it is read as empty, and counted.
+struct ParquetColumns {
+    std::string list;
+    std::vector<std::string> floating, lost;  // names, and what counts the values that lost digits
+};
+
+Result<ParquetColumns> describe(duck::Connection& connection, const std::string& file,
+                                const std::string& name) {
+    auto described = connection.query("describe select * from read_parquet(?)", {std::string_view(file)});
+    if (!described)
+        return fail(ErrorCode::input,
+                    "could not read " + name + " as Parquet: " + described.error().sentence);
+    duck::Rows& rows = *described;
+    ParquetColumns out;
+    while (rows.next()) {
+        const std::string column = duck::quoted_name(rows.text(0));
+        const std::string_view type = rows.text(1);
+        if (!out.list.empty()) out.list += ", ";
+        if (type == "DOUBLE" || type == "FLOAT") {
+            const std::string most = type == "DOUBLE" ? "9007199254740992" : "16777216";
+            const std::string exact = "abs(" + column + ") < " + most;
+            out.list += "case when " + exact + " and " + column + " = trunc(" + column + ") then " + column +
+                        "::BIGINT::VARCHAR when " + exact + " then " + column + "::VARCHAR end as " + column;
+            out.floating.emplace_back(rows.text(0));
+            out.lost.push_back("count(*) filter (" + column + " is not null and not isnan(" + column +
+                               ") and not (" + exact + "))");
+        } else if (type.starts_with("DECIMAL")) {
+            out.list += "case when " + column + " = trunc(" + column + ") then trunc(" + column +
+                        ")::HUGEINT::VARCHAR else " + column + "::VARCHAR end as " + column;
+        } else {
+            out.list += column + "::VARCHAR as " + column;
+        }
+    }
+    return out;
+}
+
 }  // namespace
 
 Result<RawTable> read_parquet(const std::filesystem::path& path, std::string name, unsigned threads) {
@@ -71,8 +109,10 @@ Result<RawTable> read_parquet(const std::filesystem::path& path, std::string nam
     // a path is never a pattern: read_parquet would take *, ? and [ as one
     if (file.find_first_of("*?[") != std::string::npos)
         return fail(ErrorCode::usage, "the name of " + file + " has a *, ? or [ in it; rename the file");
+    SENDHUB_TRY(connection.run("set TimeZone = 'UTC'"));  // moments are texts in UTC
+    SENDHUB_ASSIGN(const ParquetColumns columns, describe(connection, file, name));
     auto read =
-        connection.stream("select columns(*)::varchar from read_parquet(?)", {std::string_view(file)});
+        connection.stream("select " + columns.list + " from read_parquet(?)", {std::string_view(file)});
     if (!read)
         return fail(ErrorCode::input, "could not read " + name + " as Parquet: " + read.error().sentence);
     duck::Rows rows = std::move(*read);
@@ -102,20 +142,29 @@ Result<RawTable> read_parquet(const std::filesystem::path& path, std::string nam
     if (const auto failed = rows.failure())
         return fail(ErrorCode::input, "could not read all of " + out.name + ": " + *failed);
     if (out.rows == 0) return fail(ErrorCode::input, out.name + " has no row");
+    if (!columns.lost.empty()) {
+        std::string counts;
+        for (const std::string& count : columns.lost) counts += (counts.empty() ? "" : ", ") + count;
+        SENDHUB_ASSIGN(auto lost, connection.query("select " + counts + " from read_parquet(?)",
+                                                   {std::string_view(file)}));
+        if (lost.next())
+            for (std::size_t c = 0; c < columns.lost.size(); ++c)
+                if (const auto n = lost.integer(c); n > 0)
+                    out.notes.push_back(out.name + ": " + columns.floating[c] +
+                                        " is stored as floating point, and " + std::to_string(n) +
+                                        " of its numbers are too large for it and have lost digits; they are "
+                                        "empty; store the column as text");
+    }
     return out;
 }
 
-Result<RawTable> read_table(const std::filesystem::path& path, unsigned threads) {
+Result<RawTable> read_table(const std::filesystem::path& path, const CsvReading& how) {
     SENDHUB_ASSIGN(const MappedFile file, MappedFile::open(path));
     const std::string_view bytes = file.bytes();
     const std::string name = path.filename().string();
-    if (bytes.starts_with("PAR1")) return read_parquet(path, name, threads);
-    if (bytes.starts_with("PK\x03\x04") || bytes.starts_with("\xD0\xCF\x11\xE0"))
-        return fail(ErrorCode::input,
-                    name + " is a workbook or a zip file; save the sheet as CSV, or unpack it first");
-    if (bytes.starts_with("\x1F\x8B") || bytes.starts_with("\x28\xB5\x2F\xFD"))
-        return fail(ErrorCode::input, name + " is compressed; unpack it first");
-    return read_csv(bytes, name, threads);
+    if (bytes.starts_with("PAR1")) return read_parquet(path, name, how.threads);
+    if (const auto why = tabular::not_a_table(bytes)) return fail(ErrorCode::input, name + ": " + *why);
+    return read_csv(bytes, name, how);
 }
 
 }  // namespace sendhub::match::link

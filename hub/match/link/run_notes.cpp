@@ -89,7 +89,7 @@ void of_blocking(const RunReport& report, std::vector<std::string>& notes) {
 
 }  // namespace
 
-std::vector<std::string> notes_of(const Engine& engine) {
+std::vector<std::string> notes_of(const Engine& engine, const Clusters& clusters) {
     std::vector<std::string> notes;
     const RunReport& report = engine.report();
     of_columns(report, notes);
@@ -97,7 +97,7 @@ std::vector<std::string> notes_of(const Engine& engine) {
     of_comparisons(engine, notes);
     of_training(report, engine.model(), notes);
     of_blocking(report, notes);
-    for (const Shortfall& s : report.shortfalls) notes.push_back(s.text);
+    for (const Shortfall& s : engine.shortfalls(clusters)) notes.push_back(s.text);
     return notes;
 }
 

@@ -5,6 +5,6 @@
 
 namespace sendhub::match::link {
 
-std::vector<std::string> notes_of(const Engine& engine);
+std::vector<std::string> notes_of(const Engine& engine, const Clusters& clusters);
 
 }  // namespace sendhub::match::link

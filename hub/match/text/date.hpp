@@ -1,8 +1,10 @@
-// Dates of birth (and others of a person's life) as people and systems write them.
+// Dates of birth (and others of a person's life), read by the reader of the connectors
+// (plugins/sdk/tabular/dates.hpp), from 1800 on.
 //
-//   2012-04-03  20120403  03/04/2012  3.4.2012  03-Apr-2012  "3rd April 2012"  2012-04-03T00:00:00Z    full
-//   2012-04  04/2012  "April 2012"  2012-04-00 day_missing 2012-02-30  31/04/2012  1799-01-01 impossible
-//   03/04/12 (a year of two digits is no year)  "unknown"  ""                                        none
+//   full         every form of a whole day that the connectors read
+//   day_missing  2012-04  04/2012  "April 2012"  2012-04-00
+//   impossible   2012-02-30  31/04/2012  1799-01-01, and a day that does not fit the order of its column
+//   none         "unknown"  2012  ""
 #pragma once
 
 #include <cstdint>
@@ -20,15 +22,13 @@ struct ParsedDate {
     std::int8_t month = 0, day = 0;  // day 0: missing
 };
 
-// What "03/04/2012" means. A form that begins with the year means the same in both.
-enum class DateOrder : std::uint8_t { iso_first_uk, iso_first_us };
+// What "03/04/2012" means. A form that begins with the year means the same in all. mixed: the column has
+// both, and only what fits one order is read.
+enum class DateOrder : std::uint8_t { iso_first_uk, iso_first_us, mixed };
 
-// Years 1800 to 2100. Where a part can only be the day (13/04 and 04/13), it is the day in either order. What
-// follows a whole date after a blank or a T and begins with a digit is a time of day and not looked at.
 ParsedDate parse_date(std::string_view raw, DateOrder order);
 
-// For a column: the order in which more of the values can be read where only one order fits; the UK's on a
-// tie.
+// For a column: the UK's order, unless its values show the contrary.
 DateOrder guess_order(std::span<const std::string_view> values);
 
 }  // namespace sendhub::match::text

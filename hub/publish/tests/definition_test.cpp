@@ -13,7 +13,7 @@ namespace {
 const std::string good =
     R"({"name": "my_list", "title": "My list", "purpose": "A list.", "layer": "case", "grain": "one child",
   "key": ["person_key"], "sources": ["cme_case"],
-  "fields": [{"name": "person_key", "type": "string", "nullable": false, "title": "Person key"}, {"name": "age", "type": "int32", "title": "Age"}]})";
+  "fields": [{"name": "person_key", "type": "string", "form": "person_key", "nullable": false, "title": "Person key"}, {"name": "age", "type": "int32", "title": "Age"}]})";
 
 std::string with(std::string text, const std::string& from, const std::string& to) {
     const std::size_t at = text.find(from);
@@ -59,6 +59,14 @@ TEST(Definition, a_mistake_is_named_with_file_and_key) {
         {"[\"person_key\"]", "[\"age\"]", "my_list.json: key: age must have \"nullable\": false"},
         {"[\"person_key\"]", "[\"upn\"]", "my_list.json: key: upn is no field"},
         {"[\"cme_case\"]", "[\"cme\"]", "my_list.json: sources: cme is no record type"},
+        {"\"form\": \"person_key\", ", "",
+         "my_list.json: fields: person_key is text of the layer case and does not say what it may hold"},
+        {"\"form\": \"person_key\"", "\"form\": \"anything\"",
+         "my_list.json: fields[0].form: 'anything' is not a form"},
+        {"\"form\": \"person_key\"", "\"form\": \"hub_text\"",
+         "my_list.json: fields[0].form: hub_text is only for the datasets of sendhub itself"},
+        {"\"type\": \"int32\"", "\"type\": \"int32\", \"form\": \"urn\"",
+         "my_list.json: fields[1].form: values and form are for a string field"},
         {"{\"name\": \"my_list\"", "[{\"name\": \"my_list\"", "my_list.json: is not JSON"},
     };
     for (const Mistake& mistake : mistakes) {
@@ -79,6 +87,9 @@ TEST(Definition, datasets_that_read_each_other_are_ordered_or_refused) {
     EXPECT_EQ(ordered->front().name, "b_list");
     b.reads = {"a_list"};
     EXPECT_FALSE(in_build_order({a, b}));
+    a.reads = {"*"};
+    b.reads = {};
+    EXPECT_EQ(in_build_order({a, b})->back().name, "a_list") << "it reads all the others";
     a.reads = {"nowhere"};
     EXPECT_THAT(in_build_order({a}).error().sentence, testing::HasSubstr("there is no dataset nowhere"));
 }

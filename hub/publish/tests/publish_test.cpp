@@ -27,7 +27,7 @@ class Publish : public StoreFixture {
     void own(
         const std::string& name, const std::string& sql,
         const std::string& rest =
-            R"("fields": [{"name": "person_key", "type": "string", "nullable": false, "title": "Person key"}, {"name": "n", "type": "int64", "title": "Number"}])") {
+            R"("fields": [{"name": "person_key", "type": "string", "form": "person_key", "nullable": false, "title": "Person key"}, {"name": "n", "type": "int64", "title": "Number"}])") {
         fs::create_directories(folder / "datasets");
         std::ofstream(folder / "datasets" / (name + ".sql")) << sql;
         std::ofstream(folder / "datasets" / (name + ".json"))
@@ -146,7 +146,7 @@ TEST_F(Publish, two_versions_of_one_second_have_two_names_and_a_killed_one_leave
 
 TEST_F(Publish, a_councils_own_dataset_is_published_with_the_rest) {
     own("our_list", "select person_key, cast(length(surname) as bigint) as n from ds_dim_person",
-        R"("reads": ["dim_person"], "fields": [{"name": "person_key", "type": "string", "nullable": false, "title": "Person key"}, {"name": "n", "type": "int64", "title": "Number"}])");
+        R"("reads": ["dim_person"], "fields": [{"name": "person_key", "type": "string", "form": "person_key", "nullable": false, "title": "Person key"}, {"name": "n", "type": "int64", "title": "Number"}])");
     EXPECT_EQ(published(publish_at("run-1", "2026-01-20T01:30:00Z")), "published 20260120T013000Z");
     EXPECT_EQ(rows("select row_key, n from " + current("our_list")), "p1|4\np2|9");
     own("dim_person", "select 1");
@@ -157,26 +157,53 @@ TEST_F(Publish, a_councils_own_dataset_is_published_with_the_rest) {
                 testing::HasSubstr("dim_person.sql: there is no dim_person.json"));
 }
 
+TEST_F(Publish, a_text_that_does_not_fit_is_left_out_and_counted_and_stops_nothing) {
+    own("our_list",
+        "select person_key, case person_key when 'p1' then ' school' else 'Öre told us' end as told_by, "
+        "case person_key when 'p1' then '900101' else 'Planted' end as urn, 'school_census' as source_system "
+        "from "
+        "ds_dim_person",
+        R"("reads": ["dim_person"], "fields": [{"name": "person_key", "type": "string", "form": "person_key", "nullable": false, "title": "Person key"},
+           {"name": "told_by", "type": "string", "values": ["School", "Health"], "title": "Told by"},
+           {"name": "urn", "type": "string", "form": "urn", "title": "URN"},
+           {"name": "source_system", "type": "string", "form": "feed", "title": "Feed"}])");
+    EXPECT_EQ(published(publish_all("run-1", "2026-01-20T01:30:00Z")), "published 20260120T013000Z");
+    EXPECT_EQ(rows("select row_key, told_by, urn from " + current("our_list")),
+              "p1|School|900101\np2|null|null");
+    EXPECT_EQ(rows("select dataset, field, rule_id, feed, severity from " + current("data_quality_issue") +
+                   " order by field"),
+              "our_list|told_by|HUB-FORM|school_census|warning\nour_list|urn|HUB-FORM|school_census|warning");
+    EXPECT_THAT(rows("select reason from " + current("data_quality_issue") + " limit 1"),
+                testing::StartsWith("1 values were left out"));
+    // the same content is no new version, although something was left out again
+    EXPECT_THAT(published(publish_all("run-2", "2026-01-20T02:30:00Z")), testing::StartsWith("unchanged"));
+    own("our_list", "select surname as person_key from ds_dim_person",
+        R"("reads": ["dim_person"], "fields": [{"name": "person_key", "type": "string", "form": "person_key", "nullable": false, "title": "Person key"}])");
+    EXPECT_THAT(
+        published(publish_all("run-3", "2026-01-20T03:30:00Z")),
+        testing::HasSubstr("our_list has 2 rows where person_key is not what its JSON says it may hold"));
+}
+
 struct Fault {
     const char *what, *sql, *rest, *check, *says;
 };
 
 TEST_F(Publish, a_dataset_that_fails_a_check_stops_the_version) {
     const char* fields =
-        R"("fields": [{"name": "person_key", "type": "string", "nullable": false, "title": "Person key"}, {"name": "n", "type": "int64", "title": "Number"}])";
+        R"("fields": [{"name": "person_key", "type": "string", "form": "person_key", "nullable": false, "title": "Person key"}, {"name": "n", "type": "int64", "title": "Number"}])";
     const char* coded =
-        R"("fields": [{"name": "person_key", "type": "string", "nullable": false, "title": "Person key"}, {"name": "sex", "type": "string", "title": "Sex", "codes": "sex"}])";
+        R"("fields": [{"name": "person_key", "type": "string", "form": "person_key", "nullable": false, "title": "Person key"}, {"name": "sex", "type": "string", "title": "Sex", "codes": "sex"}])";
     const char* tested =
-        R"("fields": [{"name": "person_key", "type": "string", "nullable": false, "title": "Person key"}, {"name": "n", "type": "int64", "title": "Number"}], "tests": [{"name": "n_is_small", "sql": "select row_key from ds_faulty where n > 1", "sentence": "a number above one"}])";
+        R"("fields": [{"name": "person_key", "type": "string", "form": "person_key", "nullable": false, "title": "Person key"}, {"name": "n", "type": "int64", "title": "Number"}], "tests": [{"name": "n_is_small", "sql": "select row_key from ds_faulty where n > 1", "sentence": "a number above one"}])";
     const char* untestable =
-        R"("fields": [{"name": "person_key", "type": "string", "nullable": false, "title": "Person key"}, {"name": "n", "type": "int64", "title": "Number"}], "tests": [{"name": "no_such", "sql": "select m from ds_faulty", "sentence": "none"}])";
+        R"("fields": [{"name": "person_key", "type": "string", "form": "person_key", "nullable": false, "title": "Person key"}, {"name": "n", "type": "int64", "title": "Number"}], "tests": [{"name": "no_such", "sql": "select m from ds_faulty", "sentence": "none"}])";
     const Fault faults[] = {
         {"wrong type", "select person_key, 1.5 as n from person", fields, "columns",
          "n is DECIMAL(2,1) and should be BIGINT"},
         {"missing column", "select person_key from person", fields, "columns", "its SQL does not yield n"},
         {"column too many", "select person_key, cast(1 as bigint) as n, surname from person", fields,
          "columns", "its SQL yields surname, which the JSON does not name"},
-        {"key twice", "select 'p' as person_key, cast(1 as bigint) as n from person", fields, "key",
+        {"key twice", "select 'p1' as person_key, cast(1 as bigint) as n from person", fields, "key",
          "has 1 rows more than it has keys (person_key)"},
         {"no key", "select nullif(person_key, 'p1') as person_key, cast(1 as bigint) as n from person",
          fields, "required", "has 1 rows without person_key"},
@@ -242,6 +269,9 @@ TEST_F(Publish, a_dataset_that_collapses_stops_the_version_unless_the_setting_al
     s.now = *parse_time("2026-01-23T01:30:00Z");
     s.collapse_percent = 60;
     EXPECT_EQ(published(publish_some(s)), "published 20260123T013000Z");
+    run("delete from person");  // 2 to 0: too small to be checked
+    s.now = *parse_time("2026-01-24T01:30:00Z");
+    EXPECT_EQ(published(publish_some(s)), "published 20260124T013000Z");
 }
 
 // --- the files
@@ -297,7 +327,7 @@ TEST_F(Publish, the_csv_holds_cell_for_cell_what_the_parquet_holds) {
            "date '1899-12-31' + cast(i * 20000 as integer) as day, case when i <> 3 then timestamptz "
            "'2026-03-29 00:59:59.999999+00' + to_seconds(i) end as at from range(7) t(i)";
     std::ofstream(folder / "datasets" / "all_types.json")
-        << R"({"name": "all_types", "title": "All", "purpose": "All.", "layer": "case", "grain": "row", "key": ["k"], "sources": ["person_record"], "fields": [
+        << R"({"name": "all_types", "title": "All", "purpose": "All.", "layer": "restricted", "grain": "row", "key": ["k"], "sources": ["person_record"], "fields": [
  {"name": "k", "type": "string", "nullable": false, "title": "K"}, {"name": "s", "type": "string", "title": "S"}, {"name": "b", "type": "boolean", "title": "B"}, {"name": "l", "type": "int64", "title": "L"},
  {"name": "n", "type": "int32", "title": "N"}, {"name": "d", "type": "decimal", "precision": 9, "scale": 4, "title": "D"}, {"name": "big", "type": "decimal", "precision": 18, "scale": 3, "title": "Big"},
  {"name": "whole", "type": "decimal", "precision": 4, "scale": 0, "title": "Whole"}, {"name": "day", "type": "date", "title": "Day"}, {"name": "at", "type": "timestamp", "title": "At"}]})";

@@ -20,6 +20,7 @@ void StoreFixture::SetUp() {
         run(*sql);
     }
     for (const schema::Record& record : schema::records()) run(std::string(record.ddl));
+    run("insert into hub_secret values ('person_id', 'of a test')");
 }
 
 void StoreFixture::run(const std::string& sql) {
@@ -61,11 +62,11 @@ void StoreFixture::batch(const std::string& id, const std::string& feed, const s
     const std::string_view b = id, f = feed, r = records, t = at;
     insert(
         "insert into batch values (?, ?, 'test', '1', 'imported', 10, 9, 1, 9, 0, 0, 0, ?::timestamptz, "
-        "?::timestamptz, '')",
+        "?::timestamptz, '', 0, false)",
         {b, f, t, t});
     insert(
         "insert into batch_scope select ?, 0, ?, r, 'all', 'snapshot', date '2026-01-19', 9, 0, 0, "
-        "'imported', null, null from unnest(string_split(?, ' ')) as x(r)",
+        "'imported', null, null, 1 from unnest(string_split(?, ' ')) as x(r)",
         {b, f, r});
 }
 
@@ -77,6 +78,7 @@ PublishSettings StoreFixture::settings() {
     s.run_id = "run-1";
     s.now = *parse_time("2026-01-20T01:30:00Z");
     s.publisher = "Demo County Council";
+    s.collapse_min_rows = 3;
     return s;
 }
 

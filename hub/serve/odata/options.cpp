@@ -70,7 +70,8 @@ std::expected<Options, QueryError> parse_options(const Url& url, const Dataset& 
         } else if (name.starts_with('$')) {
             if (!system.emplace(name, &value).second) return bad(name, "this option is given twice");
         } else {
-            continue;  // a custom option, which the standard lets us ignore; it may be the API key
+            continue;  // a custom option, which the standard lets us ignore; it may be the API key. Site
+                       // refuses `top`
         }
         if (name == "$skiptoken") continue;
         options.repeated.append(options.repeated.empty() ? "" : "&")

@@ -80,6 +80,12 @@ std::string pivot_sql(const Options& options, const Dataset& dataset, const std:
     return sql + " FROM " + from + " WHERE row_number = " + parameters.add(row) + ") p";
 }
 
+std::string first_text(duckdb_data_chunk chunk, idx_t column) {
+    auto* const text =
+        static_cast<duckdb_string_t*>(duckdb_vector_get_data(duckdb_data_chunk_get_vector(chunk, column)));
+    return {duckdb_string_t_data(text), duckdb_string_t_length(*text)};
+}
+
 class PageBody final : public Body {
   public:
     PageBody(Publication::Reader reader, std::optional<duck::Rows> rows, RowsJson json,
@@ -123,6 +129,8 @@ class PageBody final : public Body {
         const duckdb_data_chunk chunk = rows_->next_chunk();
         if (!chunk) return false;
         json_.take(chunk);
+        // The key stands before the row number; the first row's is enough to name a read of one record.
+        if (written_ == 0 && audited) only_key_ = first_text(chunk, row_number_column_ - 1);
         row_numbers_ = static_cast<const std::int64_t*>(
             duckdb_vector_get_data(duckdb_data_chunk_get_vector(chunk, row_number_column_)));
         rows_in_chunk_ = duckdb_data_chunk_get_size(chunk);
@@ -140,6 +148,7 @@ class PageBody final : public Body {
         if (counted) *counted += static_cast<std::uint64_t>(written_);
         if (audited) {
             audited->add_rows(written_);
+            if (written_ == 1) audited->name_record(only_key_);
             audited->finish();
         }
         return false;
@@ -154,6 +163,7 @@ class PageBody final : public Body {
     const std::int64_t* row_numbers_ = nullptr;
     std::size_t rows_in_chunk_ = 0, row_ = 0;
     std::int64_t written_ = 0, last_row_ = -1;
+    std::string only_key_;
     bool more_ = false;
 };
 
@@ -320,9 +330,6 @@ Result<Reply> read_entity(const Call& call, const std::shared_ptr<const Version>
                           const std::string& service_url) {
     Reply reply;
     const std::string etag = "W/\"" + version->name + "\"";
-    SENDHUB_ASSIGN(auto audited,
-                   AuditedRead::begin(call, *version, dataset, property ? "read.property" : "read.entity",
-                                      options.shape(dataset)));
     SENDHUB_ASSIGN(auto reader, call.site.publication->read(version, dataset));
     std::vector<const Field*> shown;
     if (property)
@@ -336,6 +343,13 @@ Result<Reply> read_entity(const Call& call, const std::shared_ptr<const Version>
                             " WHERE row_key = " + parameters.add(Literal{ValueType::string, key, 0, 0});
     SENDHUB_ASSIGN(auto rows, run(call, reader.connection, sql, parameters));
     const duckdb_data_chunk chunk = rows.next_chunk();
+    // On record before anything is handed out: which record it is, by its key, which is never personal. What
+    // was asked for in vain may be anything and stays out.
+    const std::string shape = options.shape(dataset);
+    SENDHUB_ASSIGN(auto audited,
+                   AuditedRead::begin(call, *version, dataset, property ? "read.property" : "read.entity",
+                                      "row_key eq " + (chunk ? duck::quoted_text(key) : std::string("?")) +
+                                          (shape.empty() ? "" : "&" + shape)));
     audited->finish();
     if (!chunk) {
         reply.status = 404;

@@ -85,7 +85,7 @@ TEST_F(ConnectionTest, ASlowSenderIsCutOff) {
     ServeSettings s = settings();
     s.header_deadline = std::chrono::milliseconds(200);
     s.body_deadline = std::chrono::milliseconds(200);
-    s.idle_deadline = std::chrono::milliseconds(400);
+    s.stranger_deadline = std::chrono::milliseconds(400);
     const RunningServer server(s);
     Client silent(server.port()), half_header(server.port()), half_body(server.port()),
         dripping(server.port());
@@ -133,28 +133,100 @@ TEST_F(ConnectionTest, ASlowReaderIsCutOffAndStopsNobodyElse) {
     EXPECT_LT(whole, 3);
 }
 
-TEST_F(ConnectionTest, TooManyConnectionsAreTurnedAwayAndComeBack) {
+TEST_F(ConnectionTest, WhoeverWaitsLongestMakesRoomForANewConnection) {
     ServeSettings s = settings();
     s.max_connections = 3;
     const RunningServer server(s);
-    {
-        std::vector<std::unique_ptr<Client>> open;
-        for (int i = 0; i < 3; ++i) {
-            open.push_back(std::make_unique<Client>(server.port()));
-            EXPECT_EQ(open.back()->get("/healthz/live")->status, 200u);
-        }
-        Client fourth(server.port());
-        const auto answer = fourth.receive();
-        ASSERT_TRUE(answer.has_value());
-        EXPECT_EQ(answer->status, 503u);
-        EXPECT_TRUE(answer->whole);
+    Client first(server.port()), known(server.port()), third(server.port());
+    EXPECT_EQ(known.get("/odata/v4/children?$top=1", analyst)->status, 200u);
+    EXPECT_EQ(first.get("/healthz/live")->status, 200u);
+    EXPECT_EQ(third.get("/healthz/live")->status, 200u);
+    Client fourth(server.port());
+    EXPECT_EQ(fourth.get("/healthz/live")->status, 200u);
+    EXPECT_TRUE(first.closed_within(1000)) << "the stranger that has waited longest";
+    EXPECT_EQ(third.get("/healthz/live")->status, 200u);
+    EXPECT_EQ(known.get("/odata/v4/children?$top=1", analyst)->status, 200u) << "a key was shown here";
+    EXPECT_NE(server.get("/metrics", {{"X-Api-Key", folder.key({Role::operator_})}})
+                  .body.find("sendhub_http_connections_dropped_total 2"),
+              std::string::npos);
+}
+
+TEST_F(ConnectionTest, IdleAndSlowConnectionsLockNobodyOut) {
+    ServeSettings s = settings();
+    const RunningServer server(s);
+    std::vector<std::unique_ptr<Client>> held;
+    for (std::size_t i = 0; i < s.max_connections + 100; ++i) {
+        held.push_back(std::make_unique<Client>(server.port()));
+        if (i % 3 == 1) held.back()->send("GET /healthz/live HTTP/1.1\r\nHost:");
+        if (i % 3 == 2) held.back()->send("POST / HTTP/1.1\r\nHost: t\r\nContent-Length: 9\r\n\r\na");
     }
+    const auto begun = std::chrono::steady_clock::now();
+    for (int i = 0; i < 20; ++i)
+        EXPECT_EQ(server.get("/odata/v4/children?$top=1", analyst).status, 200u) << i;
+    EXPECT_LT(std::chrono::steady_clock::now() - begun, std::chrono::seconds(5));
+    const std::string metrics = server.get("/metrics", {{"X-Api-Key", folder.key({Role::operator_})}}).body;
+    const std::size_t at = metrics.find("\nsendhub_http_connections ");
+    ASSERT_NE(at, std::string::npos);
+    EXPECT_LE(std::stoul(metrics.substr(at + 26)), s.max_connections_per_address) << "one address, one share";
+}
+
+TEST_F(ConnectionTest, WhenAllAreAtWorkTheNextIsTurnedAwayAndComesBack) {
+    ServeSettings s = settings();
+    s.max_connections = 2;
+    s.write_deadline = std::chrono::milliseconds(1500);
+    const RunningServer server(s);
+    const std::string ask =
+        "GET /odata/v4/children HTTP/1.1\r\nHost: t\r\nX-Api-Key: " + analyst[0].second + "\r\n\r\n";
+    std::vector<std::unique_ptr<Client>> busy;
+    for (int i = 0; i < 2; ++i) {
+        busy.push_back(std::make_unique<Client>(server.port()));
+        for (int n = 0; n < 4; ++n) busy.back()->send(ask);  // more than the sockets hold, and nobody reads
+        EXPECT_GT(busy.back()->read_some(1000), 0u);
+    }
+    std::this_thread::sleep_for(std::chrono::milliseconds(300));
+    Client third(server.port());
+    const auto answer = third.receive();
+    ASSERT_TRUE(answer.has_value());
+    EXPECT_EQ(answer->status, 503u);
+    EXPECT_TRUE(answer->whole);
+    busy.clear();
     unsigned status = 0;
-    for (int i = 0; i < 100 && status != 200; ++i) {
+    for (int i = 0; i < 500 && status != 200; ++i) {
         std::this_thread::sleep_for(std::chrono::milliseconds(10));
         status = server.get("/healthz/live").status;
     }
     EXPECT_EQ(status, 200u);
+}
+
+TEST_F(ConnectionTest, GuessingKeysIsSlowAndLocksNobodyElseOut) {
+    ServeSettings s = settings();
+    s.guesses = 5;
+    s.guess_refill = std::chrono::milliseconds(1500);
+    const RunningServer server(s);
+    const std::string other = folder.key({Role::analyst}), good = analyst[0].second;
+    std::string wrong = good;
+    wrong.back() = wrong.back() == 'a' ? 'b' : 'a';
+    const auto status_of_key = [&](const std::string& key) {
+        return server.get("/odata/v4/children?$top=1", {{"X-Api-Key", key}}).status;
+    };
+    EXPECT_EQ(status_of_key(good), 200u);
+    int looked_at = 0;
+    for (int i = 0; i < 50; ++i) looked_at += status_of_key(wrong) == 401u;
+    EXPECT_GE(looked_at, 5);
+    EXPECT_LE(looked_at, 7);
+    const Answer turned_away = server.get("/odata/v4/", {{"X-Api-Key", wrong}});
+    EXPECT_EQ(turned_away.status, 429u);
+    EXPECT_EQ(turned_away.header("retry-after"), "2");
+    EXPECT_EQ(status_of_key(good), 429u)
+        << "or the right secret could be told from a wrong one at full speed";
+    EXPECT_EQ(status_of_key(other), 200u) << "somebody else behind the same proxy";
+    EXPECT_EQ(status_of_key("shk_nobody"), 429u) << "keys of nobody are counted by address";
+    EXPECT_EQ(server.get("/odata/v4/").status, 401u) << "no key is no guess";
+    std::this_thread::sleep_for(std::chrono::milliseconds(2100));
+    EXPECT_EQ(status_of_key(good), 200u) << "after the wait";
+    for (int i = 0; i < 50; ++i) (void)status_of_key("shk_nobody" + std::to_string(i));
+    EXPECT_EQ(status_of_key("shk_nobody"), 429u);
+    EXPECT_EQ(status_of_key(good), 200u) << "wrong keys of nobody lock no owner of a good one out";
 }
 
 TEST_F(ConnectionTest, DrainEndsIdleConnectionsAtOnceAndLetsAReadFinish) {

@@ -161,6 +161,35 @@ TEST_F(Import, a_rejected_row_keeps_its_last_good_version) {
     EXPECT_EQ(outcome.rejected, 2);
 }
 
+TEST_F(Import, an_issue_that_names_a_child_keeps_the_child_and_makes_nobody) {
+    auto child = [](const std::string& ref) {
+        return std::vector<Row>{{ref, {{"person_ref", "'" + ref + "'"}}}};
+    };
+    auto number = [](const std::string& ref) {
+        return std::vector<Row>{{ref + "|UPN|X", {{"person_ref", "'" + ref + "'"}}}};
+    };
+    import({.id = "b1",
+            .scopes = {{.rows = cme_rows(0, 1)},
+                       {.record = "person_record", .rows = child("c1")},
+                       {.record = "person_identifier", .rows = number("c1")}}});
+    const auto outcome = import({.id = "b2",
+                                 .scopes = {{.as_of = "2026-01-20", .rows = cme_rows(0, 1)},
+                                            {.record = "person_record", .as_of = "2026-01-20"},
+                                            {.record = "person_identifier", .as_of = "2026-01-20"}},
+                                 .rejects = {{.source_key = "k9", .person_ref = "c1"},
+                                             {.source_key = "k8", .person_ref = "never seen"}}});
+    EXPECT_EQ(outcome.closed, 0);
+    EXPECT_EQ(count("select count(*) from person_record"), 1);
+    EXPECT_EQ(count("select count(*) from person_identifier"), 1);
+    import({.id = "b3",
+            .scopes = {{.as_of = "2026-01-21", .rows = cme_rows(0, 1)},
+                       {.record = "person_record", .as_of = "2026-01-21"},
+                       {.record = "person_identifier", .as_of = "2026-01-21"}}});
+    EXPECT_EQ(count("select count(*) from person_record") + count("select count(*) from person_identifier"),
+              0)
+        << "no row and no issue names the child any more";
+}
+
 TEST_F(Import, a_row_rejected_whole_keeps_every_record_of_its_key) {
     const std::vector<Row> all = {{"k0", {}}, {"k1", {}}, {"k2", {}}}, first = {{"k0", {}}};
     import({.id = "b1",

@@ -81,7 +81,7 @@ fs::path stage(const fs::path& state, const Batch& batch) {
         con.run("create or replace table rejects (severity VARCHAR, record VARCHAR, scope_no INTEGER, "
                 "file_no INTEGER, file_name VARCHAR, "
                 "source_row BIGINT, field VARCHAR, value_masked VARCHAR, rule VARCHAR, reason VARCHAR, "
-                "advice VARCHAR, source_key VARCHAR)"));
+                "advice VARCHAR, source_key VARCHAR, person_ref VARCHAR)"));
     for (const Reject& reject : batch.rejects) {
         if (reject.severity == "reject") ++rejected[reject.record];
         must(con.run("insert into rejects values (" + duck::quoted_text(reject.severity) + ", " +
@@ -89,7 +89,8 @@ fs::path stage(const fs::path& state, const Batch& batch) {
                      (reject.scope_no < 0 ? "null" : std::to_string(reject.scope_no)) + ", " +
                      std::to_string(reject.file_no) + ", " + duck::quoted_text(reject.file_name) +
                      ", 1, 'birth_date', '20**', 'X-01', 'not a date', 'mend it', " +
-                     duck::quoted_text(reject.source_key) + ")"));
+                     duck::quoted_text(reject.source_key) + ", " + duck::quoted_text(reject.person_ref) +
+                     ")"));
     }
     must(con.run("copy rejects to " + duck::quoted_text((folder / "rejects.parquet").string()) +
                  " (format parquet)"));

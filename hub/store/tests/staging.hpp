@@ -27,6 +27,7 @@ struct Reject {
     std::string file_name = "a.csv";
     std::string severity = "reject";
     int file_no = 0;
+    std::string person_ref = {};
 };
 
 struct Scope {

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <cctype>
 #include <cmath>
 #include <limits>
 
@@ -148,6 +149,82 @@ TEST(KeySet, KnowsEveryKeyOfEveryScope) {
                 ASSERT_EQ(set.insert(scope, std::to_string(i)), round == 0) << scope << " " << i;
     EXPECT_TRUE(set.insert(0, ""));
     EXPECT_FALSE(set.insert(0, ""));
+}
+
+TEST(RowCheck, control_and_hidden_characters_are_taken_out_and_told) {
+    const std::pair<std::string_view, std::string_view> cases[] = {
+        {"Smith\x1b[31m", "Smith[31m"},
+        {"\x01Smi\x02th\x7f", "Smith"},
+        {"Smi\xC2\x9Bth", "Smith"},                  // C1: control sequence introducer
+        {"\xE2\x80\xAESmith\xE2\x80\xAC", "Smith"},  // right-to-left override
+        {"Sm\xE2\x81\xA6ith\xE2\x81\xA9", "Smith"},  // isolates
+        {"Smith\xD8\x9C\xE2\x80\x8E", "Smith"},      // marks
+        {"\xEF\xBB\xBFSmith", "Smith"},              // byte order mark
+        {"A\nB", "A B"},
+        {"A\r\nB", "A B"},
+        {"A \t B", "A  B"},
+        {"A\xE2\x80\xA8"
+         "B\xE2\x80\xA9"
+         "C",
+         "A B C"},  // line and paragraph separator
+        {"A\xC2\x85"
+         "B",
+         "A B"},  // next line
+        {"A\n", "A"},
+        {"12345678\n9", "12345678 9"},
+        {"Zo\xC3\xAB\x1b", "Zo\xC3\xAB"}};
+    for (const auto& [given, wanted] : cases) {
+        RowCheck check(kRecord, kDeclared);
+        std::vector<shp_value> row(kDeclared.size());
+        row[0] = text(given);
+        row[2] = number(SHP_INT, 7);
+        EXPECT_TRUE(check.check(row.data()).empty()) << wanted;
+        const shp_value& kept = check.row()[0];
+        EXPECT_EQ(std::string_view(kept.as.text.data, kept.as.text.size), wanted);
+        EXPECT_EQ(check.row()[2].as.i, 7);
+        ASSERT_EQ(check.cleaned().size(), 1u);
+        EXPECT_EQ(rule_id(check.cleaned()[0].rule), "HUB-CONTROL");
+        EXPECT_EQ(check.cleaned()[0].field->name, "source_key");
+    }
+    EXPECT_EQ(broken(0, text("\x1b\xE2\x80\xAE")), "HUB-REQUIRED source_key") << "nothing is left of it";
+    for (const std::string_view good :
+         {"Smith", "O'Brien", "Zo\xC3\xAB", "\xE2\x80\x99", "\xF0\x9F\x98\x80", "\xC2\xA0x", "\xD8\xA7",
+          "a\xE2\x80\x8C"
+          "b"}) {
+        RowCheck check(kRecord, kDeclared);
+        std::vector<shp_value> row(kDeclared.size());
+        row[0] = text(good);
+        EXPECT_TRUE(check.check(row.data()).empty());
+        EXPECT_TRUE(check.cleaned().empty()) << good;
+        EXPECT_EQ(check.row(), row.data()) << "nothing is copied";
+    }
+}
+
+// Whatever bytes a text is made of: nothing of the kind is left, what is left stood there in this order, and
+// the short check and the long one agree.
+TEST(RowCheck, no_control_character_survives_in_any_text) {
+    std::uint64_t state = 15;
+    const auto next = [&state](std::uint64_t below) {
+        state = state * 6364136223846793005ull + 1442695040888963407ull;
+        return (state >> 33) % below;
+    };
+    const std::string_view pieces[] = {
+        "a",    "Smith",    " ",        "\n",           "\r\n",         "\t",           "\x1b",
+        "\x7f", "\xC3\xAB", "\xC2\x85", "\xE2\x80\xAE", "\xE2\x80\xA8", "\xEF\xBB\xBF", "\xE2\x80\x99"};
+    for (int i = 0; i < 20'000; ++i) {
+        std::string given;
+        for (std::uint64_t n = next(12); n > 0; --n) given += pieces[next(std::size(pieces))];
+        const std::string kept = without_control_characters(given);
+        ASSERT_FALSE(has_control_characters(kept));
+        ASSERT_EQ(has_control_characters(given), kept != given);
+        ASSERT_EQ(without_control_characters(kept), kept);
+        std::string letters, kept_letters;
+        for (const char c : given)
+            if (std::isalpha(static_cast<unsigned char>(c))) letters += c;
+        for (const char c : kept)
+            if (std::isalpha(static_cast<unsigned char>(c))) kept_letters += c;
+        ASSERT_EQ(letters, kept_letters);
+    }
 }
 
 }  // namespace

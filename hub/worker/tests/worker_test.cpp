@@ -101,10 +101,12 @@ TEST(Wire, AJobComesBackAsItWasSent) {
 TEST(Wire, LinesComeBackAsTheyWereSaid) {
     Counts counts;
     counts.rows_staged = 9;
-    const auto end = parse_line(end_line(OutcomeState::retry, "why\nnot", counts));
+    const auto end = parse_line(end_line(OutcomeState::retry, "why\nnot", counts, 0, 1500));
+
     ASSERT_TRUE(end);
     EXPECT_EQ(end->state, OutcomeState::retry);
     EXPECT_EQ(end->text, "why not");
+    EXPECT_EQ(end->retry_after_ms, 1500);
     EXPECT_EQ(end->progress.counts.rows_staged, 9u);
     EXPECT_EQ(parse_line(progress_line({counts, 1, 2}))->progress.total, 2u);
     EXPECT_EQ(parse_line(log_line(9, "x"))->level, 2);
@@ -150,29 +152,39 @@ std::int32_t opens(const shp_host*, void**) { return SHP_OK; }
 void closes(void*) {}
 std::int32_t fetches(void*) { return SHP_OK; }
 
+// What the plugin of the test in hand offers; set by each test.
+const void* offered_transport = nullptr;
+const void* offered_connector = nullptr;
+const void* offers(shp_str id) {
+    const std::string_view wanted(id.data, id.size);
+    return wanted == SHP_TRANSPORT   ? offered_transport
+           : wanted == SHP_CONNECTOR ? offered_connector
+                                     : nullptr;
+}
+
 shp_plugin transport() {
+    static const shp_transport whole{sizeof(shp_transport), 0, fetches};
+    offered_transport = &whole;
+    offered_connector = nullptr;
     shp_plugin p{};
     p.size = sizeof p;
     p.abi_version = SHP_ABI_VERSION;
-    p.kind = SHP_KIND_TRANSPORT;
     p.name = {"t", 1};
     p.version = {"1", 1};
     p.title = {"T", 1};
     p.open = opens;
     p.close = closes;
-    p.fetch = fetches;
+    p.get_interface = offers;
     return p;
 }
 
 TEST(Table, AShorterOneIsReadAsFarAsItGoes) {
     shp_plugin p = transport();
-    p.size = offsetof(shp_plugin, read_file);
-    p.read_file = reinterpret_cast<decltype(p.read_file)>(8);
-    const auto loaded = read_table(&p, "p.so");
-    ASSERT_TRUE(loaded) << loaded.error().sentence;
-    EXPECT_EQ(loaded->table.read_file, nullptr) << "beyond its size";
-    p.size = offsetof(shp_plugin, fetch);
+    const shp_transport shorter{offsetof(shp_transport, fetch), 0, fetches};  // the slot is beyond its size
+    offered_transport = &shorter;
     EXPECT_THAT(read_table(&p, "p.so").error().sentence, HasSubstr("lacks the function fetch"));
+    p.size = offsetof(shp_plugin, get_interface);
+    EXPECT_THAT(read_table(&p, "p.so").error().sentence, HasSubstr("lacks the function get_interface"));
     p.size = 4;
     EXPECT_THAT(read_table(&p, "p.so").error().sentence, HasSubstr("its table says that it has 4 bytes"));
     p.size = 0;
@@ -184,6 +196,11 @@ TEST(Table, ALongerOneIsTaken) {
         void* later[4];
     } newer{transport(), {}};
     newer.p.size = sizeof newer;
+    const struct {
+        shp_transport t;
+        void* later[4];
+    } newer_transport{{sizeof newer_transport, 0, fetches}, {}};
+    offered_transport = &newer_transport;
     EXPECT_TRUE(read_table(&newer.p, "p.so"));
 }
 TEST(Table, SettingsAreWalkedWithTheirOwnStride) {
@@ -195,7 +212,7 @@ TEST(Table, SettingsAreWalkedWithTheirOwnStride) {
     for (int i = 0; i < 2; ++i) {
         settings[i].s.size = sizeof(Longer);
         settings[i].s.name = i == 0 ? shp_str{"first", 5} : shp_str{"second", 6};
-        settings[i].s.type = {"text", 4};
+        settings[i].s.type = SHP_TYPE_TEXT;
         settings[i].later = {"x", 1};
     }
     shp_plugin p = transport();
@@ -209,8 +226,8 @@ TEST(Table, SettingsAreWalkedWithTheirOwnStride) {
     settings[1].s.name = {"Has Space", 9};
     EXPECT_THAT(read_table(&p, "p.so").error().sentence, HasSubstr("a name is of a-z"));
     settings[1].s.name = {"second", 6};
-    settings[1].s.type = {"colour", 6};
-    EXPECT_THAT(read_table(&p, "p.so").error().sentence, HasSubstr("has the type \"colour\""));
+    settings[1].s.type = 99;
+    EXPECT_THAT(read_table(&p, "p.so").error().sentence, HasSubstr("has the type 99"));
     settings[0].s.size = 1;
     EXPECT_FALSE(read_table(&p, "p.so"));
 }
@@ -229,8 +246,16 @@ TEST(Table, DescriptionsThatAreNotSaneAreRefused) {
     EXPECT_THAT(refused([](shp_plugin& p) { p.setting_count = 3; }),
                 HasSubstr("list of settings is missing"));
     EXPECT_THAT(refused([](shp_plugin& p) { p.open = nullptr; }), HasSubstr("lacks the function open"));
-    EXPECT_THAT(refused([](shp_plugin& p) { p.kind = SHP_KIND_CONNECTOR; }),
+    EXPECT_THAT(refused([](shp_plugin&) {
+                    static const shp_connector hollow{sizeof(shp_connector), 0, nullptr, nullptr, nullptr};
+                    offered_transport = nullptr;
+                    offered_connector = &hollow;
+                }),
                 HasSubstr("lacks the function read_file"));
+    EXPECT_THAT(refused([](shp_plugin&) { offered_connector = offered_transport; }),
+                HasSubstr("a connector and a transport"));
+    EXPECT_THAT(refused([](shp_plugin&) { offered_transport = nullptr; }),
+                HasSubstr("offers neither sendhub.connector/1 nor sendhub.transport/1"));
     EXPECT_FALSE(read_table(nullptr, "p.so"));
 }
 

@@ -3,7 +3,7 @@
 namespace sendhub::sdk {
 
 std::size_t ConnectorHost::read(std::span<char> buffer) {
-    const std::int64_t n = table()->read(table()->ctx, buffer.data(), buffer.size());
+    const std::int64_t n = rows_->read(ctx(), buffer.data(), buffer.size());
     if (n < 0) throw FileRefused("the hub could not read the file");
     return static_cast<std::size_t>(n);
 }
@@ -18,6 +18,14 @@ std::string ConnectorHost::read_all(std::size_t limit) {
         if (n == 0) return out;
         if (out.size() > limit) throw FileRefused("the file is larger than this connector takes");
     }
+}
+
+void ConnectorHost::add_batch(std::uint32_t record, Scope scope, std::uint64_t first_row,
+                              const ArrowSchema& schema, const ArrowArray& batch) {
+    const auto* arrow =
+        static_cast<const shp_host_arrow*>(need_interface(SHP_HOST_ARROW, sizeof(shp_host_arrow)));
+    if (arrow->add_batch(ctx(), record, scope.handle, first_row, &schema, &batch) != SHP_OK)
+        throw RunFailed("the hub stopped taking rows");
 }
 
 void ConnectorHost::issue(std::uint32_t severity, std::uint64_t source_row, const Issue& issue,
@@ -35,7 +43,8 @@ void ConnectorHost::issue(std::uint32_t severity, std::uint64_t source_row, cons
     c.reason = to_c(issue.reason);
     c.advice = to_c(issue.advice);
     c.source_key = to_c(issue.source_key);
-    if (table()->add_issue(table()->ctx, &c) != SHP_OK) throw RunFailed("the hub stopped taking rows");
+    c.person_ref = to_c(issue.person_ref);
+    if (rows_->add_issue(ctx(), &c) != SHP_OK) throw RunFailed("the hub stopped taking rows");
 }
 
 namespace detail {

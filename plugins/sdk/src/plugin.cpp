@@ -48,6 +48,13 @@ bool Host::setting_boolean(std::string_view name) const {
     throw BadSettings("the setting " + std::string(name) + " must be true or false");
 }
 
+const void* Host::need_interface(std::string_view id, std::uint32_t size) const {
+    const void* found = table_->get_interface(table_->ctx, to_c(id));
+    if (found && *static_cast<const std::uint32_t*>(found) >= size) return found;
+    throw RunFailed("this hub does not offer " + std::string(id) +
+                    " as this plugin needs it; update the hub, or build the plugin with this hub's SDK");
+}
+
 namespace detail {
 
 SettingArray::SettingArray(const std::vector<Setting>& settings) {
@@ -57,8 +64,8 @@ SettingArray::SettingArray(const std::vector<Setting>& settings) {
         item.size = sizeof(shp_setting);
         item.flags = (s.required ? SHP_SETTING_REQUIRED : 0) | (s.secret ? SHP_SETTING_SECRET : 0) |
                      (s.table ? SHP_SETTING_TABLE : 0) | (s.list ? SHP_SETTING_LIST : 0);
+        item.type = static_cast<std::uint32_t>(s.type);
         item.name = to_c(s.name);
-        item.type = to_c(s.type);
         item.unit = to_c(s.unit);
         item.default_value = to_c(s.default_value);
         item.meaning = to_c(s.meaning);
@@ -67,17 +74,24 @@ SettingArray::SettingArray(const std::vector<Setting>& settings) {
 }
 
 std::int32_t closed_failure(const shp_host* host) noexcept {
-    auto tell = [&](std::string_view text) { host->set_error(host->ctx, to_c(text)); };
+    const auto tell = [&](std::string_view text, std::uint64_t row = 0, std::int64_t retry_after_ms = 0) {
+        shp_error error{};
+        error.size = sizeof(shp_error);
+        error.sentence = to_c(text);
+        error.row = row;
+        error.retry_after_ms = retry_after_ms;
+        host->set_error(host->ctx, &error);
+    };
     try {
         throw;
     } catch (const FileRefused& e) {
-        tell(e.what());
+        tell(e.what(), e.row);
         return SHP_REFUSED_FILE;
     } catch (const BadSettings& e) {
         tell(e.what());
         return SHP_BAD_SETTINGS;
     } catch (const TryLater& e) {
-        tell(e.what());
+        tell(e.what(), 0, e.retry_after.count());
         return SHP_RETRY;
     } catch (const Cancelled& e) {
         tell(e.what());

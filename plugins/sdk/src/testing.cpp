@@ -32,8 +32,10 @@ std::string text_of(const shp_value& value) {
 // One fake for both kinds: a test reads only what its kind fills.
 struct Fake {
     const shp_plugin* plugin;
+    const shp_connector* connector;
     std::vector<std::pair<std::string, std::string>> settings;
     std::string error;
+    std::uint64_t error_row = 0;
     std::vector<std::string> log;
     // connector
     ConnectorOutcome* out = nullptr;
@@ -49,12 +51,15 @@ struct Fake {
     static Fake& self(void* ctx) { return *static_cast<Fake*>(ctx); }
 
     const shp_record& record(std::uint32_t index) const {
-        const auto* bytes = reinterpret_cast<const char*>(plugin->records);
-        return *reinterpret_cast<const shp_record*>(bytes + std::size_t{index} * plugin->records[0].size);
+        const auto* bytes = reinterpret_cast<const char*>(connector->records);
+        return *reinterpret_cast<const shp_record*>(bytes + std::size_t{index} * connector->records[0].size);
     }
     std::string file_name() const { return files && file < files->size() ? (*files)[file].name : ""; }
 
-    Fake(const shp_plugin* p, const std::map<std::string, std::string>& given) : plugin(p) {
+    [[nodiscard]] std::uint32_t record_count() const { return connector ? connector->record_count : 0; }
+
+    Fake(const shp_plugin* p, const std::map<std::string, std::string>& given)
+        : plugin(p), connector(connector_of(p)) {
         for (std::uint32_t i = 0; i < p->setting_count; ++i) {
             const shp_setting& s = p->settings[i];
             const std::string name(from_c(s.name));
@@ -78,8 +83,24 @@ struct Fake {
         host.setting_name = [](void* ctx, std::uint32_t i) { return to_c(self(ctx).settings[i].first); };
         host.log = [](void* ctx, std::int32_t, shp_str text) { self(ctx).log.emplace_back(from_c(text)); };
         host.cancelled = [](void*) { return 0; };
-        host.set_error = [](void* ctx, shp_str text) { self(ctx).error = from_c(text); };
+        host.set_error = [](void* ctx, const shp_error* error) {
+            self(ctx).error = from_c(error->sentence);
+            self(ctx).error_row = error->row;
+        };
         host.progress = [](void*, std::uint64_t, std::uint64_t) {};
+        host.get_interface = [](void*, shp_str id) -> const void* {
+            static const shp_host_connector for_connectors = connector_table();
+            static const shp_host_transport for_transports = transport_table();
+            if (from_c(id) == SHP_HOST_CONNECTOR) return &for_connectors;
+            if (from_c(id) == SHP_HOST_TRANSPORT) return &for_transports;
+            return nullptr;
+        };
+        return host;
+    }
+
+    static shp_host_connector connector_table() {
+        shp_host_connector host{};
+        host.size = sizeof(shp_host_connector);
         host.read = [](void* ctx, void* buffer, std::uint64_t capacity) -> std::int64_t {
             Fake& fake = self(ctx);
             const std::string& content = (*fake.files)[fake.file].content;
@@ -91,7 +112,7 @@ struct Fake {
         host.scope = [](void* ctx, std::uint32_t record, shp_str name, std::uint32_t mode,
                         std::int32_t as_of) -> std::uint32_t {
             Fake& fake = self(ctx);
-            if (record >= fake.plugin->record_count) return SHP_NONE;
+            if (record >= fake.record_count()) return SHP_NONE;
             const std::string record_name(from_c(fake.record(record).name));
             auto& scopes = fake.out->scopes;
             for (std::size_t i = 0; i < scopes.size(); ++i)
@@ -104,7 +125,7 @@ struct Fake {
         host.add_row = [](void* ctx, std::uint32_t record, std::uint32_t scope, std::uint64_t row,
                           const shp_value* values, std::uint32_t count) -> std::int32_t {
             Fake& fake = self(ctx);
-            if (record >= fake.plugin->record_count || scope >= fake.out->scopes.size()) return SHP_FAILED;
+            if (record >= fake.record_count() || scope >= fake.out->scopes.size()) return SHP_FAILED;
             const shp_record& declared = fake.record(record);
             if (count != declared.field_count) return SHP_FAILED;
             TextRow text;
@@ -119,18 +140,23 @@ struct Fake {
         };
         host.add_issue = [](void* ctx, const shp_issue* issue) -> std::int32_t {
             Fake& fake = self(ctx);
-            fake.out->issues.push_back({issue->severity,
-                                        issue->record < fake.plugin->record_count
-                                            ? std::string(from_c(fake.record(issue->record).name))
-                                            : "",
-                                        fake.file_name(), std::string(from_c(issue->field)),
-                                        std::string(from_c(issue->value)), std::string(from_c(issue->rule)),
-                                        std::string(from_c(issue->reason)),
-                                        std::string(from_c(issue->advice)),
-                                        std::string(from_c(issue->source_key)), issue->source_row});
+            fake.out->issues.push_back(
+                {issue->severity,
+                 issue->record < fake.record_count() ? std::string(from_c(fake.record(issue->record).name))
+                                                     : "",
+                 fake.file_name(), std::string(from_c(issue->field)), std::string(from_c(issue->value)),
+                 std::string(from_c(issue->rule)), std::string(from_c(issue->reason)),
+                 std::string(from_c(issue->advice)), std::string(from_c(issue->source_key)),
+                 std::string(from_c(issue->person_ref)), issue->source_row});
             return SHP_OK;
         };
         host.set_file = [](void* ctx, std::uint32_t number) { self(ctx).file = number; };
+        return host;
+    }
+
+    static shp_host_transport transport_table() {
+        shp_host_transport host{};
+        host.size = sizeof(shp_host_transport);
         host.offer = [](void* ctx, shp_str name, std::uint64_t, std::int64_t) -> std::int32_t {
             const auto& known = self(ctx).known;
             return std::find(known.begin(), known.end(), from_c(name)) == known.end() ? SHP_OFFER_TAKE
@@ -179,6 +205,13 @@ std::size_t ConnectorOutcome::warnings(std::string_view rule) const {
     }));
 }
 
+const shp_connector* connector_of(const shp_plugin* plugin) {
+    return static_cast<const shp_connector*>(plugin->get_interface(to_c(SHP_CONNECTOR)));
+}
+const shp_transport* transport_of(const shp_plugin* plugin) {
+    return static_cast<const shp_transport*>(plugin->get_interface(to_c(SHP_TRANSPORT)));
+}
+
 ConnectorOutcome run_connector(const shp_plugin* plugin, const std::map<std::string, std::string>& settings,
                                const std::vector<FakeFile>& files) {
     ConnectorOutcome out;
@@ -195,13 +228,13 @@ ConnectorOutcome run_connector(const shp_plugin* plugin, const std::map<std::str
             fake.error.clear();
             const shp_file file{sizeof(shp_file), i, to_c(files[i].name), files[i].content.size(),
                                 1'768'867'200'000'000};  // 2026-01-20
-            const std::int32_t code = plugin->read_file(instance, &file);
+            const std::int32_t code = fake.connector->read_file(instance, &file);
             if (code == SHP_REFUSED_FILE)
                 out.refused[files[i].name] = fake.error;
             else
                 out.code = code;
         }
-        if (out.code == SHP_OK) out.code = plugin->finish(instance);
+        if (out.code == SHP_OK) out.code = fake.connector->finish(instance);
         plugin->close(instance);
     }
     out.error = fake.error;
@@ -219,7 +252,7 @@ TransportOutcome run_transport(const shp_plugin* plugin, const std::map<std::str
     void* instance = nullptr;
     out.code = plugin->open(&host, &instance);
     if (out.code == SHP_OK) {
-        out.code = plugin->fetch(instance);
+        out.code = transport_of(plugin)->fetch(instance);
         plugin->close(instance);
     }
     out.error = fake.error;

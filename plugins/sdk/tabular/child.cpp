@@ -110,10 +110,14 @@ std::string Child::key() const {
     if (!nhs_number.empty())
         if (auto id = classify_identifier(IdKind::nhs_number, nhs_number); id.state == rules::IdState::valid)
             return id.value;
+    return hashed_key();
+}
+
+std::string Child::hashed_key() const {
     if (surname.empty() || forename.empty() || birth_date.empty()) return {};
     // The day itself when it is one, so that 16/01/2015 and 2015-01-16 are the same child.
-    const ParsedDate born = parse_date(birth_date);
-    const std::string day = born.day() ? std::to_string(born.date.days) : std::string(birth_date);
+    const std::string day = born.day() || born.state == DateState::no_date ? std::to_string(born.date.days)
+                                                                           : std::string(birth_date);
     std::uint64_t a = 0xcbf29ce484222325ull, b = 0x84222325cbf29ce4ull;
     for (const std::string& part : {fold(surname), fold(forename), day}) {
         a = hash(part, a);
@@ -123,6 +127,16 @@ std::string Child::key() const {
     std::snprintf(text, sizeof text, "~%016llx%016llx", static_cast<unsigned long long>(a),
                   static_cast<unsigned long long>(b));
     return text;
+}
+
+bool Child::bare() const {
+    return std::all_of(std::begin(child_fields), std::end(child_fields),
+                       [&](const FieldOfChild& field) {
+                           return field.to == &Child::ref || (this->*field.to).empty();
+                       }) &&
+           pnc_id.empty() &&
+           std::all_of(address_lines.begin(), address_lines.end(),
+                       [](std::string_view line) { return line.empty(); });
 }
 
 std::vector<FieldSpec> ChildColumns::fields(
@@ -143,18 +157,41 @@ std::vector<FieldSpec> ChildColumns::fields(
     return out;
 }
 
-ChildColumns::ChildColumns(const ColumnMap& map) {
+ChildColumns::ChildColumns(const ColumnMap& map) : birth_date_(map.find("birth_date")) {
     for (const FieldOfChild& field : child_fields)
         places_.push_back({map.find(field.name), field.to, field.is_name});
     for (int line = 1; line <= 5; ++line)
         lines_[static_cast<std::size_t>(line - 1)] = map.find("address_line_" + std::to_string(line));
 }
 
+namespace {
+
+// A child may be called NULL, in a list that is written in capitals. Anywhere else it is what a database
+// exports for a name that is missing.
+void leave_out_null_marks(const TableReader& row, Child& child) {
+    constexpr std::string_view mark = "NULL";
+    if (!row.is_empty_word(mark)) return;
+    for (std::string_view Child::* name : {&Child::middle_names, &Child::preferred_surname,
+                                           &Child::preferred_forename, &Child::former_surname})
+        if (child.*name == mark) child.*name = {};
+    auto in_capitals = [&](std::string_view other) {
+        return !other.empty() && other != mark &&
+               std::none_of(other.begin(), other.end(), [](char c) { return c >= 'a' && c <= 'z'; });
+    };
+    const std::string_view surname = child.surname, forename = child.forename;
+    if (surname == mark && !in_capitals(forename)) child.surname = {}, child.null_name = true;
+    if (forename == mark && !in_capitals(surname)) child.forename = {}, child.null_name = true;
+}
+
+}  // namespace
+
 Child ChildColumns::read(const TableReader& row) const {
     Child out;
     for (const Place& place : places_)
         out.*(place.to) = place.name ? row.name(place.field) : row.text(place.field);
     for (std::size_t i = 0; i < lines_.size(); ++i) out.address_lines[i] = row.text(lines_[i]);
+    out.born = row.date(birth_date_);
+    leave_out_null_marks(row, out);
     return out;
 }
 
@@ -168,6 +205,28 @@ struct ChildWriter::State {
         std::uint64_t facts;
         bool address;
     };
+    // Who has a number: the first child of the file with it.
+    struct Holder {
+        std::uint64_t name = 0;
+        std::optional<sdk::Date> born;
+        bool shared = false;
+        static Holder of(const Child& child) {
+            Holder out{.born = child.born.day()};
+            if (!child.surname.empty() || !child.forename.empty())
+                out.name = hash(fold(child.forename), hash(fold(child.surname), 0xcbf29ce484222325ull));
+            return out;
+        }
+        [[nodiscard]] bool is_another(const Holder& other) const {
+            return name != 0 && other.name != 0 && name != other.name && born && other.born &&
+                   *born != *other.born;
+        }
+    };
+    struct PendingIdentifier {
+        std::string ref, value, raw;
+        std::string_view type, state;
+        std::optional<IdKind> kind;
+        std::uint64_t line;
+    };
     Issues& issues;
     const ColumnMap* map;
     sdk::RecordWriter<records::PersonRecord> people;
@@ -177,7 +236,10 @@ struct ChildWriter::State {
     sdk::Scope people_scope, identifier_scope, address_scope;
     sdk::Date received;
     std::unordered_map<std::string, Seen> seen;
-    std::unordered_set<std::string> ids;
+    std::unordered_set<std::string> ids, bare;
+    std::unordered_map<std::string, Holder> key_holders;     // by number that is a key
+    std::unordered_map<std::string, Holder> number_holders;  // by type and number
+    std::vector<PendingIdentifier> pending;
 
     std::string ref;
     std::uint64_t line = 0;
@@ -217,8 +279,11 @@ struct ChildWriter::State {
         return first_characters(text, limit);
     }
 
+    void warn_bare();
     void person(const Child& child);
-    void identifier(std::string_view type, std::optional<IdKind> kind, std::string_view text);
+    void identifier(const Child& child, std::string_view type, std::optional<IdKind> kind,
+                    std::string_view text);
+    void write_identifiers();
     bool address(const Child& child);
     std::uint64_t facts(const Child& child) const;
 };
@@ -236,12 +301,29 @@ void ChildWriter::begin_file(std::string_view scope, sdk::ScopeMode mode, sdk::D
     s.received = received;
     s.seen.clear();
     s.ids.clear();
+    s.bare.clear();
+    s.key_holders.clear();
+    s.number_holders.clear();
+    s.pending.clear();
 }
+
+std::string ChildWriter::ref_of(const Child& child) {
+    std::string key = child.key();
+    if (!child.ref.empty() || key.empty() || key.starts_with('~')) return key;
+    const State::Holder holder = State::Holder::of(child);
+    const auto [at, fresh] = state_->key_holders.try_emplace(key, holder);
+    if (fresh || !at->second.is_another(holder)) return key;
+    std::string hashed = child.hashed_key();
+    return hashed.empty() ? key : hashed;
+}
+
+void ChildWriter::end_file() { state_->write_identifiers(); }
 
 void ChildWriter::write(std::string_view ref, const Child& child, std::uint64_t line) {
     State& s = *state_;
     s.ref = ref;
     s.line = line;
+    if (child.bare() && !s.seen.contains(s.ref)) return s.warn_bare();
     const std::uint64_t facts = s.facts(child);
     auto [at, first] = s.seen.try_emplace(s.ref, State::Seen{facts, false});
     if (first)
@@ -252,14 +334,14 @@ void ChildWriter::write(std::string_view ref, const Child& child, std::uint64_t 
                       "first row counts",
                       "make the rows agree at the source, or check that the key of the child is not used for "
                       "two children");
-    s.identifier("UPN", IdKind::upn, child.upn);
-    s.identifier("FORMER_UPN", IdKind::upn, child.former_upn);
-    s.identifier("ULN", IdKind::uln, child.uln);
-    s.identifier("NHS_NUMBER", IdKind::nhs_number, child.nhs_number);
-    s.identifier("LA_CHILD_ID", std::nullopt, child.la_child_id);
-    s.identifier("YJS_ID", std::nullopt, child.yjs_id);
-    s.identifier("PNC_ID", std::nullopt, child.pnc_id);
-    s.identifier("LOCAL_PATIENT_ID", std::nullopt, child.local_patient_id);
+    s.identifier(child, "UPN", IdKind::upn, child.upn);
+    s.identifier(child, "FORMER_UPN", IdKind::upn, child.former_upn);
+    s.identifier(child, "ULN", IdKind::uln, child.uln);
+    s.identifier(child, "NHS_NUMBER", IdKind::nhs_number, child.nhs_number);
+    s.identifier(child, "LA_CHILD_ID", std::nullopt, child.la_child_id);
+    s.identifier(child, "YJS_ID", std::nullopt, child.yjs_id);
+    s.identifier(child, "PNC_ID", std::nullopt, child.pnc_id);
+    s.identifier(child, "LOCAL_PATIENT_ID", std::nullopt, child.local_patient_id);
     if (!at->second.address) at->second.address = s.address(child);
 }
 
@@ -268,6 +350,19 @@ std::uint64_t ChildWriter::State::facts(const Child& child) const {
     for (const std::string_view part : {child.surname, child.forename, child.birth_date, child.sex})
         value = hash(fold(part), value);
     return value;
+}
+
+void ChildWriter::State::warn_bare() {
+    if (!bare.insert(ref).second) return;
+    issues.warn(
+        {person_record, people_scope, line}, Rule::bare_reference,
+        {.field = "person_ref",
+         .value = ref,
+         .reason = "the row has a reference and nothing else about the child; its record was taken, and no "
+                   "child was made of it",
+         .advice = "enter the child's name and date of birth at the source",
+         .source_key = ref,
+         .person_ref = ref});
 }
 
 void ChildWriter::State::person(const Child& child) {
@@ -282,7 +377,7 @@ void ChildWriter::State::person(const Child& child) {
         fit(person_record, people_scope, "preferred_forename", child.preferred_forename, 100));
     row.former_surname(fit(person_record, people_scope, "former_surname", child.former_surname, 100));
 
-    const ParsedDate born = parse_date(child.birth_date, {.nineteen_hundred_is_none = true});
+    const ParsedDate& born = child.born;
     const bool future = born.day() && born.date > received;
     if (born.day() && !future) row.birth_date(born.date);
     if (born.unreadable() || future || born.inferred)
@@ -294,6 +389,11 @@ void ChildWriter::State::person(const Child& child) {
         warn_person(Rule::birth_date, "birth_date", child.birth_date, reason,
                     "correct it at the source: without a date of birth a child is hardly ever matched");
     }
+
+    if (child.null_name)
+        warn_person(Rule::value, child.surname.empty() ? "surname" : "forename", "NULL",
+                    "the name is NULL in capitals, as databases write a missing value; it was left empty",
+                    "if the child is called so, write the name in small letters");
 
     std::string_view sex;
     if (!child.sex.empty()) {
@@ -346,7 +446,7 @@ void ChildWriter::State::person(const Child& child) {
     people.add(people_scope, line, row);
 }
 
-void ChildWriter::State::identifier(std::string_view type, std::optional<IdKind> kind,
+void ChildWriter::State::identifier(const Child& child, std::string_view type, std::optional<IdKind> kind,
                                     std::string_view text) {
     if (text.empty()) return;
     const Issues::About about{identifier_record, identifier_scope, line};
@@ -373,6 +473,18 @@ void ChildWriter::State::identifier(std::string_view type, std::optional<IdKind>
                      "ask the sender to format the column as text before exporting; it cannot be mended here",
                  .source_key = ref});
             return;
+        }
+        if (id.fault == IdFault::lost_zero) {
+            const std::string reason =
+                "the " + title +
+                " fails its check, but would pass with a 0 in front, which a spreadsheet "
+                "drops; it was kept as it is and proves nothing";
+            issues.warn(about, rule,
+                        {.field = field,
+                         .value = text,
+                         .reason = reason,
+                         .advice = "ask the sender to format the column as text before exporting",
+                         .source_key = ref});
         }
         if (id.fault == IdFault::check_failed) {
             const std::string reason = "the " + title + " fails its check; it was kept but proves nothing";
@@ -407,12 +519,44 @@ void ChildWriter::State::identifier(std::string_view type, std::optional<IdKind>
                      .source_key = ref});
         return;
     }
-    const std::string key = ref + "|" + std::string(type) + "|" + value;
-    if (!ids.insert(key).second) return;
-    records::PersonIdentifier row;
-    row.source_key(key).person_ref(ref).id_type(type).id_value(value).id_state(state);
-    if (changed) row.id_value_raw(first_characters(text, 60));
-    identifiers.add(identifier_scope, line, row);
+    if (kind && state != "invalid") {
+        const Holder holder = Holder::of(child);
+        const auto [at, fresh] = number_holders.try_emplace(std::string(type) + "|" + value, holder);
+        if (!fresh && at->second.is_another(holder)) at->second.shared = true;
+    }
+    if (!ids.insert(ref + "|" + std::string(type) + "|" + value).second) return;
+    pending.push_back({.ref = ref,
+                       .value = std::move(value),
+                       .raw = changed ? std::string(first_characters(text, 60)) : std::string(),
+                       .type = type,
+                       .state = state,
+                       .kind = kind,
+                       .line = line});
+}
+
+void ChildWriter::State::write_identifiers() {
+    for (const PendingIdentifier& id : pending) {
+        const std::string type(id.type), key = id.ref + "|" + type + "|" + id.value;
+        std::string_view state = id.state;
+        const auto holder = id.kind ? number_holders.find(type + "|" + id.value) : number_holders.end();
+        if (holder != number_holders.end() && holder->second.shared) {
+            state = "invalid";
+            const std::string reason = "the " + std::string(id_title(*id.kind)) +
+                                       " stands on two children who differ in name and date of birth; it was "
+                                       "kept on both and proves nothing";
+            issues.warn({identifier_record, identifier_scope, id.line}, Rule::shared_number,
+                        {.field = fold(type),
+                         .value = id.value,
+                         .reason = reason,
+                         .advice = "find out whose number it is and correct the other at the source",
+                         .source_key = id.ref});
+        }
+        records::PersonIdentifier row;
+        row.source_key(key).person_ref(id.ref).id_type(id.type).id_value(id.value).id_state(state);
+        if (!id.raw.empty()) row.id_value_raw(id.raw);
+        identifiers.add(identifier_scope, id.line, row);
+    }
+    pending.clear();
 }
 
 bool ChildWriter::State::address(const Child& child) {

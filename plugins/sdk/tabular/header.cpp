@@ -1,7 +1,6 @@
 #include "plugins/sdk/tabular/header.hpp"
 
 #include <algorithm>
-#include <array>
 
 namespace sendhub::tabular {
 
@@ -48,47 +47,29 @@ std::string Header::list() const {
     return out;
 }
 
+std::optional<Header> find_header(CsvReader& csv, const std::function<std::size_t(const Header&)>& score,
+                                  std::size_t max_rows) {
+    const auto of_cells = [&](const std::vector<std::string_view>& cells) { return score(Header(cells, 0)); };
+    if (!csv.find_header(of_cells, max_rows) || !csv.next()) return std::nullopt;
+    std::optional<Header> out(std::in_place, csv.fields(), csv.line());
+    std::vector<std::string> names;
+    for (const std::string_view field : csv.fields()) names.emplace_back(trim(field));
+    csv.table(names);
+    return out;
+}
+
 std::optional<Header> find_header(CsvReader& csv, std::span<const std::string> wanted, std::size_t at_least,
                                   std::size_t max_rows) {
     std::vector<std::string> folded;
     for (const std::string& name : wanted) folded.push_back(fold(name));
     std::sort(folded.begin(), folded.end());
     folded.erase(std::unique(folded.begin(), folded.end()), folded.end());
-    for (std::size_t row = 0; row < max_rows && csv.next(); ++row) {
-        Header header(csv.fields(), csv.line());
-        const auto hits = std::count_if(folded.begin(), folded.end(),
-                                        [&](const std::string& name) { return header.find(name) >= 0; });
-        if (static_cast<std::size_t>(hits) >= std::max<std::size_t>(at_least, 1)) return header;
-    }
-    return std::nullopt;
-}
-
-bool looks_like_total(std::span<const std::string_view> fields) {
-    constexpr std::array<std::string_view, 10> words = {
-        "total",   "grand total",       "totals",        "count",       "row count",
-        "records", "number of records", "end of report", "end of file", "sum"};
-    std::size_t filled = 0;
-    std::string first;
-    for (const std::string_view field : fields) {
-        const std::string_view text = trim(field);
-        if (text.empty()) continue;
-        if (filled++ == 0) first = fold(text);
-    }
-    if (filled == 0 || filled > 4) return false;
-    if (filled > 2 && filled * 2 > fields.size()) return false;
-    return std::any_of(words.begin(), words.end(), [&](std::string_view word) {
-        if (!first.starts_with(word)) return false;
-        // `Total`, `Total: 41`, `Total 41`, `Total rows`, but no surname such as Totally.
-        return first.size() == word.size() || !((first[word.size()] >= 'a' && first[word.size()] <= 'z') ||
-                                                first[word.size()] == '\'' || first[word.size()] == '-');
-    });
-}
-
-std::size_t surplus_values(std::span<const std::string_view> fields, std::size_t columns) {
-    if (fields.size() <= columns) return 0;
-    const auto rest = fields.subspan(columns);
-    return static_cast<std::size_t>(
-        std::count_if(rest.begin(), rest.end(), [](std::string_view field) { return !trim(field).empty(); }));
+    const auto score = [&](const Header& header) {
+        const auto hits = static_cast<std::size_t>(std::count_if(
+            folded.begin(), folded.end(), [&](const std::string& name) { return header.find(name) >= 0; }));
+        return hits >= std::max<std::size_t>(at_least, 1) ? hits : 0;
+    };
+    return find_header(csv, score, max_rows);
 }
 
 }  // namespace sendhub::tabular

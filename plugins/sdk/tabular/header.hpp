@@ -31,16 +31,13 @@ class Header {
     std::uint64_t line_ = 0;
 };
 
-// Reads rows until one holds at least `at_least` of the wanted names, so title rows above the header do no
-// harm. Empty when there is none in the first `max_rows` rows.
+// Finds the header, so title rows above it do no harm: the row that holds at least `at_least` of the wanted
+// names, by whichever delimiter. The rows that csv gives next are those below it, judged by it. Empty when
+// there is none in the first `max_rows` rows.
 std::optional<Header> find_header(CsvReader& csv, std::span<const std::string> wanted, std::size_t at_least,
                                   std::size_t max_rows = 30);
-
-// A trailing row such as `Total,,,412` or `End of report`: few cells, the first of them a word for a sum or
-// an end.
-bool looks_like_total(std::span<const std::string_view> fields);
-
-// Values beyond the last column of the header (blank ones do not count).
-std::size_t surplus_values(std::span<const std::string_view> fields, std::size_t columns);
+// The same, with a score of one's own; 0: not the header.
+std::optional<Header> find_header(CsvReader& csv, const std::function<std::size_t(const Header&)>& score,
+                                  std::size_t max_rows = 30);
 
 }  // namespace sendhub::tabular

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "plugins/sdk/tabular/numbers.hpp"
 #include "plugins/sdk/tabular/text.hpp"
 
 namespace sendhub::tabular {
@@ -32,11 +31,11 @@ bool placeholder(IdKind kind, std::string_view value) {
 Identifier classify_identifier(IdKind kind, std::string_view text) {
     Identifier out;
     text = trim(text);
-    if (is_exponent_form(text)) {
+    out.value = rules::compact_identifier(text);
+    if (out.value.empty() && text.find_first_of("123456789") != std::string_view::npos) {
         out.fault = IdFault::exponent;
         return out;
     }
-    out.value = rules::compact_identifier(without_zero_fraction(text));
     if (out.value.empty() || placeholder(kind, out.value)) {
         out.value.clear();
         out.fault = IdFault::placeholder;
@@ -50,7 +49,9 @@ Identifier classify_identifier(IdKind kind, std::string_view text) {
         if (other != kind && state_of(other, out.value) == rules::IdState::valid) {
             out.fault = IdFault::wrong_column;
             out.looks_like = other;
+            return out;
         }
+    if (state_of(kind, "0" + out.value) == rules::IdState::valid) out.fault = IdFault::lost_zero;
     return out;
 }
 

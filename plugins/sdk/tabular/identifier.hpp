@@ -15,6 +15,7 @@ enum class IdFault {
     exponent,      // 9.43E+09: the digits are gone; there is no value
     placeholder,   // 9999999999, 0000000000, UN1 … UN9: said to be unknown; there is no value
     wrong_column,  // fails here, but is a valid identifier of `looks_like`
+    lost_zero,     // fails here, but would pass with a zero in front: a spreadsheet may have dropped it
     check_failed   // not of the form, or the check letter or digit is wrong
 };
 

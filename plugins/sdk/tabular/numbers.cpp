@@ -4,6 +4,7 @@
 #include <charconv>
 
 #include "plugins/sdk/tabular/text.hpp"
+#include "schemas/rules/identifiers.hpp"
 
 namespace sendhub::tabular {
 namespace {
@@ -73,26 +74,7 @@ std::optional<bool> parse_boolean(std::string_view text) {
     return std::nullopt;
 }
 
-bool is_exponent_form(std::string_view text) {
-    text = trim(text);
-    const auto e = text.find_first_of("eE");
-    if (e == std::string_view::npos || e == 0) return false;
-    const std::string_view mantissa = text.substr(0, e);
-    std::string_view exponent = text.substr(e + 1);
-    if (exponent.starts_with('+') || exponent.starts_with('-'))
-        exponent.remove_prefix(1);
-    else if (mantissa.find('.') == std::string_view::npos)
-        return false;  // 12E4 may be a local number
-    if (!digits_only(exponent) || exponent.size() > 3) return false;
-    std::size_t points = 0;
-    for (const char c : mantissa) {
-        if (c == '.')
-            ++points;
-        else if (c < '0' || c > '9')
-            return false;
-    }
-    return points <= 1 && mantissa != ".";
-}
+bool is_exponent_form(std::string_view text) { return rules::is_exponent_form(trim(text)); }
 
 std::string_view without_zero_fraction(std::string_view text) {
     const auto point = text.find('.');

@@ -7,9 +7,12 @@
 //   rows.finish();
 #pragma once
 
+#include <map>
 #include <sendhub/connector.hpp>
 
+#include "plugins/sdk/tabular/cell.hpp"
 #include "plugins/sdk/tabular/column_map.hpp"
+#include "plugins/sdk/tabular/dates.hpp"
 
 namespace sendhub::tabular {
 
@@ -18,6 +21,9 @@ struct TableSettings {
     Encoding encoding = Encoding::detect;
     EmptyWords empty;
     sdk::ScopeMode mode = sdk::ScopeMode::snapshot;
+    char delimiter = 0;                   // 0: found
+    std::uint64_t header_row = 0;         // 0: found
+    std::optional<DateOrder> date_order;  // none: the day first, and a column that contradicts is refused
 
     static std::vector<sdk::Setting> declare();
     static TableSettings read(const sdk::Host& host);  // throws BadSettings
@@ -26,9 +32,9 @@ struct TableSettings {
 // The rules that all tables share; a connector's own begin at 12. Written as PREFIX-NN in its README.
 enum class Rule : int {
     child_key = 1,    // nothing says which child
-    damaged_row = 2,  // values beyond the header, an open quote, too long
-    short_rows = 3,
-    odd_file = 4,  // bytes that are not of the encoding, repeated headers
+    damaged_row = 2,  // cells too many or too few, stray quotation marks, too long
+    short_rows = 3,   // of an exporter that leaves out empty cells
+    odd_file = 4,     // bytes that are not of the encoding, repeated headers
     required_date = 5,
     date = 6,
     order = 7,
@@ -47,7 +53,11 @@ enum class Rule : int {
     uprn = 29,
     ethnicity = 30,
     language = 31,
-    child_differs = 32
+    child_differs = 32,
+    damaged_cell = 33,   // an error word of a spreadsheet
+    shared_number = 34,  // on two children who differ in name and birth date
+    bare_reference = 35,
+    skipped_rows = 36  // totals, footers, headers again
 };
 
 // Rejects and warnings of one connector, with the id of the rule made from its prefix.
@@ -62,6 +72,7 @@ class Issues {
         std::string_view field, value, reason, advice;
         bool personal = true;
         std::string_view source_key;
+        std::string_view person_ref = {};  // the child whose row it was, where the row makes none
     };
     Issues(sdk::ConnectorHost& host, std::string_view prefix) : host_(host), prefix_(prefix) {}
     void reject(const About& about, int rule, const What& what) { tell(SHP_ISSUE_REJECT, about, rule, what); }
@@ -87,25 +98,34 @@ class TableReader {
     TableReader(sdk::ConnectorHost& host, ByteSource& bytes, const ColumnMap& map,
                 const TableSettings& settings, Issues& issues);
 
-    // On to the next row that holds data: blank rows, total rows and damaged rows are passed over.
+    // On to the next row that holds data. Damaged rows are rejected here; blank rows, totals, footers and the
+    // header again are skipped and counted.
     bool next();
     [[nodiscard]] std::uint64_t line() const { return csv_.line(); }
 
     [[nodiscard]] bool has(int field) const {
         return field >= 0 && bound_.columns[static_cast<std::size_t>(field)] >= 0;
     }
-    // Trimmed; empty where the cell is missing or says that there is no value. Valid until the next row.
+    // Cleaned (cell.hpp); empty where the cell is missing, damaged or says that there is no value. Valid
+    // until the next row.
     [[nodiscard]] std::string_view text(int field) const;
     [[nodiscard]] std::string_view name(int field) const;  // of a person: see EmptyWords
+    // The date of a cell, read in the order of the feed's dates.
+    [[nodiscard]] ParsedDate date(int field) const;
+    [[nodiscard]] bool is_empty_word(std::string_view text) const { return settings_.empty.is_empty(text); }
     [[nodiscard]] const ColumnMap& map() const { return map_; }
     // Columns of the file that no field takes.
     [[nodiscard]] std::vector<std::string> columns_not_taken() const;
 
-    // After the last row: what is wrong with the file as a whole.
+    // After the last row: what is wrong with the file as a whole. Throws FileRefused when the rows given,
+    // rejected and skipped are not all that the file holds, and when a column of dates shows that the day
+    // does not come first in it and no setting says which does.
     void finish();
 
   private:
-    [[nodiscard]] std::string_view cell(int field) const;
+    [[nodiscard]] std::string_view cell(int field, CellKind kind) const;
+    void warn_damaged_cells(const Issues::About& about);
+    void check_date_order() const;
 
     sdk::ConnectorHost& host_;
     const ColumnMap& map_;
@@ -114,7 +134,12 @@ class TableReader {
     Utf8Source text_;
     CsvReader csv_;
     ColumnMap::Bound bound_;
-    std::uint64_t short_rows_ = 0, totals_ = 0, rows_ = 0;
+    std::uint64_t short_rows_ = 0, rows_ = 0, given_ = 0, rejected_ = 0, blank_ = 0;
+    std::map<RowKind, Decoder::Lines> skipped_;
+    mutable std::vector<std::string> cleaned_;  // by field: of the row at hand
+    mutable std::vector<std::pair<OrderEvidence, std::uint64_t>>
+        orders_;  // by field, with the first line that
+                  // can only have the month first
 };
 
 // The day a file stood so: the day in its name, unless that is after the day it came; else the day it came.

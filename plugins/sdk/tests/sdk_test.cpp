@@ -38,22 +38,29 @@ void throw_as(std::string_view what) {
 class Probe : public Connector {
   public:
     static ConnectorInfo info() {
-        return {
-            "probe",
-            "1.2.3",
-            "Probe",
-            "Does what its settings say.",
-            {{"throw_in_open", "text", "", "What to throw."},
-             {"throw_in_read", "text", "", "What to throw."},
-             {"do", "text", "", "What to do in read_file."},
-             {"count", "integer", "3", "A number.", "rows"},
-             {"strict", "boolean", "", "A truth.", "", true},
-             {"token", "text", "", "A secret.", "", false, true},
-             {.name = "columns", .type = "text", .default_value = "", .meaning = "A table.", .table = true},
-             {.name = "words", .type = "text", .default_value = "a\nb", .meaning = "A list.", .list = true}},
-            {fills<Person>({PersonField::surname, PersonField::person_ref, PersonField::source_key,
-                            PersonField::birth_date}),
-             fills<records::Address>()}};
+        return {"probe",
+                "1.2.3",
+                "Probe",
+                "Does what its settings say.",
+                {{"throw_in_open", SettingType::text, "", "What to throw."},
+                 {"throw_in_read", SettingType::text, "", "What to throw."},
+                 {"do", SettingType::text, "", "What to do in read_file."},
+                 {"count", SettingType::integer, "3", "A number.", "rows"},
+                 {"strict", SettingType::boolean, "", "A truth.", "", true},
+                 {"token", SettingType::text, "", "A secret.", "", false, true},
+                 {.name = "columns",
+                  .type = SettingType::text,
+                  .default_value = "",
+                  .meaning = "A table.",
+                  .table = true},
+                 {.name = "words",
+                  .type = SettingType::text,
+                  .default_value = "a\nb",
+                  .meaning = "A list.",
+                  .list = true}},
+                {fills<Person>({PersonField::surname, PersonField::person_ref, PersonField::source_key,
+                                PersonField::birth_date}),
+                 fills<records::Address>()}};
     }
     explicit Probe(ConnectorHost& host) : host_(host), people_(host) {
         throw_as(host.setting("throw_in_open"));
@@ -155,15 +162,18 @@ TEST(SdkErrors, the_hub_can_stop_a_run) {
 
 TEST(SdkErrors, a_hub_that_says_no_ends_the_run) {
     ConnectorInfo info = Probe::info();
+    static shp_host_connector rows{};
+    rows.size = sizeof rows;
     shp_host table{};
     table.size = sizeof table;
-    table.scope = [](void*, std::uint32_t, shp_str, std::uint32_t, std::int32_t) -> std::uint32_t {
+    table.get_interface = [](void*, shp_str) -> const void* { return &rows; };
+    rows.scope = [](void*, std::uint32_t, shp_str, std::uint32_t, std::int32_t) -> std::uint32_t {
         return SHP_NONE;
     };
-    table.add_row = [](void*, std::uint32_t, std::uint32_t, std::uint64_t, const shp_value*,
-                       std::uint32_t) -> std::int32_t { return SHP_FAILED; };
-    table.add_issue = [](void*, const shp_issue*) -> std::int32_t { return SHP_FAILED; };
-    table.read = [](void*, void*, std::uint64_t) -> std::int64_t { return -1; };
+    rows.add_row = [](void*, std::uint32_t, std::uint32_t, std::uint64_t, const shp_value*,
+                      std::uint32_t) -> std::int32_t { return SHP_FAILED; };
+    rows.add_issue = [](void*, const shp_issue*) -> std::int32_t { return SHP_FAILED; };
+    rows.read = [](void*, void*, std::uint64_t) -> std::int64_t { return -1; };
     ConnectorHost host(&table, info);
     RecordWriter<Person> people(host);
     EXPECT_THROW(people.scope("all", ScopeMode::delta, Date{}), RunFailed);
@@ -174,15 +184,15 @@ TEST(SdkErrors, a_hub_that_says_no_ends_the_run) {
 }
 
 TEST(SdkRecords, a_subset_of_fields_is_declared_with_source_key_first) {
-    const shp_plugin* plugin = probe();
-    ASSERT_EQ(plugin->record_count, 2u);
-    const shp_record& person = plugin->records[0];
+    const shp_connector* connector = sdk::testing::connector_of(probe());
+    ASSERT_EQ(connector->record_count, 2u);
+    const shp_record& person = connector->records[0];
     EXPECT_EQ(person.size, sizeof(shp_record));
     EXPECT_EQ(from_c(person.name), "person_record");
     std::vector<std::string_view> names;
     for (std::uint32_t i = 0; i < person.field_count; ++i) names.push_back(from_c(person.fields[i]));
     EXPECT_THAT(names, ElementsAre("source_key", "surname", "person_ref", "birth_date"));
-    EXPECT_EQ(plugin->records[1].field_count, records::Address::field_count)
+    EXPECT_EQ(connector->records[1].field_count, records::Address::field_count)
         << "all of them, when none is named";
 }
 
@@ -252,13 +262,15 @@ TEST(SdkSettings, are_declared_to_the_hub_with_their_marks) {
     const shp_plugin* plugin = probe();
     EXPECT_EQ(plugin->size, sizeof(shp_plugin));
     EXPECT_EQ(plugin->abi_version, SHP_ABI_VERSION);
-    EXPECT_EQ(plugin->kind, SHP_KIND_CONNECTOR);
+    EXPECT_NE(sdk::testing::connector_of(plugin), nullptr);
+    EXPECT_EQ(sdk::testing::transport_of(plugin), nullptr);
     EXPECT_EQ(from_c(plugin->name), "probe");
     EXPECT_EQ(from_c(plugin->version), "1.2.3");
     std::map<std::string_view, const shp_setting*> by_name;
     for (std::uint32_t i = 0; i < plugin->setting_count; ++i)
         by_name[from_c(plugin->settings[i].name)] = &plugin->settings[i];
     EXPECT_EQ(by_name.at("count")->flags, 0u);
+    EXPECT_EQ(by_name.at("count")->type, SHP_TYPE_INTEGER);
     EXPECT_EQ(from_c(by_name.at("count")->unit), "rows");
     EXPECT_EQ(from_c(by_name.at("count")->default_value), "3");
     EXPECT_EQ(by_name.at("strict")->flags, SHP_SETTING_REQUIRED);
@@ -283,7 +295,7 @@ TEST(SdkTransport, offers_brings_and_is_told_no) {
     EXPECT_EQ(out.skipped.at("c"), "not yet");
     EXPECT_EQ(out.code, SHP_FAILED);
     EXPECT_THAT(out.error, HasSubstr("could not take the file"));
-    EXPECT_EQ(detail::transport_table<Carrier>()->kind, SHP_KIND_TRANSPORT);
+    EXPECT_EQ(sdk::testing::connector_of(detail::transport_table<Carrier>()), nullptr);
 }
 
 TEST(SdkDates, are_days_of_the_calendar) {

@@ -35,17 +35,17 @@ class Folder : public sdk::Transport {
                 "1.0.0",
                 "Folder",
                 "Takes files from a folder of this machine or a mounted share, once they are complete.",
-                {{"folder", "folder", "", "Where the files are put.", "", true},
+                {{"folder", sdk::SettingType::folder, "", "Where the files are put.", "", true},
                  {.name = "patterns",
-                  .type = "text",
+                  .type = sdk::SettingType::text,
                   .default_value = "*",
                   .meaning = "Which names are taken: globs, without regard to case. One with / is held "
                              "against the whole path, else against the file name.",
                   .list = true},
-                 {"recurse", "boolean", "false", "Look into the folders within, too."},
-                 {"settle_seconds", "integer", "2",
+                 {"recurse", sdk::SettingType::boolean, "false", "Look into the folders within, too."},
+                 {"settle_seconds", sdk::SettingType::integer, "2",
                   "A file is complete when it has not changed for this long (0 to 60).", "seconds"},
-                 {"marker", "text", "",
+                 {"marker", sdk::SettingType::text, "",
                   "Take a file only when another of its name with this ending is there, such as .ok. With "
                   ".md5 or .sha256 the digest in it must be right."}}};
     }

@@ -1,4 +1,5 @@
 #include "hub/match/link/link.hpp"
+#include "plugins/sdk/tabular/csv_scan.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -7,7 +8,6 @@
 
 #include "hub/base/duckdb.hpp"
 #include "hub/base/files.hpp"
-#include "hub/match/link/csv_rows.hpp"
 #include "hub/match/link/report.hpp"
 #include "hub/match/link/tests/made_people.hpp"
 #include "tests/support/temporary_folder.hpp"
@@ -31,9 +31,12 @@ class Link : public testing::Test {
     }
     Rows rows(const std::string& name) const {
         const std::string all = text(name);
-        CsvRows csv(all, ',');
+        tabular::CsvScan csv;
         Rows out;
-        while (csv.next()) out.emplace_back(csv.cells().begin(), csv.cells().end());
+        for (const char* at = all.data(); at < all.data() + all.size(); at = csv.behind()) {
+            csv.scan(at, all.data() + all.size(), true);
+            out.emplace_back(csv.cells().begin(), csv.cells().end());
+        }
         return out;
     }
     LinkOutcome link(LinkOptions options) {

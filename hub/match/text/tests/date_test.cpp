@@ -10,7 +10,7 @@
 namespace sendhub::match::text {
 namespace {
 
-constexpr auto uk = DateOrder::iso_first_uk, us = DateOrder::iso_first_us;
+constexpr auto uk = DateOrder::iso_first_uk, us = DateOrder::iso_first_us, mixed = DateOrder::mixed;
 constexpr std::int32_t third_of_april_2012 = 15433;
 
 TEST(ParseDate, every_way_of_writing_one_day) {
@@ -44,7 +44,11 @@ TEST(ParseDate, every_way_of_writing_one_day) {
                             "20120403T101112",
                             "2012-04-03Z",
                             "2012-04-03+01:00",
-                            "03\\04\\2012"}) {
+                            "03\\04\\2012",
+                            "03/04/12",
+                            "03-Apr-12",
+                            "41002",
+                            "2012-04-02T23:00:00Z"}) {
         const ParsedDate date = parse_date(raw, uk);
         EXPECT_EQ(date.quality, ParsedDate::full) << raw;
         EXPECT_EQ(date.days, third_of_april_2012) << raw;
@@ -57,9 +61,13 @@ TEST(ParseDate, every_way_of_writing_one_day) {
     EXPECT_EQ(parse_date("2012-04-03", us).days, third_of_april_2012);
 }
 
-TEST(ParseDate, a_part_over_twelve_is_the_day_in_either_order) {
-    EXPECT_EQ(parse_date("04/13/2012", uk).days, parse_date("2012-04-13", uk).days);
-    EXPECT_EQ(parse_date("13/04/2012", us).days, parse_date("2012-04-13", uk).days);
+TEST(ParseDate, a_part_over_twelve_does_not_turn_the_order_of_the_column) {
+    EXPECT_EQ(parse_date("04/13/2012", uk).quality, ParsedDate::impossible);
+    EXPECT_EQ(parse_date("13/04/2012", us).quality, ParsedDate::impossible);
+    EXPECT_EQ(parse_date("04/13/2012", mixed).days, parse_date("2012-04-13", uk).days);
+    EXPECT_EQ(parse_date("13/04/2012", mixed).days, parse_date("2012-04-13", uk).days);
+    EXPECT_EQ(parse_date("04/04/2012", mixed).days, parse_date("2012-04-04", uk).days);
+    EXPECT_EQ(parse_date("04/03/2012", mixed).quality, ParsedDate::impossible);
 }
 
 TEST(ParseDate, without_a_day) {
@@ -85,9 +93,9 @@ TEST(ParseDate, days_that_never_were) {
 }
 
 TEST(ParseDate, no_date) {
-    for (const char* raw : {"", " ", "unknown", "03/04/12", "03-Apr-12", "12-04-03", "2012", "41002", "3/4",
-                            "1/2/3/2012", "2012-04-03-05", "Smarch 3 2012", "3 April April 2012",
-                            "2012-2012-03", "123456789012345678901", "3 * 4 * 2012", "T", "Z", "10:00"})
+    for (const char* raw :
+         {"", " ", "unknown", "2012", "3/4", "1/2/3/2012", "2012-04-03-05", "Smarch 3 2012",
+          "3 April April 2012", "2012-2012-03", "123456789012345678901", "3 * 4 * 2012", "T", "Z", "10:00"})
         EXPECT_EQ(parse_date(raw, uk).quality, ParsedDate::none) << raw;
 }
 
@@ -119,7 +127,10 @@ TEST(GuessOrder, by_the_values_that_fit_one_order_only) {
     EXPECT_EQ(guess_order(Column{"01/02/2012", "03/04/2012"}), uk);
     EXPECT_EQ(guess_order(Column{"01/02/2012", "13/04/2012"}), uk);
     EXPECT_EQ(guess_order(Column{"01/02/2012", "04/13/2012"}), us);
-    EXPECT_EQ(guess_order(Column{"04/13/2012", "13/04/2012", "25/12/2012"}), uk);
+    EXPECT_EQ(guess_order(Column{"04/13/2012", "13/04/2012", "25/12/2012"}), mixed);
+    std::vector<std::string_view> one_slip(50, "25/12/2012");
+    one_slip.push_back("04/13/2012");
+    EXPECT_EQ(guess_order(one_slip), uk);
     EXPECT_EQ(guess_order(Column{"2012-04-13", "13 April 2012", "unknown", "04/13/2012"}), us);
     EXPECT_EQ(guess_order(Column{"13/13/2012"}), uk);
 }

@@ -15,7 +15,10 @@
 #include <algorithm>
 #include <span>
 
+#include <sendhub/abi/connector.h>
+
 #include <sendhub/plugin.hpp>
+#include <sendhub/values.hpp>
 
 namespace sendhub::sdk {
 
@@ -80,17 +83,37 @@ struct Issue {
     std::string_view advice;
     bool personal = true;
     std::string_view source_key = "";
+    // The child whose row it was, where the row makes no child: the store keeps what it knows of it.
+    std::string_view person_ref = "";
 };
 
 class ConnectorHost : public Host {
   public:
-    ConnectorHost(const shp_host* table, const ConnectorInfo& info) : Host(table), info_(&info) {}
+    ConnectorHost(const shp_host* table, const ConnectorInfo& info)
+        : Host(table),
+          rows_(static_cast<const shp_host_connector*>(
+              need_interface(SHP_HOST_CONNECTOR, sizeof(shp_host_connector)))),
+          info_(&info) {}
 
     // Bytes of the current file; 0 at the end. Throws FileRefused when the hub could not read it.
     std::size_t read(std::span<char> buffer);
     // The whole of the current file, for small files: refused beyond limit bytes.
     std::string read_all(std::size_t limit);
-    void set_file(std::uint32_t number) { table()->set_file(table()->ctx, number); }
+    void set_file(std::uint32_t number) { rows_->set_file(ctx(), number); }
+    // Where rows go, by the boundary itself; RecordWriter is the comfortable way.
+    [[nodiscard]] std::uint32_t scope(std::uint32_t record, std::string_view name, ScopeMode mode,
+                                      Date as_of) {
+        return rows_->scope(ctx(), record, to_c(name), static_cast<std::uint32_t>(mode), as_of.days);
+    }
+    // False: the hub takes no more rows.
+    [[nodiscard]] bool add_row(std::uint32_t record, Scope scope, std::uint64_t source_row,
+                               std::span<const shp_value> values) {
+        return rows_->add_row(ctx(), record, scope.handle, source_row, values.data(),
+                              static_cast<std::uint32_t>(values.size())) == SHP_OK;
+    }
+    // Rows as an Arrow batch; see sendhub/abi/connector.h for what is accepted. Throws RunFailed.
+    void add_batch(std::uint32_t record, Scope scope, std::uint64_t first_row, const ArrowSchema& schema,
+                   const ArrowArray& batch);
     using Host::info;  // info(text) logs
     [[nodiscard]] const ConnectorInfo& info() const { return *info_; }
     // An issue of the file as a whole, or of a record not known.
@@ -100,6 +123,7 @@ class ConnectorHost : public Host {
     void warn_row(std::uint64_t source_row, const Issue& i) { issue(SHP_ISSUE_WARNING, source_row, i); }
 
   private:
+    const shp_host_connector* rows_;
     const ConnectorInfo* info_;
 };
 
@@ -134,8 +158,7 @@ class RecordWriter {
                             " but does not declare it; add it to info().records");
     }
     Scope scope(std::string_view name, ScopeMode mode, Date as_of) {
-        const Scope scope{host_->table()->scope(host_->table()->ctx, handle_, to_c(name),
-                                                static_cast<std::uint32_t>(mode), as_of.days)};
+        const Scope scope{host_->scope(handle_, name, mode, as_of)};
         if (scope.handle == SHP_NONE)
             throw RunFailed("the hub did not take a scope of " + std::string(R::record_name));
         return scope;
@@ -149,8 +172,7 @@ class RecordWriter {
                                 " but does not declare it; add it to fills<…>() in info()");
 #endif
         for (std::size_t i = 0; i < fields_.size(); ++i) values_[i] = row.value(fields_[i]);
-        if (host_->table()->add_row(host_->table()->ctx, handle_, scope.handle, source_row, values_.data(),
-                                    static_cast<std::uint32_t>(values_.size())) != SHP_OK)
+        if (!host_->add_row(handle_, scope, source_row, values_))
             throw RunFailed("the hub stopped taking rows of " + std::string(R::record_name));
     }
     void reject(Scope scope, std::uint64_t source_row, const Issue& issue) {
@@ -189,33 +211,32 @@ const shp_plugin* connector_table() noexcept {
     static const ConnectorInfo info = T::info();
     static const SettingArray settings(info.settings);
     static const RecordArray records(info.records);
-    static const shp_plugin plugin = [] {
-        shp_plugin p{};
-        p.size = sizeof(shp_plugin);
-        p.abi_version = SHP_ABI_VERSION;
-        p.kind = SHP_KIND_CONNECTOR;
-        p.setting_count = static_cast<std::uint32_t>(settings.items.size());
-        p.name = to_c(info.name);
-        p.version = to_c(info.version);
-        p.title = to_c(info.title);
-        p.summary = to_c(info.summary);
-        p.settings = settings.items.data();
-        p.records = records.items.data();
-        p.record_count = static_cast<std::uint32_t>(records.items.size());
-        p.open = [](const shp_host* host, void** instance) -> std::int32_t {
-            return closed(host, [&] { *instance = new Instance(host, info); });
-        };
-        p.close = [](void* instance) { delete static_cast<Instance*>(instance); };
-        p.read_file = [](void* instance, const shp_file* file) -> std::int32_t {
+    static const shp_connector connector = [] {
+        shp_connector c{};
+        c.size = sizeof(shp_connector);
+        c.record_count = static_cast<std::uint32_t>(records.items.size());
+        c.records = records.items.data();
+        c.read_file = [](void* instance, const shp_file* file) -> std::int32_t {
             auto* self = static_cast<Instance*>(instance);
             return closed(self->raw, [&] {
                 self->connector.read_file(
                     File{file->number, from_c(file->name), file->bytes, file->received_at});
             });
         };
-        p.finish = [](void* instance) -> std::int32_t {
+        c.finish = [](void* instance) -> std::int32_t {
             auto* self = static_cast<Instance*>(instance);
             return closed(self->raw, [&] { self->connector.finish(); });
+        };
+        return c;
+    }();
+    static const shp_plugin plugin = [] {
+        shp_plugin p = described(info, settings);
+        p.open = [](const shp_host* host, void** instance) -> std::int32_t {
+            return closed(host, [&] { *instance = new Instance(host, info); });
+        };
+        p.close = [](void* instance) { delete static_cast<Instance*>(instance); };
+        p.get_interface = [](shp_str id) -> const void* {
+            return from_c(id) == SHP_CONNECTOR ? &connector : nullptr;
         };
         return p;
     }();

@@ -1,8 +1,9 @@
 // What connectors and transports share: settings declared once, the host, and the errors that mean something.
 #pragma once
 
-#include <sendhub_plugin.h>
+#include <sendhub/abi/core.h>
 
+#include <chrono>
 #include <cstdint>
 #include <stdexcept>
 #include <string>
@@ -14,10 +15,20 @@
 
 namespace sendhub::sdk {
 
+enum class SettingType : std::uint32_t {
+    text = SHP_TYPE_TEXT,
+    integer = SHP_TYPE_INTEGER,
+    number = SHP_TYPE_NUMBER,
+    boolean = SHP_TYPE_BOOLEAN,
+    date = SHP_TYPE_DATE,
+    folder = SHP_TYPE_FOLDER,
+    file = SHP_TYPE_FILE
+};
+
 // One settings key, declared once: validation, the reference manual and masking come from this.
 struct Setting {
     std::string_view name;
-    std::string_view type;           // text integer number boolean date folder file
+    SettingType type = SettingType::text;
     std::string_view default_value;  // empty: none
     std::string_view meaning;
     std::string_view unit = "";
@@ -31,17 +42,23 @@ struct Setting {
 struct RunFailed : std::runtime_error {
     using std::runtime_error::runtime_error;
 };
-// A passing fault: the hub tries the run again later.
+// A passing fault: the hub tries the run again later, and not before retry_after when the source named one.
 struct TryLater : std::runtime_error {
-    using std::runtime_error::runtime_error;
+    explicit TryLater(const std::string& sentence,
+                      std::chrono::milliseconds retry_after = std::chrono::milliseconds(0))
+        : std::runtime_error(sentence), retry_after(retry_after) {}
+    std::chrono::milliseconds retry_after;
 };
 // A setting is wrong.
 struct BadSettings : std::runtime_error {
     using std::runtime_error::runtime_error;
 };
-// This file is refused whole; the run goes on with the next one.
+// This file is refused whole; the run goes on with the next one. row: the line or element at fault, where one
+// is; the hub adds it to the sentence.
 struct FileRefused : std::runtime_error {
-    using std::runtime_error::runtime_error;
+    explicit FileRefused(const std::string& sentence, std::uint64_t row = 0)
+        : std::runtime_error(sentence), row(row) {}
+    std::uint64_t row;
 };
 // The hub asked to stop.
 struct Cancelled : std::exception {
@@ -70,6 +87,12 @@ class Host {
     }
     [[nodiscard]] const shp_host* table() const { return table_; }
 
+  protected:
+    [[nodiscard]] void* ctx() const { return table_->ctx; }
+    // The hub's table of an interface, of which every slot up to and with `size` bytes is there; throws
+    // RunFailed where the hub does not offer it.
+    [[nodiscard]] const void* need_interface(std::string_view id, std::uint32_t size) const;
+
   private:
     const shp_host* table_;
 };
@@ -80,6 +103,20 @@ struct SettingArray {
     std::vector<shp_setting> items;
     explicit SettingArray(const std::vector<Setting>& settings);
 };
+// The part of a plugin's table that every kind fills alike.
+template <class Info>
+shp_plugin described(const Info& info, const SettingArray& settings) {
+    shp_plugin p{};
+    p.size = sizeof(shp_plugin);
+    p.abi_version = SHP_ABI_VERSION;
+    p.name = to_c(info.name);
+    p.version = to_c(info.version);
+    p.title = to_c(info.title);
+    p.summary = to_c(info.summary);
+    p.settings = settings.items.data();
+    p.setting_count = static_cast<std::uint32_t>(settings.items.size());
+    return p;
+}
 // Runs body and turns every exception into a code and a sentence: nothing crosses the boundary.
 template <class Body>
 std::int32_t closed(const shp_host* host, Body&& body) noexcept;

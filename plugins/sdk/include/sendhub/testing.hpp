@@ -6,7 +6,8 @@
 //   "2020-09-01");
 #pragma once
 
-#include <sendhub_plugin.h>
+#include <sendhub/abi/connector.h>
+#include <sendhub/abi/transport.h>
 
 #include <map>
 #include <string>
@@ -21,7 +22,7 @@ using TextRow = std::map<std::string, std::string>;
 
 struct FakeIssue {
     std::uint32_t severity;  // SHP_ISSUE_REJECT or SHP_ISSUE_WARNING
-    std::string record, file, field, value, rule, reason, advice, source_key;
+    std::string record, file, field, value, rule, reason, advice, source_key, person_ref;
     std::uint64_t row;
 };
 
@@ -38,7 +39,7 @@ struct FakeFile {
 
 struct ConnectorOutcome {
     std::int32_t code = SHP_OK;                        // of open, or of the first call that failed
-    std::string error;                                 // what set_error said last
+    std::string error;                                 // the sentence of set_error's last call
     std::map<std::string, std::vector<TextRow>> rows;  // by record type
     std::vector<FakeIssue> issues;
     std::vector<FakeScope> scopes;
@@ -54,6 +55,10 @@ struct ConnectorOutcome {
 // settings are joined by '\n', table settings given as NAME.KEY.
 ConnectorOutcome run_connector(const shp_plugin* plugin, const std::map<std::string, std::string>& settings,
                                const std::vector<FakeFile>& files);
+
+// The table of its kind that a plugin offers; null when it is of another kind.
+const shp_connector* connector_of(const shp_plugin* plugin);
+const shp_transport* transport_of(const shp_plugin* plugin);
 
 struct TransportOutcome {
     std::int32_t code = SHP_OK;

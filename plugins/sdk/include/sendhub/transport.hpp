@@ -9,6 +9,8 @@
 //   SENDHUB_TRANSPORT(Folder)
 #pragma once
 
+#include <sendhub/abi/transport.h>
+
 #include <sendhub/plugin.hpp>
 
 namespace sendhub::sdk {
@@ -24,25 +26,29 @@ struct TransportInfo {
 
 class TransportHost : public Host {
   public:
-    using Host::Host;
+    explicit TransportHost(const shp_host* table)
+        : Host(table),
+          files_(static_cast<const shp_host_transport*>(
+              need_interface(SHP_HOST_TRANSPORT, sizeof(shp_host_transport)))) {}
     // False when the hub already has this name with this size and time.
     bool wants(std::string_view name, std::uint64_t bytes, std::int64_t modified_at) {
-        return table()->offer(table()->ctx, to_c(name), bytes, modified_at) == SHP_OFFER_TAKE;
+        return files_->offer(ctx(), to_c(name), bytes, modified_at) == SHP_OFFER_TAKE;
     }
     void begin_file(std::string_view name, std::uint64_t bytes, std::int64_t modified_at) {
-        check(table()->begin_file(table()->ctx, to_c(name), bytes, modified_at));
+        check(files_->begin_file(ctx(), to_c(name), bytes, modified_at));
     }
-    void write(const void* data, std::uint64_t size) { check(table()->write(table()->ctx, data, size)); }
-    void commit_file() { check(table()->commit_file(table()->ctx)); }
-    void abandon_file() { table()->abandon_file(table()->ctx); }
+    void write(const void* data, std::uint64_t size) { check(files_->write(ctx(), data, size)); }
+    void commit_file() { check(files_->commit_file(ctx())); }
+    void abandon_file() { files_->abandon_file(ctx()); }
     void skipped(std::string_view name, std::string_view reason) {
-        table()->skipped(table()->ctx, to_c(name), to_c(reason));
+        files_->skipped(ctx(), to_c(name), to_c(reason));
     }
 
   private:
     static void check(std::int32_t code) {
         if (code != SHP_OK) throw RunFailed("the hub could not take the file to its landing folder");
     }
+    const shp_host_transport* files_;
 };
 
 class Transport {
@@ -65,24 +71,23 @@ const shp_plugin* transport_table() noexcept {
     };
     static const TransportInfo info = T::info();
     static const SettingArray settings(info.settings);
+    static const shp_transport transport = [] {
+        shp_transport t{};
+        t.size = sizeof(shp_transport);
+        t.fetch = [](void* instance) -> std::int32_t {
+            auto* self = static_cast<Instance*>(instance);
+            return closed(self->raw, [&] { self->transport.fetch(); });
+        };
+        return t;
+    }();
     static const shp_plugin plugin = [] {
-        shp_plugin p{};
-        p.size = sizeof(shp_plugin);
-        p.abi_version = SHP_ABI_VERSION;
-        p.kind = SHP_KIND_TRANSPORT;
-        p.setting_count = static_cast<std::uint32_t>(settings.items.size());
-        p.name = to_c(info.name);
-        p.version = to_c(info.version);
-        p.title = to_c(info.title);
-        p.summary = to_c(info.summary);
-        p.settings = settings.items.data();
+        shp_plugin p = described(info, settings);
         p.open = [](const shp_host* host, void** instance) -> std::int32_t {
             return closed(host, [&] { *instance = new Instance(host); });
         };
         p.close = [](void* instance) { delete static_cast<Instance*>(instance); };
-        p.fetch = [](void* instance) -> std::int32_t {
-            auto* self = static_cast<Instance*>(instance);
-            return closed(self->raw, [&] { self->transport.fetch(); });
+        p.get_interface = [](shp_str id) -> const void* {
+            return from_c(id) == SHP_TRANSPORT ? &transport : nullptr;
         };
         return p;
     }();

@@ -1,7 +1,7 @@
 // The values a row is made of, and the row itself as an array of them in the order of the shared schema.
 #pragma once
 
-#include <sendhub_plugin.h>
+#include <sendhub/abi/connector.h>
 
 #include <array>
 #include <chrono>

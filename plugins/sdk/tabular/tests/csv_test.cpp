@@ -82,7 +82,10 @@ INSTANTIATE_TEST_SUITE_P(
              "a,b\r\n\"one\r\ntwo\",x\r\ny,z\r\n",
              {{1, {"a", "b"}}, {2, {"one\r\ntwo", "x"}}, {4, {"y", "z"}}}},
         Case{"QuoteInsideText", "a,b\n5'6\" tall,x\n", {{1, {"a", "b"}}, {2, {"5'6\" tall", "x"}}}},
-        Case{"TextAfterTheQuote", "a,b\n\"Jo\" Holt,x\n", {{1, {"a", "b"}}, {2, {"Jo Holt", "x"}}}},
+        Case{"TextAfterTheQuoteIsDamage",
+             "a,b\n\"Jo\" Holt,x\ny,z\n",
+             {{1, {"a", "b"}}, {2, {"\"Jo\" Holt", "x"}, RowProblem::text_beside_quote}, {3, {"y", "z"}}}},
+        Case{"QuotedAfterABlank", "a,b\n1, \"x, y\" \n", {{1, {"a", "b"}}, {2, {"1", "x, y"}}}},
         Case{"Ragged",
              "a,b,c\n1\n1,2,3,4\n,,\n",
              {{1, {"a", "b", "c"}}, {2, {"1"}}, {3, {"1", "2", "3", "4"}}, {4, {"", "", ""}}}},
@@ -186,22 +189,33 @@ TEST(Header, TellsRepeatedNames) {
 }
 
 TEST(Totals, AreToldFromRows) {
-    auto total = [](std::vector<std::string_view> fields) { return looks_like_total(fields); };
-    EXPECT_TRUE(total({"Total", "", "", "", "412"}));
-    EXPECT_TRUE(total({"", "Grand total:", "412", "", "", ""}));
-    EXPECT_TRUE(total({"Total 412"}));
-    EXPECT_TRUE(total({"End of report", ""}));
-    EXPECT_FALSE(total({"Total", "Amara", "2010-01-01", "F", "LS8 3DR", "x"}));
-    EXPECT_FALSE(total({"Count", "Dracula", "1", "2"}));
-    EXPECT_FALSE(total({"Totally", "", ""}));
-    EXPECT_FALSE(total({"", ""}));
-}
-
-TEST(Surplus, CountsOnlyValues) {
-    const std::vector<std::string_view> fields = {"1", "2", " ", "", "x"};
-    EXPECT_EQ(surplus_values(fields, 2), 1u);
-    EXPECT_EQ(surplus_values(fields, 5), 0u);
-    EXPECT_EQ(surplus_values(fields, 9), 0u);
+    const auto kind = [](std::vector<std::string_view> fields, std::size_t least_filled = 4) {
+        return kind_of_row(fields, {"Surname", "Forename"}, least_filled);
+    };
+    for (const std::vector<std::string_view>& total :
+         std::vector<std::vector<std::string_view>>{{"Total", "", "", "", "412"},
+                                                    {"", "Grand total:", "412", "", "", ""},
+                                                    {"Total 412"},
+                                                    {"Sum", "1,204", "", "98%"}})
+        EXPECT_EQ(kind(total), RowKind::total) << total[0];
+    for (const std::string_view footer : {"End of report", "(4 rows affected)", "4 rows affected",
+                                          "412 records", "Report run 20/01/2026 by Demo Officer"})
+        EXPECT_EQ(kind({footer, ""}), RowKind::footer) << footer;
+    for (const std::vector<std::string_view>& child : std::vector<std::vector<std::string_view>>{
+             {"Total", "Amara", "2010-01-01", "F"},
+             {"Sum", "Kei", "04/03/2014", "04/11/2025", "", "", "", ""},
+             {"Count", "2014-03-05", "", ""},
+             {"Count", "Dracula", "1", "2"},
+             {"Totally", "", ""},
+             {"Null", "5"},
+             {"4 rows", "Ada"}})
+        EXPECT_EQ(kind(child), RowKind::data) << child[0];
+    EXPECT_EQ(kind({"Sum", "5"}, 2), RowKind::data) << "as many filled cells as every row";
+    EXPECT_EQ(kind({"SURNAME", " Forename "}), RowKind::header_again);
+    EXPECT_EQ(kind({"-------", "--------"}), RowKind::rule);
+    EXPECT_EQ(kind({"-", "-"}), RowKind::data);
+    EXPECT_EQ(kind({" ", ""}), RowKind::blank);
+    EXPECT_EQ(kind({"\x1A"}), RowKind::end_mark);
 }
 
 }  // namespace

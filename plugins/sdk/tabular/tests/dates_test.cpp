@@ -48,6 +48,30 @@ TEST(Dates, InEveryDialect) {
         {"45673", "2025-01-16", DateState::day, true},
         {"45673.0", "2025-01-16", DateState::day, true},
         {"45673.75", "2025-01-16", DateState::day, true},
+        {"16012025", "2025-01-16", DateState::day, true},
+        {"16th January 2025", "2025-01-16"},
+        {"16th of January, 2025", "2025-01-16"},
+        {"Thu 16 Jan 2025", "2025-01-16"},
+        {"Thursday, 16 January 2025", "2025-01-16"},
+        {"January 16, 2025", "2025-01-16"},
+        {"2025 Jan 16", "2025-01-16"},
+        {"16JAN2025", "2025-01-16"},
+        {"16\\01\\2025", "2025-01-16"},
+        {"2025-01-16Z", "2025-01-16"},
+        {"2025-01-16+01:00", "2025-01-16"},
+        {"2025-01-16-05:00", "2025-01-16"},
+        {"20250116000000", "2025-01-16"},
+        {"20250116093000", "2025-01-16", DateState::day, true},
+        {"202501160930", "2025-01-16", DateState::day, true},
+        {"20250116T093000", "2025-01-16", DateState::day, true},
+        {"20250630230000+0000", "2025-07-01", DateState::day, true},
+        {"2025-06-30 23:00:00+00", "2025-07-01", DateState::day, true},
+        {"2025-06-30 23:00:00 UTC", "2025-07-01", DateState::day, true},
+        {"2025-07-01 00:00:00+01", "2025-07-01"},
+        {"\xE2\x80\x8B"
+         "16/01/2025\xC2\xA0",
+         "2025-01-16"},
+        {"2025-01-00", nullptr, partial},
         {"29/02/2024", "2024-02-29"},
         {"1900-01-01", "1900-01-01"},
         {"", nullptr, DateState::empty},
@@ -60,7 +84,13 @@ TEST(Dates, InEveryDialect) {
         {"12345", nullptr, invalid},
         {"45673.x", nullptr, invalid},
         {"45673.", nullptr, invalid},
-        {"00/01/2025", nullptr, invalid},
+        {"00/01/2025", nullptr, partial},
+        {"2025-01-16Zebra", nullptr, invalid},
+        {"2025-01-16T25:00", nullptr, invalid},
+        {"20251301120000", nullptr, invalid},
+        {"20250116256000", nullptr, invalid},
+        {"3rd/4/2025", nullptr, invalid},
+        {"16 January", nullptr, invalid},
         {"16/13/2025", nullptr, invalid},
         {"03/25/2025", nullptr, month_first},
         {"12/31/24", nullptr, month_first},
@@ -88,6 +118,46 @@ TEST(Dates, InEveryDialect) {
             EXPECT_EQ(text_of(*got.day()), c.day) << c.text;
         }
     }
+}
+
+TEST(Dates, OrderOfTheColumn) {
+    const DateOptions us{.order = DateOrder::month_first}, mixed{.order = DateOrder::mixed};
+    const Case month_first[] = {{"03/25/2025", "2025-03-25"},
+                                {"03/04/2025", "2025-03-04"},
+                                {"3/4/25", "2025-03-04", DateState::day, true},
+                                {"03252025", "2025-03-25", DateState::day, true},
+                                {"2025-03-04", "2025-03-04"},
+                                {"4 March 2025", "2025-03-04"},
+                                {"25/03/2025", nullptr, DateState::day_first}};
+    for (const Case& c : month_first) {
+        const ParsedDate got = parse_date(c.text, us);
+        EXPECT_EQ(got.state, c.state) << c.text;
+        EXPECT_EQ(got.inferred, c.inferred) << c.text;
+        EXPECT_EQ(got.day() ? text_of(*got.day()) : "", c.day ? c.day : "") << c.text;
+    }
+    const Case both[] = {{"03/25/2025", "2025-03-25"},
+                         {"25/03/2025", "2025-03-25"},
+                         {"04/04/2025", "2025-04-04"},
+                         {"2025-03-04", "2025-03-04"},
+                         {"03/04/2025", nullptr, DateState::ambiguous}};
+    for (const Case& c : both) {
+        const ParsedDate got = parse_date(c.text, mixed);
+        EXPECT_EQ(got.state, c.state) << c.text;
+        EXPECT_EQ(got.day() ? text_of(*got.day()) : "", c.day ? c.day : "") << c.text;
+    }
+    OrderEvidence evidence;
+    for (const char* text :
+         {"03/25/2025", "03/04/2025", "04/04/2025", "2025-03-25", "02/30/2025", "nonsense"})
+        evidence.count(parse_date(text));
+    EXPECT_EQ(evidence.month_only, 1u);
+    EXPECT_EQ(evidence.day_only, 0u);
+    EXPECT_EQ(evidence.either, 1u);
+    EXPECT_EQ(evidence.order(), DateOrder::month_first);
+    EXPECT_TRUE(evidence.contradicts_day_first());
+    evidence.count(parse_date("25/03/2025"));
+    EXPECT_EQ(evidence.order(), DateOrder::mixed);
+    evidence.day_only = 50;
+    EXPECT_EQ(evidence.order(), DateOrder::day_first) << "one in fifty is a typing mistake";
 }
 
 TEST(Dates, NineteenHundredMeansNoDateWhereToldSo) {

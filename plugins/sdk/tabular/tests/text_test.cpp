@@ -4,6 +4,8 @@
 
 #include <sendhub/plugin.hpp>
 
+#include "plugins/sdk/tabular/file_kind.hpp"
+
 namespace sendhub::tabular {
 namespace {
 
@@ -81,26 +83,139 @@ INSTANTIATE_TEST_SUITE_P(
              Encoding::detect, Encoding::detect}),
     [](const auto& info) { return info.param.name; });
 
-TEST(Encoding, OneWrongByteInUtf8IsRepairedAndCounted) {
-    const std::string text = "Zoë, Zoë, Zoë, Ren\xE9";
-    StringSource bytes(text);
-    Utf8Source source(bytes);
-    char buffer[100];
+std::vector<std::string> remarks(std::string_view bytes, std::string* text = nullptr,
+                                 Encoding encoding = Encoding::detect) {
+    StringSource all_bytes(bytes);
+    Utf8Source source(all_bytes, encoding);
     std::string out;
+    char buffer[100];
     while (const std::size_t n = source.read(buffer)) out.append(buffer, n);
-    EXPECT_EQ(out, "Zoë, Zoë, Zoë, René");
-    EXPECT_EQ(source.repaired(), 1u);
+    if (text) *text = out;
+    return source.remarks();
 }
 
-TEST(Encoding, Utf8ThatWasAskedForAndIsNotIsRefusedWithTheByte) {
+TEST(Encoding, OneWrongByteInALineOfUtf8IsRepairedAndReported) {
+    std::string text;
+    const auto said = remarks("Zoë, Zoë, Zoë, Ren\xE9", &text);
+    EXPECT_EQ(text, "Zoë, Zoë, Zoë, René");
+    ASSERT_EQ(said.size(), 1u);
+    EXPECT_NE(said[0].find("line 1"), std::string::npos) << said[0];
+}
+
+TEST(Encoding, OfAMixedFileOnlyTheRareLinesAreReported) {
+    std::string text;
+    auto said = remarks("a\nZoë\nRen\xE9\nAnaïs\n", &text);
+    EXPECT_EQ(text, "a\nZoë\nRené\nAnaïs\n");
+    ASSERT_EQ(said.size(), 1u);
+    EXPECT_NE(said[0].find("line 3 is not UTF-8"), std::string::npos) << said[0];
+    said = remarks("Zo\xEB\nRen\xE9\nAna\xEFs\nZoë\n", &text);
+    EXPECT_EQ(text, "Zoë\nRené\nAnaïs\nZoë\n");
+    ASSERT_EQ(said.size(), 1u);
+    EXPECT_NE(said[0].find("line 4 is UTF-8"), std::string::npos) << said[0];
+}
+
+TEST(Encoding, IsDecidedOnEveryLineAndNotOnTheFirstOddByte) {
+    // the first line beyond ASCII is Windows-1252 and far from the others
+    std::string bytes = "Ren\xE9\n", wanted = "René\n", text;
+    for (int i = 0; i < 40'000; ++i) bytes += "plain line\n", wanted += "plain line\n";
+    for (int i = 0; i < 10; ++i) bytes += "Zoë\n", wanted += "Zoë\n";
+    EXPECT_EQ(remarks(bytes, &text).size(), 1u);
+    EXPECT_EQ(text, wanted);
+}
+
+TEST(Encoding, AWholeFileOfWindows1252IsNothingToReport) {
+    std::string text;
+    EXPECT_TRUE(remarks("Zo\xEB\nRen\xE9\n", &text).empty());
+    EXPECT_EQ(text, "Zoë\nRené\n");
+}
+
+TEST(Encoding, MarksAreTakenOffAndContradictionsAreReported) {
+    std::string text;
+    const auto utf16 = [](std::string_view ascii, bool big) {
+        std::string out;
+        for (const char c : ascii) {
+            if (big) out += '\0';
+            out += c;
+            if (!big) out += '\0';
+        }
+        return out;
+    };
+    EXPECT_TRUE(remarks("\xEF\xBB\xBF\xEF\xBB\xBFid,name\n", &text).empty());
+    EXPECT_EQ(text, "id,name\n") << "doubled mark";
+    EXPECT_TRUE(remarks("\xFF\xFE\xFF\xFE" + utf16("id,name\n", false), &text).empty());
+    EXPECT_EQ(text, "id,name\n") << "doubled mark of UTF-16";
+    for (const bool big : {false, true}) {
+        EXPECT_TRUE(remarks(utf16("id,name\n", big), &text).empty());
+        EXPECT_EQ(text, "id,name\n") << "no mark";
+        EXPECT_EQ(remarks((big ? "\xFF\xFE" : "\xFE\xFF") + utf16("id,name\n", big), &text).size(), 1u);
+        EXPECT_EQ(text, "id,name\n") << "the mark of the other byte order";
+        EXPECT_EQ(remarks("\xEF\xBB\xBF" + utf16("id,name\n", big), &text).size(), 1u);
+        EXPECT_EQ(text, "id,name\n") << "the mark of UTF-8";
+    }
+    EXPECT_EQ(remarks("\xFF\xFEid,name\nZoë,x\n", &text).size(), 1u);
+    EXPECT_EQ(text, "id,name\nZoë,x\n") << "the mark of UTF-16 before UTF-8";
+    EXPECT_EQ(remarks("\xEF\xBB\xBFZoë\n", &text, Encoding::windows1252).size(), 1u);
+    EXPECT_EQ(text, "Zoë\n") << "the setting against the mark";
+    EXPECT_THROW(remarks("id,name\n", nullptr, Encoding::utf16le), sdk::FileRefused);
+}
+
+TEST(Encoding, Utf8ThatIsSaidToBeWindows1252IsRefusedAtTheEnd) {
+    StringSource bytes("Zoë\n");
+    Utf8Source source(bytes, Encoding::windows1252);
+    char buffer[100];
+    while (source.read(buffer) > 0) {
+    }
+    EXPECT_THROW(source.check_asked(), sdk::FileRefused);
+}
+
+TEST(Encoding, AnEndOfFileMarkIsNoText) {
+    std::string text;
+    remarks("a,b\n1,2\n\x1A", &text);
+    EXPECT_EQ(text, "a,b\n1,2\n");
+    remarks("a,b\n1,2\x1A\x1A", &text);
+    EXPECT_EQ(text, "a,b\n1,2");
+}
+
+TEST(Encoding, Utf8ThatWasAskedForAndIsNotIsRefusedWithTheLine) {
     try {
-        all("abcd\xE9"
+        all("ab\ncd\xE9"
             "fg",
             Encoding::utf8, 100);
         FAIL() << "taken";
     } catch (const sdk::FileRefused& e) {
-        EXPECT_NE(std::string(e.what()).find("byte 4"), std::string::npos) << e.what();
+        EXPECT_NE(std::string(e.what()).find("line 2"), std::string::npos) << e.what();
     }
+}
+
+TEST(FileKind, IsNamedWithWhatToDo) {
+    using namespace std::string_view_literals;
+    const std::vector<std::pair<std::string_view, std::string_view>> kinds = {
+        {"\xD0\xCF\x11\xE0\xA1\xB1"sv, ".xls"},
+        {"PK\x03\x04"sv, ".xlsx"},
+        {"%PDF-1.7\n"sv, "PDF"},
+        {"{\\rtf1 a"sv, "RTF"},
+        {"\x1F\x8B\x08"sv, "gzip"},
+        {"\x89PNG\r\n"sv, "picture"},
+        {"\xFF\xD8\xFF\xE0"sv, "picture"},
+        {"\xEF\xBB\xBF <!DOCTYPE html><html>"sv, "HTML"},
+        {"<table><tr><td>UPN"sv, "HTML"},
+        {"\xFF\xFE<\0h\0t\0m\0l\0>\0"sv, "HTML"},
+        {"<?xml version=\"1.0\"?>\n<?mso-application progid=\"Excel.Sheet\"?><Workbook>"sv, "Excel workbook"},
+        {"<?xml version=\"1.0\"?>\n<!-- x <y> --><Message xmlns=\"a\">"sv, "<Message>"},
+        {"[{\"upn\": 1}]"sv, "JSON"},
+        {"{ \"children\": []}"sv, "JSON"}};
+    for (const auto& [bytes, word] : kinds) {
+        const auto why = not_a_table(bytes);
+        ASSERT_TRUE(why) << word;
+        EXPECT_NE(why->find(word), std::string::npos) << *why;
+    }
+    for (const std::string_view table :
+         {"id,name\n"sv, "[Child Ref],[UPN]\n"sv, ""sv, "\n"sv, "<5 sessions,x\n"sv})
+        EXPECT_EQ(not_a_table(table), std::nullopt) << table;
+    StringSource source("%PDF-1.7 x");
+    Utf8Source text(source);
+    char buffer[100];
+    EXPECT_THROW(text.read(buffer), sdk::FileRefused);
 }
 
 TEST(Encoding, IsNamedInTheSettings) {
@@ -133,11 +248,12 @@ TEST(Text, IsCutAtCharacters) {
 
 TEST(EmptyWords, AreNoValueButANameMayBeOne) {
     const EmptyWords words;
-    for (const auto* text : {"", "NULL", "null", "N/A", "na", "-", "--", "#N/A"})
+    for (const auto* text : {"", "NULL", "null", "N/A", "na", "-", "--"})
         EXPECT_TRUE(words.is_empty(text)) << text;
     for (const auto* text : {"0", "N", "None", "nullify", "---"}) EXPECT_FALSE(words.is_empty(text)) << text;
-    for (const auto* text : {"", "NULL", "N/A", "-", "--"}) EXPECT_TRUE(words.is_empty_name(text)) << text;
-    for (const auto* text : {"Null", "Na", "NA", "Holt"}) EXPECT_FALSE(words.is_empty_name(text)) << text;
+    for (const auto* text : {"", "N/A", "-", "--"}) EXPECT_TRUE(words.is_empty_name(text)) << text;
+    for (const auto* text : {"Null", "NULL", "Na", "NA", "Holt"})
+        EXPECT_FALSE(words.is_empty_name(text)) << text;
     const EmptyWords own({"unknown"});
     EXPECT_TRUE(own.is_empty("Unknown"));
     EXPECT_FALSE(own.is_empty("NULL"));

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include <array>
 
 #include <chrono>
 #include <filesystem>
@@ -51,6 +52,7 @@ class Folder : public ::testing::Test {
 // A host of our own where the test must do something in the middle of a run.
 struct Host {
     shp_host table{};
+    shp_host_transport files{};
     std::map<std::string, std::string> settings;
     std::function<void()> on_write = [] {};
     std::function<bool()> cancelled = [] { return false; };
@@ -67,16 +69,18 @@ struct Host {
             return it == self(ctx).settings.end() ? shp_str{} : sdk::to_c(it->second);
         };
         table.cancelled = [](void* ctx) { return self(ctx).cancelled() ? 1 : 0; };
-        table.set_error = [](void* ctx, shp_str text) { self(ctx).error = sdk::from_c(text); };
+        table.set_error = [](void* ctx, const shp_error* e) { self(ctx).error = sdk::from_c(e->sentence); };
+        table.get_interface = [](void* ctx, shp_str) -> const void* { return &self(ctx).files; };
+        files.size = sizeof files;
         table.progress = [](void*, std::uint64_t, std::uint64_t) {};
-        table.offer = [](void*, shp_str, std::uint64_t, std::int64_t) { return SHP_OFFER_TAKE; };
-        table.begin_file = [](void* ctx, shp_str, std::uint64_t, std::int64_t) {
+        files.offer = [](void*, shp_str, std::uint64_t, std::int64_t) { return SHP_OFFER_TAKE; };
+        files.begin_file = [](void* ctx, shp_str, std::uint64_t, std::int64_t) {
             return ++self(ctx).begun, SHP_OK;
         };
-        table.write = [](void* ctx, const void*, std::uint64_t) { return self(ctx).on_write(), SHP_OK; };
-        table.commit_file = [](void* ctx) { return ++self(ctx).committed, SHP_OK; };
-        table.abandon_file = [](void* ctx) { ++self(ctx).abandoned; };
-        table.skipped = [](void* ctx, shp_str name, shp_str reason) {
+        files.write = [](void* ctx, const void*, std::uint64_t) { return self(ctx).on_write(), SHP_OK; };
+        files.commit_file = [](void* ctx) { return ++self(ctx).committed, SHP_OK; };
+        files.abandon_file = [](void* ctx) { ++self(ctx).abandoned; };
+        files.skipped = [](void* ctx, shp_str name, shp_str reason) {
             self(ctx).skipped[std::string(sdk::from_c(name))] = sdk::from_c(reason);
         };
     }
@@ -85,7 +89,7 @@ struct Host {
         void* instance = nullptr;
         std::int32_t code = sendhub_plugin()->open(&table, &instance);
         if (code != SHP_OK) return code;
-        code = sendhub_plugin()->fetch(instance);
+        code = sdk::testing::transport_of(sendhub_plugin())->fetch(instance);
         sendhub_plugin()->close(instance);
         return code;
     }
@@ -295,10 +299,13 @@ TEST(FolderReadme, lists_every_setting_with_its_meaning) {
     std::ifstream in(SENDHUB_SOURCE_DIR "/plugins/transports/folder/README.md");
     const std::string page{std::istreambuf_iterator<char>(in), {}};
     const shp_plugin* plugin = sendhub_plugin();
+    constexpr std::array<std::string_view, 8> types{"",        "text", "integer", "number",
+                                                    "boolean", "date", "folder",  "file"};
     for (std::uint32_t i = 0; i < plugin->setting_count; ++i) {
         const shp_setting& s = plugin->settings[i];
         std::string type((s.flags & SHP_SETTING_LIST) ? "list of " : "");
-        type += sdk::from_c(s.type);
+        ASSERT_LT(s.type, types.size());
+        type += types[s.type];
         if (s.unit.size > 0) type += ", " + std::string(sdk::from_c(s.unit));
         std::string shown;
         if (s.flags & SHP_SETTING_REQUIRED)
