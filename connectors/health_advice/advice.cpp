@@ -70,7 +70,14 @@ std::vector<Finding> judge(AdviceRequest& r, sdk::Date received_day) {
         find(true, Rule::required_code, "service", r.service.text,
              r.service.text.empty() ? "the service is missing" : "the service is not one that is known",
              "add a line to settings.values, such as \"service.text of the extract\" = \"other_health\"");
-    if (r.status.text.empty() && r.status.code.empty()) r.status.code = responded ? "responded" : "open";
+    if (r.status.text.empty() && r.status.code.empty() && r.responded.parsed.unreadable())
+        find(true, Rule::required_date, "responded_date", r.responded.text,
+             "the date of the advice cannot be read and there is no status, so nobody can tell whether the "
+             "request "
+             "is open",
+             dates_advice);
+    else if (r.status.text.empty() && r.status.code.empty())
+        r.status.code = responded ? "responded" : "open";
     if (r.status.code.empty())
         find(true, Rule::required_code, "status", r.status.text, "the status is not one that is known",
              "add a line to settings.values, such as \"status.text of the extract\" = \"open\"");

@@ -163,21 +163,35 @@ class HealthAdvice : public tabular::ChildTable {
             return;
         }
         tabular::Child child = child_columns_.read(row);
-        child.local_patient_id = text("local_patient_id");
+        const auto local = row.key(map_.find("local_patient_id"));
+        child.local_patient_id = local.value_or("");
+        child.damaged_ref = child.damaged_ref || (child.ref.empty() && !local);
         if (child.ref.empty()) child.ref = child.local_patient_id;
         const std::string ref = children_.ref_of(child);
         if (ref.empty()) {
-            issues_.reject(
-                about, Rule::child_key,
-                {.field = "local_patient_id",
-                 .value = child.ref,
-                 .reason = child.ref.empty() ? "nothing says which child: no local number, no valid NHS "
-                                               "number, and not all of surname, forename and date of birth"
-                                             : "the key of the child is longer than 100 characters",
-                 .advice = "ask the trust to send its own number of the child",
-                 .source_key = request.key("")});
+            issues_.reject(about, Rule::child_key,
+                           {.field = "local_patient_id",
+                            .value = child.ref,
+                            .reason = child.why_no_key(
+                                "nothing says which child: no local number, no valid NHS number, and not "
+                                "all of surname, forename and date of birth"),
+                            .advice = "ask the trust to send its own number of the child",
+                            .source_key = request.key("")});
             return;
         }
+        const auto request_ref = row.key(map_.find("request_ref"));
+        if (!request_ref) {
+            issues_.reject(
+                about, Rule::damaged_cell,
+                {.field = "request_ref",
+                 .value = request.request_ref,
+                 .reason = "the reference of the request is damaged: it is an error word or a number in "
+                           "exponent form, or has a quotation mark or a line end in it",
+                 .advice = "correct it at the source",
+                 .person_ref = ref});
+            return;
+        }
+        request.request_ref = *request_ref;
         const auto findings = judge(request, received_day);
         const std::string key = request.key(ref);
         for (const Finding& finding : findings) {

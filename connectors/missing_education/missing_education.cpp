@@ -82,14 +82,13 @@ class MissingEducation : public tabular::ChildTable {
                 .value_or(false);
         const std::string ref = nil ? std::string() : children_.ref_of(child);
         if (!nil && ref.empty()) {
-            const bool too_long = !child.ref.empty();
-            issues_.reject(about, Rule::child_key,
-                           {.field = "child_ref",
-                            .value = child.ref,
-                            .reason = too_long ? "the key of the child is longer than 100 characters"
-                                               : "nothing says which child: no key, no valid UPN, and not "
-                                                 "all of surname, forename and date of birth",
-                            .advice = "enter the key or the UPN at the source, or map the column child_ref"});
+            issues_.reject(
+                about, Rule::child_key,
+                {.field = "child_ref",
+                 .value = child.ref,
+                 .reason = child.why_no_key("nothing says which child: no key, no valid UPN, and not all "
+                                            "of surname, forename and date of birth"),
+                 .advice = "enter the key or the UPN at the source, or map the column child_ref"});
             return;
         }
         fact_.read(row, nil);
@@ -100,7 +99,14 @@ class MissingEducation : public tabular::ChildTable {
         else
             check_child(child);
 
-        const std::string_view case_ref = row.text(case_ref_);
+        const auto told_ref = row.key(case_ref_);
+        if (!told_ref)
+            fact_.fault(
+                true, Rule::damaged_cell, "source_key", row.text(case_ref_),
+                "the reference of the row is damaged: it is an error word or a number in exponent form, or "
+                "has a quotation mark or a line end in it",
+                "correct it at the source");
+        const std::string_view case_ref = told_ref.value_or("");
         std::string key;
         if (nil)
             key = nil_key();
@@ -153,7 +159,16 @@ class MissingEducation : public tabular::ChildTable {
         if (list_.name != "cme") return;
         const auto opened = fact_.date("opened_date"), closed = fact_.date("closed_date");
         const std::string_view status = fact_.text("status");
-        if (status.empty())
+        const bool unreadable =
+            std::any_of(fact_.faults().begin(), fact_.faults().end(),
+                        [](const Fact::Fault& fault) { return fault.field == "closed_date"; });
+        if (status.empty() && !closed && unreadable)
+            fact_.fault(
+                true, Rule::required_date, "closed_date", "",
+                "the closed date cannot be read and there is no status, so nobody can tell whether the case "
+                "is open",
+                "correct the closed date at the source, or send the status, too");
+        else if (status.empty())
             fact_.set_text("status", closed ? "closed" : "open");
         else if (status == "open" && closed)
             fact_.fault(false, status_and_date, "status", status, "the case is open but has a closed date",

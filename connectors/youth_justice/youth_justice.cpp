@@ -135,19 +135,29 @@ class YouthJustice : public tabular::ChildTable {
         child.yjs_id = child.ref;
         const std::string ref = children_.ref_of(child);
         if (ref.empty()) {
-            issues_.reject(
-                about, Rule::child_key,
-                {.field = "child_ref",
-                 .value = child.ref,
-                 .reason = child.ref.empty() ? "nothing says which child: no youth justice id, and not all "
-                                               "of surname, forename and date of birth"
-                                             : "the key of the child is longer than 100 characters",
-                 .advice = "ask the service to export its own id of the child"});
+            issues_.reject(about, Rule::child_key,
+                           {.field = "child_ref",
+                            .value = child.ref,
+                            .reason = child.why_no_key(
+                                "nothing says which child: no youth justice id, and not all of surname, "
+                                "forename and date of birth"),
+                            .advice = "ask the service to export its own id of the child"});
             return;
         }
         PncId pnc;
         if (take_pnc_id_) pnc = pnc_id(row, ref);
         child.pnc_id = pnc.value;
+        if (!row.key(map_.find("programme_ref"))) {
+            issues_.reject(
+                about, Rule::damaged_cell,
+                {.field = "programme_ref",
+                 .value = row.text(map_.find("programme_ref")),
+                 .reason = "the reference of the programme is damaged: it is an error word or a number in "
+                           "exponent form, or has a quotation mark or a line end in it",
+                 .advice = "correct it at the source",
+                 .person_ref = ref});
+            return;
+        }
         const Programme read = read_programme(row, about, ref);
         const Ete ete = read_ete(row, about, ref);
         const bool own_dates = ete.start.parsed.day().has_value();
@@ -194,8 +204,8 @@ class YouthJustice : public tabular::ChildTable {
     Programme read_programme(const tabular::TableReader& row, const tabular::Issues::About& about,
                              std::string_view ref) {
         Programme out;
-        out.ref = fit(row, "programme_ref", 60, about, ref);
-        out.disposal = fit(row, "disposal_type", 60, about, ref);
+        out.ref = fit("programme_ref", row.key(map_.find("programme_ref")).value_or(""), 60, about, ref);
+        out.disposal = fit("disposal_type", row.text(map_.find("disposal_type")), 60, about, ref);
         const auto type = static_cast<std::size_t>(map_.find("programme_type"));
         const std::string_view told = row.text(static_cast<int>(type));
         const std::string_view words = told.empty() ? out.disposal : told;
@@ -236,9 +246,8 @@ class YouthJustice : public tabular::ChildTable {
         const std::string_view text = row.text(map_.find(field));
         return {text, row.date(map_.find(field))};
     }
-    std::string_view fit(const tabular::TableReader& row, std::string_view field, std::size_t limit,
+    std::string_view fit(std::string_view field, std::string_view text, std::size_t limit,
                          const tabular::Issues::About& about, std::string_view ref) {
-        const std::string_view text = row.text(map_.find(field));
         if (tabular::count_characters(text) <= limit) return text;
         const std::string reason = "the text is longer than the " + std::to_string(limit) +
                                    " characters of " + std::string(field) + "; the rest was cut off";

@@ -220,8 +220,12 @@ Written write(Document& d) {
                     place.cell_ends.begin());
                 const bool within = at < row.cells.size() && place.cell_ends[at] != cut;
                 const bool shorter = at + 1 < row.cells.size();
-                if (at < row.cells.size() && within)
-                    row.cells[at].meanings = {{anything, shorter}, {"", shorter}};
+                if (at < row.cells.size() && within) {
+                    const Kind kind = d.columns[at].kind;
+                    const bool number = kind == Kind::upn || kind == Kind::nhs_number;
+                    row.cells[at].meanings = {{"", shorter || number}};
+                    if (!number) row.cells[at].meanings.push_back({anything, shorter});
+                }
                 for (std::size_t i = at + 1; i < row.cells.size(); ++i) {
                     const bool empty = row.cells[i].meanings[0].value.empty();
                     row.cells[i].meanings = {{"", within || !empty}};

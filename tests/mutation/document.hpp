@@ -110,6 +110,7 @@ struct Document {
     bool whole_file_changed = false;  // one such mutation a file
     bool bytes_changed = false;       // cells hold bytes that are not UTF-8
     bool any_row_may_be_rejected = false;
+    bool has_line_twice = false;
     std::string at_begin = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";  // of XML
     std::string at_end;
     std::vector<std::string> story;  // what was done, for people

@@ -202,7 +202,7 @@ bool short_row(Document& d, Rng& rng) {
 }
 
 bool cut_file(Document& d, Rng& rng) {
-    if (d.whole_file_changed || d.bytes_changed) return false;
+    if (d.whole_file_changed || d.bytes_changed || d.has_line_twice) return false;
     d.whole_file_changed = true;
     d.cut_at = static_cast<double>(rng.below(100000)) / 100000.0;
     d.story.push_back("cut at " + std::to_string(d.cut_at));
@@ -212,10 +212,12 @@ bool cut_file(Document& d, Rng& rng) {
 bool duplicated_line(Document& d, Rng& rng) {
     const Line line = d.lines[rng.below(static_cast<std::uint32_t>(d.lines.size()))];
     const auto to = rng.below(static_cast<std::uint32_t>(d.lines.size() + 1));
+    if (d.cut_at < 1) return false;
     if (line.row >= 0) {  // which of the two is rejected, if one is, is of no account
         if (d.rows[static_cast<std::size_t>(line.row)].touched) return false;
     }
     d.lines.insert(d.lines.begin() + to, line);
+    d.has_line_twice = true;
     d.story.emplace_back("a line twice");
     return true;
 }

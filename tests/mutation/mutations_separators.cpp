@@ -77,6 +77,7 @@ bool separator_at_every_row_end(Document& d, Rng& rng) {
 bool other_delimiter(Document& d, Rng& rng) {
     if (d.whole_file_changed) return false;
     if (std::any_of(d.rows.begin(), d.rows.end(), [](const Row& row) { return row.touched; })) return false;
+    if (!d.rows[0].behind.empty()) return false;
     d.whole_file_changed = true;
     constexpr char known[] = {';', '\t', '|'};
     constexpr char unknown[] = {'^', '~', ':'};

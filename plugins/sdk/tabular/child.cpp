@@ -102,7 +102,15 @@ std::string upper_letters(std::string_view text) {
 
 }  // namespace
 
+std::string_view Child::why_no_key(std::string_view nothing) const {
+    if (damaged_ref)
+        return "the key of the child is damaged: it is an error word or a number in exponent form, or has a "
+               "quotation mark or a line end in it";
+    return ref.empty() ? nothing : "the key of the child is longer than 100 characters";
+}
+
 std::string Child::key() const {
+    if (damaged_ref) return {};
     if (!ref.empty()) return count_characters(ref) <= longest_key ? std::string(ref) : std::string();
     if (!upn.empty())
         if (auto id = classify_identifier(IdKind::upn, upn); id.state != rules::IdState::invalid)
@@ -157,7 +165,8 @@ std::vector<FieldSpec> ChildColumns::fields(
     return out;
 }
 
-ChildColumns::ChildColumns(const ColumnMap& map) : birth_date_(map.find("birth_date")) {
+ChildColumns::ChildColumns(const ColumnMap& map)
+    : ref_(map.find("child_ref")), birth_date_(map.find("birth_date")) {
     for (const FieldOfChild& field : child_fields)
         places_.push_back({map.find(field.name), field.to, field.is_name});
     for (int line = 1; line <= 5; ++line)
@@ -189,6 +198,9 @@ Child ChildColumns::read(const TableReader& row) const {
     Child out;
     for (const Place& place : places_)
         out.*(place.to) = place.name ? row.name(place.field) : row.text(place.field);
+    const auto ref = row.key(ref_);
+    out.ref = ref.value_or("");
+    out.damaged_ref = !ref;
     for (std::size_t i = 0; i < lines_.size(); ++i) out.address_lines[i] = row.text(lines_[i]);
     out.born = row.date(birth_date_);
     leave_out_null_marks(row, out);

@@ -34,6 +34,10 @@ struct Child {
     // Surname or forename is NULL in capitals beside a name in small letters: a mark of an export, left
     // empty.
     bool null_name = false;
+    // The cell of the key is damaged (TableReader::key): then there is no key at all.
+    bool damaged_ref = false;
+    // Of a row without a key: why. `nothing`: what the connector says where no cell holds anything.
+    [[nodiscard]] std::string_view why_no_key(std::string_view nothing) const;
 };
 
 // The columns that hold a child.
@@ -53,7 +57,7 @@ class ChildColumns {
         bool name;
     };
     std::vector<Place> places_;
-    int birth_date_;
+    int ref_, birth_date_;
     std::array<int, 5> lines_{};
 };
 

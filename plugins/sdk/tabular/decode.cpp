@@ -51,6 +51,28 @@ std::size_t plain_run(const char* p, std::size_t n) {
     return i;
 }
 
+// Length of the character of UTF-8 at the beginning, 1 for ASCII, 0 for none. Two bytes that stand for a
+// control character or a phonetic sign are none: in Windows-1252 they are an accented capital and a quotation
+// mark, as in CAF\xC9\x92S.
+std::size_t sequence(std::string_view text) {
+    const std::size_t n = rules::utf8_sequence_length(text);
+    if (n != 2) return n;
+    const auto a = static_cast<unsigned char>(text[0]), b = static_cast<unsigned char>(text[1]);
+    const unsigned c = (a & 0x1Fu) << 6 | (b & 0x3Fu);
+    return c < 0xA0 || (c >= 0x250 && c < 0x370) ? 0 : n;
+}
+
+// Is the text the beginning of a character, and no more?
+bool is_cut(std::string_view text) {
+    const auto c = static_cast<unsigned char>(text[0]);
+    const std::size_t wanted = c >= 0xF0 && c < 0xF5   ? 4
+                               : c >= 0xE0 && c < 0xF0 ? 3
+                               : c >= 0xC2 && c < 0xE0 ? 2
+                                                       : 0;
+    return text.size() < wanted &&
+           std::all_of(text.begin() + 1, text.end(), [](char t) { return (t & 0xC0) == 0x80; });
+}
+
 }  // namespace
 
 std::optional<Encoding> encoding_by_name(std::string_view name) {
@@ -164,36 +186,55 @@ void Decoder::line(std::string_view bytes, std::string& out) {
     bytes.remove_prefix(plain);
     if (bytes.empty()) return;
     std::size_t whole = 0, broken = 0, nuls = 0;
+    bool cut = false;
     for (std::string_view left = bytes; !left.empty();) {
-        const std::size_t n = rules::utf8_sequence_length(left);
+        const std::size_t n = sequence(left);
         whole += n > 1;
         broken += n == 0;
         nuls += left[0] == 0;
+        cut = cut || (n == 0 && is_cut(left));
         left.remove_prefix(n == 0 ? 1 : n);
     }
+    // In a file of Windows-1252 the last byte may well be a character.
+    if (cut && other_.count <= utf8_.count) cut_line_ = line_;
     if (broken > 0) other_.add(line_);
-    if (whole > 0 && (broken == 0 || whole > broken)) utf8_.add(line_);
-    // A line of both kinds is what comes of pasting: the kind it has more of stays.
-    const bool utf8 = encoding_ != Encoding::windows1252 && (broken == 0 || whole > broken);
+    if (whole > 0) utf8_.add(line_);
+    if (nuls > 0) nuls_.add(line_);
+    const bool utf8 = encoding_ != Encoding::windows1252;
     if (utf8 && broken == 0 && nuls == 0) {
         out.append(bytes);
         return;
     }
     bool lost = false;
     while (!bytes.empty()) {
-        const std::size_t n = utf8 ? rules::utf8_sequence_length(bytes) : 0;
+        const std::size_t n = utf8 ? sequence(bytes) : 0;
         if (n > 1) {
             out.append(bytes.substr(0, n));
             bytes.remove_prefix(n);
             continue;
         }
         const auto byte = static_cast<unsigned char>(bytes[0]);
-        const char32_t c = byte == 0 ? replacement : from_windows1252(byte);
+        bytes.remove_prefix(1);
+        if (byte == 0) continue;
+        const char32_t c = from_windows1252(byte);
         lost = lost || c == replacement;
         put(c, out);
-        bytes.remove_prefix(1);
     }
     if (lost) lost_.add(line_);
+}
+
+std::vector<std::string> Decoder::damage() const {
+    std::vector<std::string> out;
+    if (lost_.count > 0)
+        out.push_back(lost_.text() + (lost_.count == 1 ? " holds" : " hold") +
+                      " bytes that stand for no character; a replacement character was put there");
+    if (nuls_.count > 0)
+        out.push_back(nuls_.text() + (nuls_.count == 1 ? " holds" : " hold") +
+                      " NUL characters; they were taken out");
+    if (cut_line_ > 0)
+        out.push_back("line " + std::to_string(cut_line_) +
+                      " ends within a character: the file may have been cut off on its way");
+    return out;
 }
 
 void Decoder::units(std::string_view bytes, std::string& out) {
@@ -213,8 +254,11 @@ void Decoder::units(std::string_view bytes, std::string& out) {
             unit(at + 2) < 0xE000) {
             c = 0x10000 + ((c - 0xD800) << 10) + (unit(at + 2) - 0xDC00);
             at += 2;
-        } else if ((c >= 0xD800 && c < 0xE000) || c == 0) {
+        } else if (c >= 0xD800 && c < 0xE000) {
             lose();
+            continue;
+        } else if (c == 0) {
+            if (nuls_.first.empty() || nuls_.first.back() != line_) nuls_.add(line_);
             continue;
         }
         put(c, out);

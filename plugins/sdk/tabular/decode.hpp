@@ -1,8 +1,9 @@
 // Bytes of any encoding as UTF-8. Both readers of tables decide encodings here.
 //
 // Marks and NULs tell UTF-16 from text of single bytes. That is decided line by line, which is exact however
-// the bytes arrive: a line that is well-formed UTF-8 is taken as it is, another is read as Windows-1252. When
-// a file has lines of both kinds, the rarer kind is reported with its lines; nothing else changes.
+// the bytes arrive: a line that is well-formed UTF-8 is taken as it is, another is read as Windows-1252, but
+// for the characters in it that can only be UTF-8. When a file has lines of both kinds, the rarer kind is
+// reported with its lines; nothing else changes. NULs are taken out, and reported.
 #pragma once
 
 #include <cstdint>
@@ -48,8 +49,13 @@ class Decoder {
     };
     [[nodiscard]] const Lines& utf8_lines() const { return utf8_; }  // with characters beyond ASCII
     [[nodiscard]] const Lines& other_lines() const { return other_; }
-    // Lines with NULs, halves of a pair or bytes without a meaning: U+FFFD stands there.
+    // Lines with halves of a pair or bytes without a meaning: U+FFFD stands there.
     [[nodiscard]] const Lines& lost() const { return lost_; }
+    [[nodiscard]] const Lines& nuls() const { return nuls_; }
+    // The line on which the text ends within a character; 0: it does not.
+    [[nodiscard]] std::uint64_t cut_line() const { return cut_line_; }
+    // What to say of lost(), nuls() and cut_line().
+    [[nodiscard]] std::vector<std::string> damage() const;
     // Are there lines of two encodings? Then what to say of the rarer kind.
     [[nodiscard]] std::string mixture() const;
     void line_end(char c) { line_end_ = c; }
@@ -60,7 +66,8 @@ class Decoder {
     Encoding encoding_;
     char line_end_;
     std::uint64_t line_ = 1;
-    Lines utf8_, other_, lost_;
+    std::uint64_t cut_line_ = 0;
+    Lines utf8_, other_, lost_, nuls_;
 };
 
 }  // namespace sendhub::tabular

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "plugins/sdk/tabular/dates.hpp"
+#include "plugins/sdk/tabular/numbers.hpp"
 
 namespace sendhub::tabular {
 
@@ -170,12 +171,22 @@ std::string_view TableReader::text(int field) const {
     const std::string_view out = cell(field, CellKind::text);
     return settings_.empty.is_empty(out) || is_damaged_cell(out) ? std::string_view{} : out;
 }
+std::optional<std::string_view> TableReader::key(int field) const {
+    const std::string_view out = cell(field, CellKind::text);
+    if (settings_.empty.is_empty(out)) return std::string_view{};
+    const bool odd =
+        std::any_of(out.begin(), out.end(), [](char c) { return c == '"' || (c >= 0 && c < ' '); });
+    if (odd || is_damaged_cell(out) || rules::is_exponent_form(out) || out.find("\xEF\xBF\xBD") != out.npos)
+        return std::nullopt;
+    return without_zero_fraction(out);
+}
 std::string_view TableReader::name(int field) const {
     const std::string_view out = cell(field, CellKind::name);
     return settings_.empty.is_empty_name(out) || is_damaged_cell(out) ? std::string_view{} : out;
 }
 
 ParsedDate TableReader::date(int field) const {
+    if (is_damaged_cell(cell(field, CellKind::text))) return {.state = DateState::invalid};
     const ParsedDate out = parse_date(
         text(field),
         {.nineteen_hundred_is_none = true, .order = settings_.date_order.value_or(DateOrder::day_first)});

@@ -109,6 +109,9 @@ class TableReader {
     // Cleaned (cell.hpp); empty where the cell is missing, damaged or says that there is no value. Valid
     // until the next row.
     [[nodiscard]] std::string_view text(int field) const;
+    // Of a key: 873.0 is 873. None where nobody can tell what the key was: an error word, a number in
+    // exponent form, a quotation mark, a line end or a byte without a meaning in it.
+    [[nodiscard]] std::optional<std::string_view> key(int field) const;
     [[nodiscard]] std::string_view name(int field) const;  // of a person: see EmptyWords
     // The date of a cell, read in the order of the feed's dates.
     [[nodiscard]] ParsedDate date(int field) const;

@@ -120,9 +120,7 @@ std::vector<std::string> Utf8Source::remarks() const {
     if (!begin_with_.odd.empty()) out.push_back(begin_with_.odd);
     if (asked_ != Encoding::windows1252)
         if (const std::string mixture = decoder_.mixture(); !mixture.empty()) out.push_back(mixture);
-    if (const auto& lost = decoder_.lost(); lost.count > 0)
-        out.push_back(lost.text() + (lost.count == 1 ? " holds" : " hold") +
-                      " bytes that stand for no character; a replacement character was put there");
+    for (std::string& sentence : decoder_.damage()) out.push_back(std::move(sentence));
     return out;
 }
 
