@@ -132,7 +132,7 @@ class Families : public ::testing::TestWithParam<Shape> {};
 
 TEST_P(Families, without_duplicates_are_not_joined) {
     for (const unsigned seed : {1u, 2u, 3u}) {
-        const match::Table table = Town(GetParam(), seed).table(1'500);
+        const match::Table table = Town(GetParam(), seed).table(700);
         const auto found = clusters_of(table, match::link::Purpose::statistics, 2);
         EXPECT_LE(joined_pairs(found), 2u) << "seed " << seed << ", " << table.size() << " records";
         EXPECT_EQ(joined_pairs(clusters_of(table, match::link::Purpose::operational, 2)), 0u)

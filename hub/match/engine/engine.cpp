@@ -235,11 +235,10 @@ void Engine::score(const Decisions& decisions, const Before* before) {
 Doubt Engine::doubt(std::uint32_t a, std::uint32_t b, std::uint64_t pattern) const {
     const Evidence found = evidence_of(plan_, pattern, least_evidence,
                                        may_hold_families(plan_, model_, settings_.vetoes.children));
-    const bool nameless = level_of(plan_, pattern, Kind::name) == null_level && features_.has_names;
-    if (found == Evidence::number_on_two_people || (found == Evidence::too_little && nameless))
-        return Doubt::veto;
     const Doubt doubt = doubt_of_pair(features_, plan_, settings_.vetoes, a, b, pattern);
-    return found == Evidence::too_little ? std::max(doubt, Doubt::twins) : doubt;
+    // of pairs without a name nobody knows more than of those with a veto
+    const bool unproven = found == Evidence::too_little && doubt == Doubt::none;
+    return unproven || found == Evidence::number_on_two_people ? Doubt::veto : doubt;
 }
 
 // Numbers on two children who differ in name and birth date. Those on more than three are polluted already.

@@ -39,6 +39,7 @@ constexpr std::array<double, NameLevel::count> sibling_names = [] {
     p[NameLevel::surname_only] = 0.8;
     p[NameLevel::near_surname_only] = 0.05;
     // one in six is known by two surnames in the course of the years
+    p[NameLevel::near_surname_missing] = 0.0006;
     p[NameLevel::forename_only] = 0.0003;
     p[NameLevel::near_forename_only] = 0.004;
     p[NameLevel::other] = 0.15;
@@ -348,6 +349,7 @@ bool may_be_twins(const Plan& plan, std::uint64_t pattern) {
         case NameLevel::loosely:
         case NameLevel::forename_missing:
         case NameLevel::near_forename_missing:
+        case NameLevel::near_surname_missing:
         case NameLevel::cross_missing:  // no forename, and the surname in the other column
         case NameLevel::near_forename_only:
             return true;
