@@ -236,9 +236,12 @@ Doubt Engine::doubt(std::uint32_t a, std::uint32_t b, std::uint64_t pattern) con
     const Evidence found = evidence_of(plan_, pattern, least_evidence,
                                        may_hold_families(plan_, model_, settings_.vetoes.children));
     const Doubt doubt = doubt_of_pair(features_, plan_, settings_.vetoes, a, b, pattern);
-    // of pairs without a name nobody knows more than of those with a veto
-    const bool unproven = found == Evidence::too_little && doubt == Doubt::none;
-    return unproven || found == Evidence::number_on_two_people ? Doubt::veto : doubt;
+    // Of pairs without a name nobody knows more than of those with a veto. The curve of pairs without a doubt
+    // was counted on children, those with a name that says too little among them.
+    const bool unnamed = level_of(plan_, pattern, Kind::name) == null_level && features_.has_names;
+    const bool unproven = found == Evidence::too_little && (unnamed || !settings_.vetoes.children);
+    return (unproven && doubt == Doubt::none) || found == Evidence::number_on_two_people ? Doubt::veto
+                                                                                         : doubt;
 }
 
 // Numbers on two children who differ in name and birth date. Those on more than three are polluted already.
