@@ -262,7 +262,7 @@ void PupilRows::clean_names() {
 // person_ref: LAESTAB:UPN, else LAESTAB:~ and a hash of name and birth date. Both stay the same from return
 // to return.
 void PupilRows::name_pupil() {
-    upn_ = rules::compact_identifier(pupil_->upn);
+    upn_ = tabular::is_damaged_cell(pupil_->upn) ? std::string() : rules::compact_identifier(pupil_->upn);
     upn_repeated_ = second_spell_ = false;
     std::uint64_t identity = hash_of("|", hash_of(names_[0]));
     identity = hash_of("|", hash_of(names_[1], identity));

@@ -8,6 +8,7 @@
 
 #include "connectors/school_census/values.hpp"
 #include "connectors/school_census/xml_scan.hpp"
+#include "plugins/sdk/tabular/cell.hpp"
 
 namespace sendhub::census {
 namespace {
@@ -215,8 +216,16 @@ std::size_t ElementReader::read(std::string_view text, In root) {
     }
 }
 
-// Of two different values nobody can tell which is right.
+// Of two different values nobody can tell which is right. The marks by which a spreadsheet keeps a text from
+// being a number come off; names, which may begin with an apostrophe, are cleaned with the pupil.
 void ElementReader::set(std::string_view& target, std::string_view value) {
+    if (value.starts_with('\'') || value.starts_with("=\"")) {
+        const bool name =
+            pupil_ && (&target == &pupil_->surname || &target == &pupil_->forename ||
+                       &target == &pupil_->middle_names || &target == &pupil_->preferred_surname ||
+                       &target == &pupil_->former_surname);
+        if (!name) value = tabular::clean_cell(value, tabular::CellKind::text, made_.emplace_back());
+    }
     if (target.empty())
         target = value;
     else if (!value.empty() && target != value)

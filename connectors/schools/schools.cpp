@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "plugins/sdk/tabular/cell.hpp"
 #include "plugins/sdk/tabular/dates.hpp"
 #include "plugins/sdk/tabular/numbers.hpp"
 #include "plugins/sdk/tabular/postcode.hpp"
@@ -213,6 +214,24 @@ bool Schools::skip(tabular::CsvReader& csv, std::uint32_t record) {
     return true;
 }
 
+// A cell without what a spreadsheet did to it; empty where it holds nothing but an error word.
+std::string_view Schools::clean(tabular::CsvReader& csv, std::size_t column, std::string_view name,
+                                std::string& buffer) {
+    static const tabular::EmptyWords empty;
+    const std::string_view text = tabular::clean_cell(csv.field(column), tabular::CellKind::name, buffer);
+    if (empty.is_empty_name(text) || text == "NULL") return {};
+    if (!tabular::is_damaged_cell(text)) return text;
+    host_.issue(SHP_ISSUE_WARNING, csv.line(),
+                {.rule = "GI-CELL",
+                 .field = name,
+                 .value = text,
+                 .reason = "The cell holds an error word of a spreadsheet; it was left empty.",
+                 .advice = fetch_again,
+                 .personal = false},
+                0);
+    return {};
+}
+
 bool Schools::is_ours(std::string_view code) const { return la_codes_.empty() || la_codes_.contains(code); }
 
 void Schools::establishments(const sdk::File& file, tabular::CsvReader& csv, const tabular::Header& header) {
@@ -226,13 +245,15 @@ void Schools::establishments(const sdk::File& file, tabular::CsvReader& csv, con
         our_urns_.clear();
     }
     std::array<std::string_view, column_count> cell{};
+    std::array<std::string, column_count> buffers;
     std::uint64_t rows = 0;
     while (csv.next()) {
         if ((++rows & 0xFFF) == 0) host_.stop_if_cancelled();
         if (skip(csv, 0)) continue;
         for (std::size_t i = 0; i < column_count; ++i)
-            cell[i] = columns[i] < 0 ? std::string_view()
-                                     : tabular::trim(csv.field(static_cast<std::size_t>(columns[i])));
+            cell[i] = columns[i] < 0
+                          ? std::string_view()
+                          : clean(csv, static_cast<std::size_t>(columns[i]), column_names[i], buffers[i]);
         if (is_ours(tabular::with_leading_zeros(cell[la_code], 3))) {
             if (!la_codes_.empty() && newest) our_urns_.emplace(cell[urn]);
             write(scope, csv.line(), cell);

@@ -42,6 +42,8 @@ class Schools final : public sdk::Connector {
     bool skip(tabular::CsvReader& csv, std::uint32_t record);
     bool is_ours(std::string_view la_code) const;
     void check_date_order() const;
+    std::string_view clean(tabular::CsvReader& csv, std::size_t column, std::string_view name,
+                           std::string& buffer);
     void write(sdk::Scope scope, std::uint64_t line, Cells cell);
 
     sdk::ConnectorHost& host_;

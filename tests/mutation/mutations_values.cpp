@@ -36,7 +36,7 @@ bool text_marker(Document& d, Rng& rng) {
     const std::string text = cell_at(d, at).text;
     if (text.find_first_of("\",;|\t\n") != std::string::npos) return false;
     Cell& cell = put(d, at, "=\"" + text + "\"", "marked as text");
-    cell.verbatim = rng.percent(60);  // else quoted and doubled
+    cell.verbatim = !d.feed->xml && rng.percent(60);  // else quoted and doubled
     return true;
 }
 
@@ -60,7 +60,7 @@ bool error_word(Document& d, Rng& rng) {
     Cell& cell = put(d, at, word, "an error word");
     if (kind == Kind::not_read) return true;
     if (is_key(kind) || kind == Kind::needed_date) d.rows[at.row].unreadable = true;
-    cell.meanings = {{"", word != "#N/A"}};
+    cell.meanings = {{"", true}};
     return true;
 }
 
@@ -296,7 +296,7 @@ bool names_that_are_words(Document& d, Rng& rng) {
     cell.quoted = false;
     cell.meanings = {{name, false}};
     // and little else
-    if (rng.percent(70))
+    if (d.feed->has_children && rng.percent(70))
         for (std::size_t c = 0; c < d.columns.size(); ++c) {
             const Kind kind = d.columns[c].kind;
             if (is_key(kind) || is_name(kind) || kind == Kind::birth_date || kind == Kind::needed_date ||

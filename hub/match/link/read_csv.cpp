@@ -310,9 +310,7 @@ Result<RawTable> read_csv(std::string_view bytes, std::string name, const CsvRea
             notes.push_back(std::move(mixture));
         else if (decoder.other_lines().count > 0)
             notes.emplace_back("it is not UTF-8; it was read as Windows-1252");
-        if (const auto& lost = decoder.lost(); lost.count > 0)
-            notes.push_back(lost.text() + (lost.count == 1 ? " holds" : " hold") +
-                            " bytes that stand for no character; a replacement character was put there");
+        for (std::string& sentence : decoder.damage()) notes.push_back(std::move(sentence));
     }
     while (bytes.ends_with('\x1A')) bytes.remove_suffix(1);  // the end-of-file mark of old tools
     auto table = Reader(bytes, std::move(name), how).run();

@@ -176,7 +176,7 @@ std::optional<std::string_view> TableReader::key(int field) const {
     if (settings_.empty.is_empty(out)) return std::string_view{};
     const bool odd =
         std::any_of(out.begin(), out.end(), [](char c) { return c == '"' || (c >= 0 && c < ' '); });
-    if (odd || is_damaged_cell(out) || rules::is_exponent_form(out) || out.find("\xEF\xBF\xBD") != out.npos)
+    if (odd || is_damaged_cell(out) || is_exponent_form(out) || out.find("\xEF\xBF\xBD") != out.npos)
         return std::nullopt;
     return without_zero_fraction(out);
 }
