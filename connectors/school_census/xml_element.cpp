@@ -161,12 +161,11 @@ std::size_t ElementReader::read(std::string_view text, In root) {
             const std::size_t name = at + 2;
             if (text.size() - name <= top.name.size()) return 0;
             if (std::memcmp(text.data() + name, top.name.data(), top.name.size()) != 0)
-                not_well_formed("<" + std::string(top.name.substr(0, 40)) + "> is ended by another tag");
+                not_well_formed("an element is ended by another tag");
             at = name + top.name.size();
             while (at < text.size() && is_space(text[at])) ++at;
             if (at == text.size()) return 0;
-            if (text[at] != '>')
-                not_well_formed("<" + std::string(top.name.substr(0, 40)) + "> is ended by another tag");
+            if (text[at] != '>') not_well_formed("an element is ended by another tag");
             ++at;
             if (top.target) set(*top.target, trim(top.text));
             if (--depth == 0) return at;

@@ -47,8 +47,8 @@ class Reader {
             throw FileRefused(
                 "the file has no XML element in it; a census return begins with <Message> (XML-ROOT)");
         if (!open_.empty())
-            throw FileRefused("the file ends before </" + open_.back() +
-                              ">: it was cut off on its way; fetch it again (XML-CUT)");
+            throw FileRefused("the file ends before its last end tag, with " + std::to_string(open_.size()) +
+                              " elements open: it was cut off on its way; fetch it again (XML-CUT)");
         if (!header_seen_) throw FileRefused("the return has no Header (XML-HEADER)");
         if (!pupils_seen_)
             throw FileRefused(
@@ -109,9 +109,10 @@ class Reader {
 
     void close() {
         if (open_.empty() || markup_.name != open_.back())
-            throw FileRefused("the XML is not well formed: </" + std::string(markup_.name.substr(0, 40)) +
-                              "> does not end what is open" +
-                              (open_.empty() ? "" : " (<" + open_.back() + ">)") + " (XML-FORM)");
+            // Without the names of the tags: in a damaged file they may be anything, and this sentence is
+            // logged.
+            throw FileRefused("the XML is not well formed: after " + std::to_string(pupil_count_) +
+                              " pupils an end tag does not end the element that is open (XML-FORM)");
         open_.pop_back();
         input_.drop(markup_.size);
     }

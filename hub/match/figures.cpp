@@ -87,6 +87,13 @@ class Figures {
         const RunReport& report = tonight_.engine->report();
         add("identifiers", "polluted").counted = report.polluted;
         figures_.back().note = "values that stand on more than three people: they weigh nothing";
+        for (const PollutedCount& shared : report.shared_by) {
+            Figure& f = add("identifiers", "shared: " + shared.identifier);
+            f.counted = shared.values;
+            f.note =
+                "values that stand on children who differ in name and birth date: they join nobody, and a "
+                "person is asked";
+        }
         if (report.id_pairs > 0) {
             Figure& f = add("blocking", "pairs of one number that are found without it");
             f.counted = report.id_pairs;

@@ -14,7 +14,7 @@ class Store;
 
 // Imports the held scopes of the batch from its staging folder, without the guard, in one transaction; those
 // that something newer has replaced meanwhile become `superseded`. by: who decided, as the audit log names
-// them. not_found when there is no such batch, usage when it does not wait, storage when its staged files are
+// them. usage when there is no such batch or it does not wait, storage when its staged files are
 // gone (it then still waits).
 [[nodiscard]] Result<ImportOutcome> approve_batch(Store& store, std::string_view batch_id,
                                                   std::string_view by, Micros now);

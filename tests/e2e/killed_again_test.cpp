@@ -13,10 +13,10 @@
 using namespace sendhub::e2e;
 
 TEST(KilledNightAgain, killed_at_every_step_in_turn_it_publishes_what_an_undisturbed_one_publishes) {
-    Hub hub(200, 11);
+    Hub hub(200, 12);
     ASSERT_EQ(hub.sync().code, 0);
     hub.next_night(2);
-    const Hub whole(200, 11);
+    const Hub whole(200, 12);
     whole.copy_from(hub);
     ASSERT_EQ(whole.sync().code, 0);
     const auto before = hub.everything(), expected = whole.everything();

@@ -15,19 +15,19 @@ class KilledNight : public testing::TestWithParam<const char*> {};
 
 TEST_P(KilledNight, the_next_run_publishes_what_an_undisturbed_one_publishes) {
     static const Hub* undisturbed = [] {
-        static Hub prepared(200, 11);
+        static Hub prepared(200, 12);
         EXPECT_EQ(prepared.sync().code, 0);
         prepared.next_night(2);
         return &prepared;
     }();
     static const auto expected = [] {
-        const Hub whole(200, 11);
+        const Hub whole(200, 12);
         whole.copy_from(*undisturbed);
         EXPECT_EQ(whole.sync().code, 0);
         return whole.everything();
     }();
     static const auto before = undisturbed->everything();
-    const Hub hub(200, 11);
+    const Hub hub(200, 12);
     hub.copy_from(*undisturbed);
     const Output killed = hub.sync({{"SENDHUB_CRASH_AT", GetParam()}});
     EXPECT_EQ(killed.code, 128 + SIGKILL) << "the step was not reached: " << killed.out << killed.err;

@@ -134,7 +134,14 @@ TEST(Markers, no_free_text_of_a_feed_reaches_whoever_may_not_read_the_restricted
 
     const Output night = hub.run({"--log-format", "json", "--log-level", "debug", "sync"});
     expect_none(night.out + night.err, "what the night printed and logged", true);
+
     ASSERT_FALSE(hub.version().empty()) << night.out << night.err;
+
+    for (const std::vector<std::string>& words :
+         {std::vector<std::string>{"status"}, {"runs"}, {"runs", "--json"}, {"datasets"}}) {
+        const Output told = hub.run(words);
+        expect_none(told.out + told.err, "sendhub " + words[0], true);
+    }
 
     // The markers were read: they are in what was staged, and in the restricted layer.
     std::set<std::string> staged;

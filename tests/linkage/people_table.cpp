@@ -166,8 +166,7 @@ Reliability reliability_of_cases(const match::Engine& engine, const match::Clust
 
 void add_kept_pairs(const match::Engine& engine, const people::PeopleFile& file, WeighedPairs& pairs) {
     for (const match::Edge& e : engine.edges()) {
-        const match::Doubt doubt = match::doubt_of_pair(engine.features(), engine.plan(),
-                                                        engine.settings().vetoes, e.a, e.b, e.pattern);
+        const match::Doubt doubt = engine.doubt(e.a, e.b, e.pattern);
         pairs[static_cast<std::size_t>(doubt)].push_back(
             {static_cast<double>(e.weight), one_child(engine, file, e.a, e.b)});
     }

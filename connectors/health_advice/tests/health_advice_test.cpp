@@ -159,6 +159,17 @@ TEST(Extract, AChildIsKeyedByTheNhsNumberWhereTheTrustGivesNoNumber) {
     EXPECT_EQ(out.issues[0].row, 3u);
 }
 
+TEST(Extract, OneNhsNumberOnTwoChildrenMakesTwo) {
+    const auto out = run(header +
+                         "9990000018,,Amara,Holt,03/11/2012,F,,OT,,Open,R1,01/10/2025,,,,\n"
+                         "9990000018,,Ben,Moss,05/02/2014,M,,OT,,Open,R2,01/10/2025,,,,\n");
+    ASSERT_EQ(count(out, "person_record"), 2u);
+    EXPECT_NE(out.rows.at("advice_request")[0].at("person_ref"),
+              out.rows.at("advice_request")[1].at("person_ref"));
+    for (const auto& id : out.rows.at("person_identifier")) EXPECT_EQ(id.at("id_state"), "invalid");
+    EXPECT_EQ(out.warnings("HA-34"), 2u) << "a person must find out whose number it is";
+}
+
 TEST(Extract, AMapNamesOnlyWhatDiffers) {
     const std::string csv =
         "NHS "

@@ -8,6 +8,7 @@
 #include <tuple>
 #include <unordered_set>
 
+#include "hub/match/engine/evidence.hpp"
 #include "hub/match/engine/hash.hpp"
 #include "hub/match/engine/pair_facts.hpp"
 #include "hub/match/engine/parallel.hpp"
@@ -75,6 +76,11 @@ class Members {
     std::vector<std::vector<std::uint32_t>> lists_;
 };
 
+// One number on two children: a person is asked, whatever the pair weighs.
+bool asks_of_a_number(const ClusterInput& in, std::uint64_t pattern) {
+    return in.rules.children && number_on_two_people(in.plan, pattern);
+}
+
 // One connected piece of the graph of edges at or above review.
 class Component {
   public:
@@ -87,6 +93,7 @@ class Component {
           members_(members),
           edges_(edges),
           spoken_(spoken),
+          families_(may_hold_families(in.plan, in.model, in.rules.children)),
           out_(out) {}
 
     void run() {
@@ -327,6 +334,10 @@ class Component {
             veto != Veto::none)
             return Refusal{Reason::veto, veto};
         if (step.manual) return {};
+        if (const Evidence found = evidence(step.edge); found == Evidence::too_little)
+            return Refusal{Reason::evidence, Veto::none};
+        else if (found == Evidence::number_on_two_people)
+            return Refusal{Reason::number, Veto::none};
         if (in_.rules.children && identifiers_that_agree(in_.plan, step.edge.pattern) < 2 &&
             (facts_.no_forename_in_common(step.edge) || facts_.one_of_several_by_a_later_number(step.edge) ||
              (!one_forename(step.edge) && facts_.middle_names_differ(step.edge))))
@@ -352,6 +363,8 @@ class Component {
             for (const std::uint32_t i : left)
                 for (const std::uint32_t j : right) {
                     const Known k = known(i, j);
+                    if (families_ && number_on_two_people(in_.plan, k.pattern))
+                        return Refusal{Reason::number, Veto::none};
                     sum += k.weight;
                     support += k.weight >= t.review;
                     if (in_.rules.children && twins_across(step, {i, j, k.weight, k.pattern}, left, right) &&
@@ -375,6 +388,14 @@ class Component {
         return {};
     }
 
+    Evidence evidence(const Edge& edge) {
+        const Evidence found =
+            evidence_of(in_.plan, edge.pattern, edge.weight - scorer_.prior(edge.a, edge.b), families_);
+        if (found != Evidence::too_little) return found;
+        // what siblings would explain as well says nothing of how much agrees
+        return evidence_of(in_.plan, edge.pattern, scorer_.explain(edge.a, edge.b, edge.pattern).agreement(),
+                           families_);
+    }
     // In bits: so much more must speak for one child where names and a birth date are all that agrees. In
     // different places, where one source knows both, one of 200 pairs of 8 to 10 bits is of two children,
     // twenty times as many as where no source does. Where a place is unknown nothing could speak against it.
@@ -687,7 +708,9 @@ class Component {
     }
 
     void for_review(const Edge& edge) {
-        if (edge.weight < in_.thresholds.review || find(parent_, edge.a) == find(parent_, edge.b)) return;
+        if (find(parent_, edge.a) == find(parent_, edge.b)) return;
+        const bool shared_number = asks_of_a_number(in_, edge.pattern);
+        if (edge.weight < in_.thresholds.review && !shared_number) return;
         const auto &left = members_[find(parent_, edge.a)], &right = members_[find(parent_, edge.b)];
         const bool spoken = spoken_.of_any(left) && spoken_.of_any(right);
         for (const std::uint32_t i : spoken ? left : std::vector<std::uint32_t>())
@@ -709,7 +732,9 @@ class Component {
             one.veto = it->second.veto;
         } else {
             one.veto = veto;
-            if (veto != Veto::none)
+            if (shared_number)
+                one.reason = Reason::number;
+            else if (veto != Veto::none)
                 one.reason = Reason::veto;
             else if (edge.weight >= in_.thresholds.automatic)
                 one.reason = Reason::bridge;
@@ -724,6 +749,7 @@ class Component {
     Members& members_;
     std::span<const std::uint32_t> edges_;
     const Spoken& spoken_;
+    const bool families_;
     static constexpr std::uint32_t no_edge = ~0u;
     std::vector<std::uint32_t> first_edge_, edges_of_;  // by place of a record; empty: few edges
     std::uint64_t work_ = 0;                            // edges and pairs that were looked at
@@ -868,6 +894,10 @@ std::string_view to_string(Reason reason) {
             return "the group would be too large";
         case Reason::weak_bridge:
             return "two groups hang together by one weak pair";
+        case Reason::evidence:
+            return "too little agrees of what names one person";
+        case Reason::number:
+            return "one number on two people who differ in name and birth date";
     }
     return "";
 }
@@ -882,7 +912,7 @@ std::vector<std::uint32_t> pieces(const ClusterInput& in, const Spoken& spoken) 
         const Verdict* verdict = spoken(e.a, e.b);
         // those born on one day may be a child and a twin
         const bool same_day = level_of(in.plan, e.pattern, Kind::birth) <= BirthLevel::partial;
-        if (e.weight < in.thresholds.review && !same_day &&
+        if (e.weight < in.thresholds.review && !same_day && !asks_of_a_number(in, e.pattern) &&
             !(verdict != nullptr && *verdict == Verdict::same))
             continue;
         const std::uint32_t a = find(whole, e.a), b = find(whole, e.b);

@@ -25,7 +25,17 @@ struct Thresholds {
     std::size_t max_cluster = 40;
 };
 
-enum class Reason : std::uint8_t { score, veto, ambiguous, bridge, twins, size, weak_bridge };
+enum class Reason : std::uint8_t {
+    score,
+    veto,
+    ambiguous,
+    bridge,
+    twins,
+    size,
+    weak_bridge,
+    evidence,  // Evidence::too_little
+    number,    // Evidence::number_on_two_people
+};
 std::string_view to_string(Reason reason);
 
 // Two clusters (or, for weak_bridge, two halves of one) that a person should look at, by their best pair.

@@ -291,8 +291,10 @@ Comparer::NameMatch Comparer::name(const Row& a, const Row& b) {
 
 NameTie Comparer::tie(std::uint32_t x, std::uint32_t y, bool forename) {
     if (x == 0 || y == 0) return NameTie::none;
-    if (x == y)  // "E" and "E" are Emma and Emily
-        return forename && f_.name_signs[x].length == 1 ? NameTie::initial : NameTie::equal;
+    if (x == y) {  // "E" and "E" are Emma and Emily, or Evans and Ellis
+        if (f_.name_signs[x].length != 1) return NameTie::equal;
+        return forename ? NameTie::initial : NameTie::weak;
+    }
     if (surely_different(f_.name_signs[x], f_.name_signs[y])) return NameTie::different;
     if (x > y) std::swap(x, y);
     const std::uint64_t key = (std::uint64_t{x} << 32 | y) ^ (forename ? std::uint64_t{1} << 63 : 0);

@@ -154,9 +154,7 @@ void Engine::calibrate(std::span<const LabelledPair> labels) {
     std::vector<WeighedLabel> weighed;
     for (const LabelledPair& l : by_number(labels)) {
         const std::uint64_t pattern = scorer.comparer().pattern(l.a, l.b);
-        weighed.push_back({scorer.weight(l.a, l.b, pattern),
-                           doubt_of_pair(features_, plan_, settings_.vetoes, l.a, l.b, pattern), l.same,
-                           l.pairs});
+        weighed.push_back({scorer.weight(l.a, l.b, pattern), doubt(l.a, l.b, pattern), l.same, l.pairs});
     }
     model_.calibration = fitted_on(std::move(weighed));
 }
@@ -215,7 +213,7 @@ void Engine::score(const Decisions& decisions, const Before* before) {
     std::erase_if(edges_, [&](const Edge& e) {
         const Verdict* verdict = decisions.find(e.a, e.b);
         if (verdict != nullptr && *verdict != Verdict::different) return true;  // sealed; same: added below
-        return e.weight < settings_.thresholds.keep;
+        return e.weight < settings_.thresholds.keep && !asked_of_a_number(e.pattern);
     });
     // pairs that a person joined are edges, whether or not a key proposes them
     for (const auto& [pair, verdict] : decisions.by_pair) {
@@ -228,9 +226,65 @@ void Engine::score(const Decisions& decisions, const Before* before) {
     sort_edges(edges_, settings_.threads);
     if (edges_.capacity() > edges_.size() + edges_.size() / 4) edges_.shrink_to_fit();
     report_.edges = edges_.size();
+    count_shared_numbers();
     report_.keys = blocks_.report();
     tell_shortfalls();
     timer.done("priors and order");
+}
+
+Doubt Engine::doubt(std::uint32_t a, std::uint32_t b, std::uint64_t pattern) const {
+    const Evidence found = evidence_of(plan_, pattern, least_evidence,
+                                       may_hold_families(plan_, model_, settings_.vetoes.children));
+    const Doubt doubt = doubt_of_pair(features_, plan_, settings_.vetoes, a, b, pattern);
+    // Of pairs without a name nobody knows more than of those with a veto. The curve of pairs without a doubt
+    // was counted on children, those with a name that says too little among them.
+    const bool unnamed = level_of(plan_, pattern, Kind::name) == null_level && features_.has_names;
+    const bool unproven = found == Evidence::too_little && (unnamed || !settings_.vetoes.children);
+    return (unproven && doubt == Doubt::none) || found == Evidence::number_on_two_people ? Doubt::veto
+                                                                                         : doubt;
+}
+
+// Numbers on two children who differ in name and birth date. Those on more than three are polluted already.
+void Engine::count_shared_numbers() {
+    report_.shared_by.clear();
+    if (!settings_.vetoes.children) return;
+    std::vector<std::vector<std::uint64_t>> found(plan_.comparisons.size());  // value << 32 | record
+    for (const Edge& e : edges_) {
+        if (!number_on_two_people(plan_, e.pattern)) continue;
+        for (std::size_t c = 0; c < found.size(); ++c) {
+            const Comparison& x = plan_.comparisons[c];
+            if (level_of(e.pattern, c) == 0 ||
+                (x.kind == Kind::nhs && level_of(e.pattern, c) == IdLevel::unverified))
+                if (const std::uint32_t value = number_of(x, e.a); value != 0)
+                    for (const std::uint32_t record : {e.a, e.b})
+                        found[c].push_back(std::uint64_t{value} << 32 | record);
+        }
+    }
+    for (std::size_t c = 0; c < found.size(); ++c) {
+        auto& of = found[c];
+        if (of.empty()) continue;
+        std::sort(of.begin(), of.end());
+        of.erase(std::unique(of.begin(), of.end()), of.end());
+        PollutedCount count{plan_.comparisons[c].name, 0, of.size()};
+        for_groups(of, same_upper_half, [&](std::size_t, std::size_t) { ++count.values; });
+        report_.shared_by.push_back(std::move(count));
+    }
+}
+
+// Of a comparison of numbers of a person; 0: of none.
+std::uint32_t Engine::number_of(const Comparison& comparison, std::uint32_t record) const {
+    switch (comparison.kind) {
+        case Kind::upn:
+            return features_.rows[record].upn;
+        case Kind::nhs:
+            return features_.rows[record].nhs;
+        case Kind::uln:
+            return features_.rows[record].uln;
+        case Kind::identifier:
+            return features_.generics[comparison.generic].code[record];
+        default:
+            return 0;
+    }
 }
 
 void Engine::tell_shortfalls() {
@@ -320,16 +374,23 @@ struct Bench {
     Scorer scorer;
     Bounds bound;
     double most_by_name;
-    Bench(const Features& f, const Plan& p, const Model& m)
-        : scorer(f, p, m), bound(scorer), most_by_name(scorer.most_by_name() + rounding) {}
+    const Plan& plan;
+    bool children;
+    Bench(const Features& f, const Plan& p, const Model& m, bool of_children)
+        : scorer(f, p, m),
+          bound(scorer),
+          most_by_name(scorer.most_by_name() + rounding),
+          plan(p),
+          children(of_children) {}
 
     void weigh(std::uint32_t a, std::uint32_t b, double floor, std::vector<Edge>& found) {
         const std::uint64_t but_name = scorer.comparer().pattern_but_name(a, b);
         if (bound(but_name) + most_by_name < floor) return;
         const std::uint64_t pattern = scorer.comparer().with_name(a, b, but_name);
-        if (bound(pattern) < floor) return;
+        const bool asked = children && number_on_two_people(plan, pattern);
+        if (bound(pattern) < floor && !asked) return;
         const double weight = scorer.evidence(a, b, pattern);
-        if (weight >= floor) found.push_back({a, b, static_cast<float>(weight), pattern});
+        if (weight >= floor || asked) found.push_back({a, b, static_cast<float>(weight), pattern});
     }
 
   private:
@@ -342,7 +403,8 @@ void Engine::score_every_pair(std::vector<std::vector<Edge>>& found, double floo
     constexpr std::size_t grain = 64;
     found.resize((n + grain - 1) / grain);
     parallel_chunks(
-        settings_.threads, n, grain, [&] { return std::make_unique<Bench>(features_, plan_, model_); },
+        settings_.threads, n, grain,
+        [&] { return std::make_unique<Bench>(features_, plan_, model_, settings_.vetoes.children); },
         [&](std::unique_ptr<Bench>& bench, std::size_t chunk, std::size_t begin, std::size_t end) {
             for (std::size_t a = begin; a < end; ++a)
                 for (std::size_t b = a + 1; b < n; ++b) {
@@ -373,7 +435,7 @@ void Engine::score_blocks(std::vector<std::vector<Edge>>& found, double floor, c
     auto is_number = [&](std::size_t key) { return (numbers >> key & 1) != 0; };
     parallel_chunks(
         settings_.threads, blocks_.chunks(), 1,
-        [&] { return std::make_unique<Bench>(features_, plan_, model_); },
+        [&] { return std::make_unique<Bench>(features_, plan_, model_, settings_.vetoes.children); },
         [&](std::unique_ptr<Bench>& bench, std::size_t chunk, std::size_t, std::size_t) {
             const bool number = is_number(blocks_.key_of_chunk(chunk));
             PairQueue queue(bench->scorer.comparer(), [&](std::uint32_t a, std::uint32_t b) {

@@ -14,6 +14,7 @@
 
 #include "hub/match/engine/blocks.hpp"
 #include "hub/match/engine/cluster.hpp"
+#include "hub/match/engine/evidence.hpp"
 #include "hub/match/engine/standardise.hpp"
 #include "hub/match/engine/train.hpp"
 
@@ -47,6 +48,8 @@ struct RunReport {
     std::uint64_t records = 0, pairs = 0, edges = 0;
     std::uint64_t polluted = 0;  // values of identifiers that weigh nothing, and of which they are
     std::vector<PollutedCount> polluted_by;
+    // Numbers that stand on two or three children: no pair of those is joined by them, and a person is asked.
+    std::vector<PollutedCount> shared_by;
     bool every_pair = false;
     Training training;
     std::vector<KeyReport> keys;
@@ -110,10 +113,9 @@ class Engine {
     [[nodiscard]] const KeyTable& keys() const { return keys_; }
     // Of pairs that weigh as much and have the same doubt, how many are one child: 0 to 1.
     [[nodiscard]] double calibrated(const Edge& edge) const {
-        return model_.calibrated(
-            static_cast<double>(edge.weight),
-            doubt_of_pair(features_, plan_, settings_.vetoes, edge.a, edge.b, edge.pattern));
+        return model_.calibrated(static_cast<double>(edge.weight), doubt(edge.a, edge.b, edge.pattern));
     }
+    [[nodiscard]] Doubt doubt(std::uint32_t a, std::uint32_t b, std::uint64_t pattern) const;
     [[nodiscard]] std::size_t memory() const;
 
     // ---- a resident index: records come and go, the model stays
@@ -134,6 +136,12 @@ class Engine {
     // The labels by numbers of records instead of places in the table, a < b; of records that are there.
     [[nodiscard]] std::vector<LabelledPair> by_number(std::span<const LabelledPair> labels) const;
     void tell_shortfalls();
+    void count_shared_numbers();
+    [[nodiscard]] std::uint32_t number_of(const Comparison& comparison, std::uint32_t record) const;
+    // Kept whatever it weighs, so that a person is asked.
+    [[nodiscard]] bool asked_of_a_number(std::uint64_t pattern) const {
+        return settings_.vetoes.children && number_on_two_people(plan_, pattern);
+    }
     double fit_priors();
     void fit_presence();
     void score_every_pair(std::vector<std::vector<Edge>>& found, double floor, const Before* before);

@@ -87,8 +87,7 @@ Explanation explain(const Engine& engine, const Table& table, std::uint32_t a, s
     out.household = parts.household;
     out.total = parts.total();
     out.p = probability(out.total);
-    out.p_calibrated =
-        engine.model().calibrated(out.total, doubt_of_pair(f, plan, engine.settings().vetoes, a, b, pattern));
+    out.p_calibrated = engine.model().calibrated(out.total, engine.doubt(a, b, pattern));
     for (std::size_t c = 0; c < plan.comparisons.size(); ++c) {
         const Comparison& comparison = plan.comparisons[c];
         const unsigned level = level_of(pattern, c);
@@ -116,9 +115,16 @@ Explanation explain(const Engine& engine, const Table& table, std::uint32_t a, s
     if (twins) out.reasons.emplace_back(to_string(Reason::twins));
     if (out.household < -3)
         out.reasons.emplace_back("brothers and sisters of one home would look nearly the same");
-    out.decision = out.total < t.review                              ? "no link"
+    const Evidence evidence =
+        evidence_of(plan, pattern, parts.agreement(),
+                    may_hold_families(plan, engine.model(), engine.settings().vetoes.children));
+    if (evidence == Evidence::too_little) out.reasons.emplace_back(to_string(Reason::evidence));
+    if (evidence == Evidence::number_on_two_people) out.reasons.emplace_back(to_string(Reason::number));
+    const bool asked = evidence == Evidence::number_on_two_people && engine.settings().vetoes.children;
+    out.decision = out.total < t.review && !asked                    ? "no link"
                    : out.reasons.empty() && out.total >= t.automatic ? "link"
-                   : out.veto == Veto::none && out.total >= t.automatic && !may_be_twins(plan, pattern)
+                   : out.veto == Veto::none && out.total >= t.automatic && !may_be_twins(plan, pattern) &&
+                           evidence == Evidence::enough
                        ? "link"
                        : "review";
     if (out.decision == "review" && engine.settings().vetoes.children && f.rows[a].birth != no_day &&

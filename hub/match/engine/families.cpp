@@ -10,9 +10,10 @@
 namespace sendhub::match {
 namespace {
 
-// Surname and home: of a postcode alone it cannot be told, as some countries have one for a town.
+// Surname and home. Of a postcode alone it cannot be told where a country has one for a town; a United
+// Kingdom postcode is of some fifteen homes.
 struct Family {
-    enum Home : std::uint32_t { none, property, house_in_postcode, house_in_street };
+    enum Home : std::uint32_t { none, property, house_in_postcode, house_in_street, postcode };
     std::uint32_t surname = 0, home = none, place = 0, house = 0;
     friend bool operator==(const Family&, const Family&) = default;
 };
@@ -21,12 +22,12 @@ Family family_of(const Features& f, std::uint32_t record) {
     const Row& r = f.rows[record];
     if (r.birth == no_day || r.fore[0] == 0 || r.sur[0] == 0 || (r.flags & Flags::removed)) return {};
     if (r.uprn != 0) return {r.sur[0], Family::property, r.uprn, 0};
-    if (r.house == 0) return {};
-    if (r.postcode != 0 && !(r.flags & Flags::place_institutional))
-        return {r.sur[0], Family::house_in_postcode, r.postcode, r.house};
-    for (const Generic& g : f.generics)
+    const bool own_postcode = r.postcode != 0 && !(r.flags & Flags::place_institutional);
+    if (r.house != 0 && own_postcode) return {r.sur[0], Family::house_in_postcode, r.postcode, r.house};
+    for (const Generic& g : f.generics)  // its text may hold the house
         if (g.role == Role::street && g.code[record] != 0)
             return {r.sur[0], Family::house_in_street, g.code[record], r.house};
+    if (own_postcode && f.places[r.postcode].sector != 0) return {r.sur[0], Family::postcode, r.postcode, 0};
     return {};
 }
 
@@ -64,8 +65,8 @@ double siblings_for_each_pair(const Features& f, const Plan& plan) {
                     two_people += tie == NameTie::different && std::abs(x.birth - y.birth) > month;
                 }
         });
-    return std::min(most_siblings, (static_cast<double>(two_people) + imagined * most_siblings) /
-                                       (static_cast<double>(one_person) + imagined));
+    return (static_cast<double>(two_people) + imagined * usual_siblings) /
+           (static_cast<double>(one_person) + imagined);
 }
 
 }  // namespace sendhub::match

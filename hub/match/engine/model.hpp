@@ -85,7 +85,7 @@ struct Model {
     std::uint16_t sources = 1;
     Frequencies frequencies;
     Presence presence;
-    double siblings = most_siblings;        // see families.hpp
+    double siblings = usual_siblings;       // see families.hpp
     std::vector<std::uint64_t> twin_names;  // see twin_names.hpp
     // They were looked for: not in models of before there were any, nor in files that are not of children.
     bool twin_names_known = false;

@@ -144,7 +144,7 @@ class Reader {
         const std::size_t cells = m.sources > Model::max_cells ? 2 : std::size_t{m.sources} * m.sources;
         if (m.sources == 0 || m.prior.size() != cells || !all(m.prior, -most_bits, most_bits)) return "prior";
         if (!(std::abs(m.base_prior) <= most_bits)) return "base_prior";
-        if (!(m.siblings >= least_share && m.siblings <= most_siblings)) return "siblings";
+        if (!(m.siblings >= least_share && m.siblings <= 1 / least_share)) return "siblings";
         for (const Ladder& ladder : m.ladders)
             // of few pairs the smoothing may lift a share above 1
             if (!all(ladder.m, least_share, most_bits) || !all(ladder.u, least_share, most_bits))

@@ -20,7 +20,7 @@ std::vector<Edge> Engine::candidates(Scorer& scorer, std::uint32_t record,
             scorer.comparer().pattern(std::min(record, other), std::max(record, other));
         const double weight = scorer.prior(record, other) +
                               scorer.evidence(std::min(record, other), std::max(record, other), pattern);
-        if (weight >= settings_.thresholds.keep)
+        if (weight >= settings_.thresholds.keep || asked_of_a_number(pattern))
             out.push_back({record, other, static_cast<float>(weight), pattern});
     }
     return out;

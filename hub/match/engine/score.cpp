@@ -39,6 +39,7 @@ constexpr std::array<double, NameLevel::count> sibling_names = [] {
     p[NameLevel::surname_only] = 0.8;
     p[NameLevel::near_surname_only] = 0.05;
     // one in six is known by two surnames in the course of the years
+    p[NameLevel::near_surname_missing] = 0.0006;
     p[NameLevel::forename_only] = 0.0003;
     p[NameLevel::near_forename_only] = 0.004;
     p[NameLevel::other] = 0.15;
@@ -52,8 +53,10 @@ double clamp_common(double bits) { return std::clamp(bits, -most_common_bits, mo
 
 }  // namespace
 
-double Parts::total() const {
-    double sum = prior + household;
+double Parts::total() const { return prior + household + agreement(); }
+
+double Parts::agreement() const {
+    double sum = 0;
     for (std::size_t c = 0; c < bits.size(); ++c) sum += bits[c] + common[c];
     return sum;
 }
@@ -69,8 +72,9 @@ Scorer::Scorer(const Features& features, const Plan& plan, const Model& model)
     upn_ = plan.find(Kind::upn);
     nhs_ = plan.find(Kind::nhs);
     uln_ = plan.find(Kind::uln);
-    sibling_pairs_ = std::log2(model.siblings);
-    twin_pairs_ = std::log2(twin_pairs * (model.siblings / most_siblings));
+    sibling_pairs_ = std::log2(std::min(model.siblings, usual_siblings));
+    twin_pairs_ = std::log2(twin_pairs) + sibling_pairs_ - std::log2(usual_siblings);
+    families_ = std::log2(std::max(model.siblings, usual_siblings) / usual_siblings);
     if (name_ >= 0)
         for (std::size_t n = 0; n < NameLevel::count; ++n)
             if (sibling_names[n] != 0)
@@ -218,13 +222,14 @@ double Scorer::name_common(const Row& a, const Row& b, unsigned level) {
 // Two hypotheses stand against "one child": two random children, and two children of one home. The weights so
 // far know only the first; this is the part that the second takes away.
 double Scorer::household(const Row& a, const Row& b, const Parts& parts, std::uint64_t pattern) {
-    if (name_ < 0 || birth_ < 0) return 0;
-    const auto name = static_cast<std::size_t>(name_), birth = static_cast<std::size_t>(birth_);
-    const unsigned n = level_of(pattern, name), d = level_of(pattern, birth);
-    if (n == null_level || d == null_level || sibling_names[n] == 0) return 0;
+    if (name_ < 0) return 0;
+    const unsigned n = level_of(pattern, static_cast<std::size_t>(name_)),
+                   d = level_of(plan_, pattern, Kind::birth);
+    if (n == null_level || sibling_names[n] == 0 || (d == null_level && families_ == 0)) return 0;
     const bool same_day = d <= BirthLevel::partial;
     // log2 of (siblings / same child): what is as likely under both drops out
     double rival = same_day ? twin_pairs_ : sibling_pairs_;
+    if (families_ > 0 && !elsewhere(parts)) rival += families_;
     rival += sibling_bits_[n];
     if (n == NameLevel::forename_near || n == NameLevel::forename_close || n == NameLevel::both_near ||
         n == NameLevel::near_forename_only) {
@@ -235,7 +240,7 @@ double Scorer::household(const Row& a, const Row& b, const Parts& parts, std::ui
                                      : std::log2((1 - q.rare_forenames) / (1 - slips_are_rare));
     }
     // siblings born on different days are about as far apart as any two children; a twin shares the day
-    if (!same_day) rival -= parts.bits[birth];
+    if (!same_day && d != null_level) rival -= parts.bits[static_cast<std::size_t>(birth_)];
     if (sex_ >= 0) {
         const unsigned s = level_of(pattern, static_cast<std::size_t>(sex_));
         if (s != null_level) rival += sibling_sex_[s];
@@ -255,6 +260,19 @@ double Scorer::household(const Row& a, const Row& b, const Parts& parts, std::ui
     for (std::size_t c = 0; c < plan_.comparisons.size(); ++c) x += parts.bits[c] + parts.common[c];
     const double against = x + rival;
     return against < -30 ? 0 : -std::log2(1 + std::exp2(std::min(against, 500.0)));
+}
+
+// A brother or sister lives in the same home.
+bool Scorer::elsewhere(const Parts& parts) const {
+    constexpr double another_place = -1.5;
+    double place = 0;
+    for (std::size_t c = 0; c < plan_.comparisons.size(); ++c) {
+        const Comparison& x = plan_.comparisons[c];
+        if (x.kind == Kind::place || x.kind == Kind::street ||
+            (x.kind == Kind::text && f_.generics[x.generic].role == Role::locality))
+            place += parts.bits[c];
+    }
+    return place < another_place;
 }
 
 bool Scorer::rare_forename(const Row& a, const Row& b) {
@@ -331,6 +349,7 @@ bool may_be_twins(const Plan& plan, std::uint64_t pattern) {
         case NameLevel::loosely:
         case NameLevel::forename_missing:
         case NameLevel::near_forename_missing:
+        case NameLevel::near_surname_missing:
         case NameLevel::cross_missing:  // no forename, and the surname in the other column
         case NameLevel::near_forename_only:
             return true;

@@ -13,6 +13,8 @@ struct Parts {
         common{};          // per comparison: level, and commonness of the value
     double household = 0;  // at most 0: also explained by siblings or twins
     [[nodiscard]] double total() const;
+    // Of the values alone: neither the prior nor what siblings would explain.
+    [[nodiscard]] double agreement() const;
 };
 
 // Facts that forbid an automatic join, whatever the weight (matching.md section 7).
@@ -63,6 +65,7 @@ class Scorer {
     Parts parts(std::uint32_t a, std::uint32_t b, std::uint64_t pattern);
     // One of the forenames that met is hardly ever seen.
     bool rare_forename(const Row& a, const Row& b);
+    [[nodiscard]] bool elsewhere(const Parts& parts) const;
     double name_common(const Row& a, const Row& b, unsigned level);
     double household(const Row& a, const Row& b, const Parts& parts, std::uint64_t pattern);
 
@@ -72,9 +75,10 @@ class Scorer {
     Comparer comparer_;
     std::vector<std::array<double, 32>> bits_;  // per comparison and level
     int name_, birth_, sex_, place_, upn_, nhs_, uln_;
-    // in bits: pairs of two siblings, and of twins, for each of one child; and how much likelier the level is
-    // among siblings than among records of one child
-    double sibling_pairs_, twin_pairs_;
+    // in bits: pairs of two siblings, and of twins, for each of one child; how many more of both there are in
+    // one home of this file than usual; and how much likelier the level is among siblings than among records
+    // of one child
+    double sibling_pairs_, twin_pairs_, families_;
     std::array<double, NameLevel::count> sibling_bits_{};
     std::array<double, SexLevel::count> sibling_sex_{};
 };

@@ -58,6 +58,14 @@ struct Birth {
     std::uint16_t flags = 0;
 };
 
+// What programs write for "no date": 1 January 1900 and 1901, and the day before the first of a spreadsheet.
+// (Years before 1800 and after 2100, such as 1753 and 9999, are no dates anyhow.) Nobody of a file of today
+// was born then but a few, who lose little.
+bool stands_for_no_date(std::int32_t day) {
+    constexpr std::array<std::int32_t, 4> days = {-25569, -25568, -25567, -25202};
+    return std::find(days.begin(), days.end(), day) != days.end();
+}
+
 bool tells_birth(Role role) { return role == Role::birth_date || role == Role::birth_year; }
 
 Birth read_birth(std::string_view text, text::DateOrder order, const StandardSettings& settings) {
@@ -73,6 +81,7 @@ Birth read_birth(std::string_view text, text::DateOrder order, const StandardSet
     if (date.quality == text::ParsedDate::none || date.quality == text::ParsedDate::impossible ||
         (settings.today != no_day && date.days > settings.today))
         return {};
+    if (stands_for_no_date(date.days) && flags == 0) return {no_day, Flags::birth_default};
     return {date.days, flags};
 }
 
@@ -93,7 +102,9 @@ std::vector<Birth> read_births(const Table& table, const StandardSettings& setti
         for (std::size_t p = 0; p < out.size(); ++p) {
             if (raw.code[p] == 0) continue;
             const Birth& birth = parsed[raw.code[p]];
-            f.counts[c].unusable += birth.day == no_day;
+            const bool stands_for_none = birth.day == no_day && (birth.flags & Flags::birth_default);
+            f.counts[c].default_days += stands_for_none;
+            f.counts[c].unusable += birth.day == no_day && !stands_for_none;
             // the first counts, but for a year alone where there is a date as well
             const bool year_now = (out[p].flags & Flags::birth_year_only) != 0;
             const bool year_alone = (birth.flags & Flags::birth_year_only) != 0;
@@ -516,6 +527,7 @@ class Standardiser {
     }
 
     // 1 January, 1 July or the first of a month, where a source has more than three times its share of them.
+    // Where a source is too small to tell, 1 January is taken for one.
     void learn_default_days() {
         f_.default_days.assign(f_.sources, {});
         std::vector<std::vector<std::uint32_t>> seen(f_.sources,
@@ -533,8 +545,10 @@ class Standardiser {
             for (unsigned month = 1; month <= 12; ++month) {
                 const double expected = static_cast<double>(all[s]) / 365.25;
                 const std::uint32_t found = seen[s][month * 32 + 1];
+                constexpr double too_few_to_tell = 3;
                 // at least ten above what chance gives a small source
-                if (found > 3 * expected && found > expected + 10)
+                if ((found > 3 * expected && found > expected + 10) ||
+                    (month == 1 && found > 0 && expected < too_few_to_tell))
                     f_.default_days[s].push_back(static_cast<std::uint16_t>(month * 32 + 1));
             }
     }

@@ -45,6 +45,14 @@ void of_identifiers(const Engine& engine, std::vector<std::string>& notes) {
     }
 }
 
+void of_shared_numbers(const RunReport& report, std::vector<std::string>& notes) {
+    for (const PollutedCount& p : report.shared_by)
+        notes.push_back(
+            p.identifier + ": " + several(p.values, "value stands", "values stand") +
+            " on children who differ in name and birth date (" + several(p.records, "record", "records") +
+            "): " + (p.values == 1 ? "it joins nobody" : "they join nobody") + ", and a person is asked");
+}
+
 void of_comparisons(const Engine& engine, std::vector<std::string>& notes) {
     const Features& f = engine.features();
     const Plan& plan = engine.plan();
@@ -94,6 +102,7 @@ std::vector<std::string> notes_of(const Engine& engine, const Clusters& clusters
     const RunReport& report = engine.report();
     of_columns(report, notes);
     of_identifiers(engine, notes);
+    of_shared_numbers(report, notes);
     of_comparisons(engine, notes);
     of_training(report, engine.model(), notes);
     of_blocking(report, notes);

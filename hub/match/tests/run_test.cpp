@@ -123,3 +123,33 @@ TEST_F(Matching, two_rows_of_one_child_in_a_feed_are_refused) {
     EXPECT_NE(out.error().sentence.find("census"), std::string::npos);
     EXPECT_EQ(out.error().sentence.find("c1"), std::string::npos) << "no key of a child";
 }
+
+// In one feed and across two, in a store of two children as in one of many: both stand, the figures tell of
+// the number, and a person is asked.
+TEST_F(Matching, one_upn_on_two_children_is_a_case_and_no_join) {
+    for (const int others : {0, 300})
+        for (const char* feed : {"census", "cme"}) {
+            for (int i = 0; i < others; ++i)
+                put({"census", "r" + std::to_string(i), "Forename" + std::to_string(i * 7),
+                     "Surname" + std::to_string(i * 13),
+                     "2012-0" + std::to_string(1 + i % 9) + "-1" + std::to_string(i % 9),
+                     valid_upn(static_cast<unsigned>(100 + i)), "LS1 1AA"});
+            put({"census", "a", "Oscar", "Fielding", "2010-05-06", valid_upn(7), "LS4 4AA", "", "M", ""});
+            put({feed, "b", "Priya", "Natarajan", "2014-11-23", valid_upn(7), "LS9 9ZZ", "", "F", ""});
+            run();
+            EXPECT_NE(person_of("census", "a"), person_of(feed, "b")) << feed << ", " << others;
+            EXPECT_EQ(number("select count(*) from match_case where reason like 'one number on two people%'"),
+                      1)
+                << feed << ", " << others;
+            EXPECT_EQ(number("select counted from match_figure where item = 'shared: UPN'"), 1);
+            remove(feed, "b");
+        }
+}
+
+// A record without a name beside a named child of one birth date, sex and postcode.
+TEST_F(Matching, an_unknown_child_joins_nobody) {
+    put({"census", "a", "Aisha", "Khan", "2010-05-06", "", "LS4 4AA", "", "F", ""});
+    put({"cme", "b", "UNKNOWN", "UNKNOWN", "2010-05-06", "", "LS4 4AA", "", "F", ""});
+    run();
+    EXPECT_NE(person_of("census", "a"), person_of("cme", "b"));
+}

@@ -34,7 +34,7 @@ constexpr std::array<std::string_view, 36> unborn_details = {
     "four", "first",  "second", "third", "1", "2",   "3",      "4",    "1st",     "2nd",     "3rd", "i",
     "ii",   "iii",    "a",      "b",     "c", "the", "of",     "name", "unnamed", "unknown", "not", "named"};
 
-constexpr std::array<std::string_view, 62> unknown_texts = {"unknown",
+constexpr std::array<std::string_view, 86> unknown_texts = {"unknown",
                                                             "unkown",
                                                             "unknwn",
                                                             "unk",
@@ -95,20 +95,63 @@ constexpr std::array<std::string_view, 62> unknown_texts = {"unknown",
                                                             "lastname",
                                                             "no surname",
                                                             "no forename",
-                                                            "no first name"};
+                                                            "no first name",
+                                                            "nosurname",
+                                                            "noforename",
+                                                            "no last name",
+                                                            "no given name",
+                                                            "no family name",
+                                                            "none known",
+                                                            "not on file",
+                                                            "surname unknown",
+                                                            "forename unknown",
+                                                            "surname not known",
+                                                            "forename not known",
+                                                            "unknown surname",
+                                                            "unknown forename",
+                                                            "forenames",
+                                                            "given name",
+                                                            "given names",
+                                                            "family name",
+                                                            "middle name",
+                                                            "middle names",
+                                                            "legal surname",
+                                                            "legal forename",
+                                                            "pupil name",
+                                                            "child name",
+                                                            "full name"};
 
 bool only_digits(std::string_view text) {
     return std::all_of(text.begin(), text.end(), [](char c) { return (c >= '0' && c <= '9') || c == ' '; });
 }
 
-// xx, xxx, aaaa
+// xx, xxx, aaaa; x x, a a
 bool one_letter_only(std::string_view text) {
     return text.size() >= (text.front() == 'x' ? 2u : 3u) &&
-           std::all_of(text.begin(), text.end(), [&](char c) { return c == text.front(); });
+           std::all_of(text.begin(), text.end(), [&](char c) { return c == text.front() || c == ' '; });
 }
 
-Placeholder placeholder_of(std::string_view folded) {
-    if (only_digits(folded) || one_letter_only(folded) || in(folded, unknown_texts) || in(folded, titles))
+// Whom a number tells apart, for want of a name: "Pupil 12".
+constexpr std::array<std::string_view, 9> numbered_words = {"pupil",  "student", "child", "person", "patient",
+                                                            "client", "user",    "test",  "name"};
+bool word_and_number(std::string_view text) {
+    const std::size_t end = text.find_last_not_of("0123456789 ");
+    return end != std::string_view::npos && end + 1 < text.size() &&
+           in(text.substr(0, end + 1), numbered_words);
+}
+
+// "unknown unknown": the word, where the text is but one word again and again.
+std::string_view one_word_again(std::string_view text) {
+    const std::string_view word = text.substr(0, text.find(' '));
+    bool again = true;
+    for_each_token(text, [&](std::string_view next) { again = again && next == word; });
+    return again ? word : text;
+}
+
+Placeholder placeholder_of(std::string_view text) {
+    const std::string_view folded = one_word_again(text);
+    if (only_digits(folded) || one_letter_only(text) || word_and_number(folded) ||
+        in(folded, unknown_texts) || in(folded, titles))
         return Placeholder::unknown;
     if (folded.starts_with("baby of ") || folded.starts_with("infant of ") || folded.starts_with("child of "))
         return Placeholder::unnamed_newborn;

@@ -62,11 +62,11 @@ void StoreFixture::batch(const std::string& id, const std::string& feed, const s
     const std::string_view b = id, f = feed, r = records, t = at;
     insert(
         "insert into batch values (?, ?, 'test', '1', 'imported', 10, 9, 1, 9, 0, 0, 0, ?::timestamptz, "
-        "?::timestamptz, '', 0, false)",
+        "?::timestamptz, '')",
         {b, f, t, t});
     insert(
         "insert into batch_scope select ?, 0, ?, r, 'all', 'snapshot', date '2026-01-19', 9, 0, 0, "
-        "'imported', null, null, 1 from unnest(string_split(?, ' ')) as x(r)",
+        "'imported', null, null from unnest(string_split(?, ' ')) as x(r)",
         {b, f, r});
 }
 

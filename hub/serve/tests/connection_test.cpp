@@ -139,11 +139,9 @@ TEST_F(ConnectionTest, WhoeverWaitsLongestMakesRoomForANewConnection) {
     const RunningServer server(s);
     Client first(server.port()), known(server.port()), third(server.port());
     EXPECT_EQ(known.get("/odata/v4/children?$top=1", analyst)->status, 200u);
-    EXPECT_EQ(first.get("/healthz/live")->status, 200u);
-    EXPECT_EQ(third.get("/healthz/live")->status, 200u);
     Client fourth(server.port());
     EXPECT_EQ(fourth.get("/healthz/live")->status, 200u);
-    EXPECT_TRUE(first.closed_within(1000)) << "the stranger that has waited longest";
+    EXPECT_TRUE(first.closed_within(5000)) << "the stranger that has waited longest";
     EXPECT_EQ(third.get("/healthz/live")->status, 200u);
     EXPECT_EQ(known.get("/odata/v4/children?$top=1", analyst)->status, 200u) << "a key was shown here";
     EXPECT_NE(server.get("/metrics", {{"X-Api-Key", folder.key({Role::operator_})}})
@@ -201,7 +199,7 @@ TEST_F(ConnectionTest, WhenAllAreAtWorkTheNextIsTurnedAwayAndComesBack) {
 TEST_F(ConnectionTest, GuessingKeysIsSlowAndLocksNobodyElseOut) {
     ServeSettings s = settings();
     s.guesses = 5;
-    s.guess_refill = std::chrono::milliseconds(1500);
+    s.guess_refill = std::chrono::seconds(5);
     const RunningServer server(s);
     const std::string other = folder.key({Role::analyst}), good = analyst[0].second;
     std::string wrong = good;
@@ -210,19 +208,21 @@ TEST_F(ConnectionTest, GuessingKeysIsSlowAndLocksNobodyElseOut) {
         return server.get("/odata/v4/children?$top=1", {{"X-Api-Key", key}}).status;
     };
     EXPECT_EQ(status_of_key(good), 200u);
+    const auto begun = std::chrono::steady_clock::now();
     int looked_at = 0;
     for (int i = 0; i < 50; ++i) looked_at += status_of_key(wrong) == 401u;
     EXPECT_GE(looked_at, 5);
-    EXPECT_LE(looked_at, 7);
+    EXPECT_LE(looked_at, 6 + (std::chrono::steady_clock::now() - begun) / s.guess_refill);
     const Answer turned_away = server.get("/odata/v4/", {{"X-Api-Key", wrong}});
     EXPECT_EQ(turned_away.status, 429u);
-    EXPECT_EQ(turned_away.header("retry-after"), "2");
+    EXPECT_GE(std::stoi("0" + turned_away.header("retry-after")), 1);
+    EXPECT_LE(std::stoi("0" + turned_away.header("retry-after")), 5);
     EXPECT_EQ(status_of_key(good), 429u)
         << "or the right secret could be told from a wrong one at full speed";
     EXPECT_EQ(status_of_key(other), 200u) << "somebody else behind the same proxy";
     EXPECT_EQ(status_of_key("shk_nobody"), 429u) << "keys of nobody are counted by address";
     EXPECT_EQ(server.get("/odata/v4/").status, 401u) << "no key is no guess";
-    std::this_thread::sleep_for(std::chrono::milliseconds(2100));
+    std::this_thread::sleep_for(std::chrono::milliseconds(5200));
     EXPECT_EQ(status_of_key(good), 200u) << "after the wait";
     for (int i = 0; i < 50; ++i) (void)status_of_key("shk_nobody" + std::to_string(i));
     EXPECT_EQ(status_of_key("shk_nobody"), 429u);

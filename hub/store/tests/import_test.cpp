@@ -364,7 +364,7 @@ TEST_F(Import, an_approved_batch_applies_what_waited_and_says_who_decided) {
     auto again = approve_batch(store, "b2", "officer-7", night + hour);
     ASSERT_FALSE(again);
     EXPECT_EQ(again.error().code, ErrorCode::usage);
-    EXPECT_EQ(approve_batch(store, "nothing", "officer-7", night).error().code, ErrorCode::not_found);
+    EXPECT_EQ(approve_batch(store, "nothing", "officer-7", night).error().code, ErrorCode::usage);
 }
 
 TEST_F(Import, a_held_batch_whose_staged_files_are_gone_still_waits) {

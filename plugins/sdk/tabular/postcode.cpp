@@ -1,7 +1,8 @@
 #include "plugins/sdk/tabular/postcode.hpp"
 
-#include "plugins/sdk/tabular/numbers.hpp"
 #include "plugins/sdk/tabular/text.hpp"
+#include "schemas/rules/blanks.hpp"
+#include "schemas/rules/identifiers.hpp"
 #include "schemas/rules/postcode.hpp"
 
 namespace sendhub::tabular {
@@ -20,9 +21,9 @@ Postcode normalise_postcode(std::string_view text) {
         if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
         if (letter(c) || digit(c))
             compact += c;
-        else if (c == '\xC2' && i + 1 < text.size() && text[i + 1] == '\xA0')
-            ++i;
-        else if (c != ' ' && c != '\t' && c != '-' && c != '.')
+        else if (const rules::Gap gap = rules::gap_at(text.substr(i)); gap.kind != rules::Gap::none)
+            i += gap.bytes - 1u;
+        else if (c != '-' && c != '.')
             return {};
         if (compact.size() > 7) return {};
     }
@@ -35,7 +36,9 @@ Postcode normalise_postcode(std::string_view text) {
 }
 
 std::string normalise_uprn(std::string_view text) {
-    const std::string_view digits = without_zero_fraction(trim(text));
+    if (trim(text).starts_with('-')) return {};
+    const std::string compact = rules::compact_identifier(text);
+    const std::string_view digits = compact;
     if (digits.empty() || digits.size() > 12) return {};
     for (const char c : digits)
         if (!digit(c)) return {};

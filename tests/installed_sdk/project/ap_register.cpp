@@ -54,7 +54,8 @@ class ApRegister : public sdk::Connector {
                 "1.0.0",
                 "Alternative provision register",
                 "Children whom the council placed in alternative provision, from the register's CSV export.",
-                {{"current_only", sdk::SettingType::boolean, "false", "Take only placements that have not ended."}},
+                {{"current_only", sdk::SettingType::boolean, "false",
+                  "Take only placements that have not ended."}},
                 {sdk::fills<records::PersonRecord>(
                      {Person::person_ref, Person::surname, Person::forename, Person::birth_date}),
                  sdk::fills<records::Enrolment>({Place::person_ref, Place::urn, Place::entry_date,

@@ -14,7 +14,7 @@ void must(bool holds) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     const std::string_view bytes(reinterpret_cast<const char*>(data), size);
     const auto whole = sendhub::match::link::read_csv(bytes, "t.csv");
-    const auto in_parts = sendhub::match::link::read_csv(bytes, "t.csv", 3, 1);
+    const auto in_parts = sendhub::match::link::read_csv(bytes, "t.csv", {.threads = 3, .stretch = 1});
     must(whole.has_value() == in_parts.has_value());
     if (!whole) return 0;
     must(whole->notes == in_parts->notes && whole->names == in_parts->names);

@@ -89,6 +89,14 @@ TEST(StandardName, a_text_that_says_nothing_is_unknown) {
     }
 }
 
+TEST(StandardName, one_word_for_no_name_again_and_again_or_with_a_number_is_unknown) {
+    for (const char* raw : {"Unknown unknown", "NULL null", "X X", "a a", "Pupil 12", "Child 1", "student007",
+                            "Surname unknown", "FORENAMES", "No last name"})
+        EXPECT_EQ(standard(raw).placeholder, Placeholder::unknown) << raw;
+    for (const char* raw : {"Mary Mary", "Sum", "Total", "Count", "Child", "Pupilson", "Adam Ali"})
+        EXPECT_EQ(standard(raw).placeholder, Placeholder::none) << raw;
+}
+
 TEST(AlsoKnownAs, takes_the_second_name_out) {
     struct Case {
         const char *raw, *main, *other;

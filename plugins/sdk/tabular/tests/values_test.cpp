@@ -81,6 +81,9 @@ TEST(Postcodes, BecomeOneForm) {
 TEST(Uprns, BelowTwoAreMissing) {
     EXPECT_EQ(normalise_uprn("100023336956.0"), "100023336956");
     EXPECT_EQ(normalise_uprn("000123"), "123");
+    EXPECT_EQ(normalise_uprn("100,023,336,956"), "100023336956");
+    EXPECT_EQ(normalise_uprn("'100 023 336 956"), "100023336956");
+    EXPECT_EQ(normalise_uprn("-5"), "");
     for (const auto* text : {"", "-1", "0", "1", "1234567890123", "12a", "1.00E+11"})
         EXPECT_EQ(normalise_uprn(text), "") << text;
 }
@@ -113,6 +116,20 @@ TEST(Identifiers, AreClassified) {
         {nhs_number, "9.99E+09", "", invalid, IdFault::exponent, false},
         {nhs_number, "0000000000", "", invalid, IdFault::placeholder, false},
         {nhs_number, "1000000043", "1000000043", invalid, IdFault::wrong_column, false},
+        {nhs_number, "9990000018.0", "9990000018", valid, IdFault::none, true},
+        {nhs_number, "9,990,000,018", "9990000018", valid, IdFault::none, true},
+        {nhs_number, "999.000.0018", "9990000018", valid, IdFault::none, true},
+        {nhs_number, "=\"9990000018\"", "9990000018", valid, IdFault::none, true},
+        {nhs_number, "'9990000018", "9990000018", valid, IdFault::none, true},
+        {nhs_number,
+         "999\xE2\x80\xAF"
+         "000\xE2\x80\x93"
+         "0018",
+         "9990000018", valid, IdFault::none, true},
+        {nhs_number, "999OOO0018", "999OOO0018", invalid, IdFault::check_failed, false},
+        {nhs_number, "999000001.8", "999000001.8", invalid, IdFault::check_failed, false},
+        {nhs_number, "'9.990000018E9", "", invalid, IdFault::exponent, false},
+        {nhs_number, "101010109", "101010109", invalid, IdFault::lost_zero, false},
         {nhs_number, "unknown", "UNKNOWN", invalid, IdFault::check_failed, true},
     };
     for (const IdCase& c : cases) {

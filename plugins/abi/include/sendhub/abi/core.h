@@ -91,9 +91,9 @@ typedef struct shp_str {
 typedef struct shp_error {
     uint32_t size; /* sizeof(shp_error) as compiled */
     uint32_t reserved;
-    shp_str sentence; /* what happened, where, and what to do; plain English */
-    shp_str file;     /* the file at fault, as the source names it; may be empty */
-    uint64_t row;     /* line or element in that file, from 1; 0: the file as a whole */
+    shp_str sentence;       /* what happened, where, and what to do; plain English */
+    shp_str file;           /* the file at fault, as the source names it; may be empty */
+    uint64_t row;           /* line or element in that file, from 1; 0: the file as a whole */
     int64_t retry_after_ms; /* with SHP_RETRY: not before this long from now; 0: the hub decides */
 } shp_error;
 

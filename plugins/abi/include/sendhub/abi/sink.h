@@ -15,10 +15,10 @@ extern "C" {
 typedef struct shp_dataset {
     uint32_t size; /* sizeof(shp_dataset) as the hub was compiled */
     uint32_t flags;
-    shp_str name;         /* snake_case */
-    shp_str title;        /* for people */
-    shp_str layer;        /* open, aggregate, case, restricted */
-    shp_str key;          /* the names of its key columns, joined by ',' */
+    shp_str name;  /* snake_case */
+    shp_str title; /* for people */
+    shp_str layer; /* open, aggregate, case, restricted */
+    shp_str key;   /* the names of its key columns, joined by ',' */
     uint64_t rows;
     shp_str parquet_file; /* absolute paths; readable until send returns */
     shp_str csv_file;
