@@ -258,9 +258,16 @@ char find_line_end(std::string_view head) {
     if (cr == std::string_view::npos) return '\n';
     if (lf == std::string_view::npos) return cr + 1 < head.size() || head.size() > 1 ? '\r' : '\n';
     if (cr + 1 >= lf) return '\n';
-    // CR before the first LF: line ends only if there is hardly a LF; a stray CR in a cell is text
-    return std::count(head.begin(), head.end(), '\r') > 4 * std::count(head.begin(), head.end(), '\n') ? '\r'
-                                                                                                       : '\n';
+    // CR before the first LF: line ends only if there is hardly a LF; a stray CR in a cell is text. What stands
+    // within quotation marks is not counted.
+    std::size_t crs = 0, lfs = 0;
+    bool quoted = false;
+    for (std::size_t i = 0; i < head.size(); ++i) {
+        quoted ^= head[i] == '"';
+        lfs += !quoted && head[i] == '\n';
+        crs += !quoted && head[i] == '\r';
+    }
+    return crs > 4 * lfs ? '\r' : '\n';
 }
 
 std::optional<char> delimiter_by_name(std::string_view name) {
