@@ -85,8 +85,6 @@ std::string_view words_for(RowKind kind) {
             return "repeated header";
         case RowKind::rule:
             return "line of dashes";
-        case RowKind::end_mark:
-            return "end-of-file mark";
         case RowKind::blank:
             return "blank row";
         case RowKind::data:
@@ -101,10 +99,6 @@ RowKind kind_of_row(const std::vector<std::string_view>& cells, const std::vecto
     for (std::size_t i = 0; i < cells.size() && first.empty(); ++i) first = trim(cells[i]);
     if (first.empty()) return RowKind::blank;
     const char c = lower(first[0]);
-    if (c == '\x1A')
-        return filled(cells) == 1 && first.find_first_not_of('\x1A') == std::string_view::npos
-                   ? RowKind::end_mark
-                   : RowKind::data;
     if (!header.empty() && c == (header[0].empty() ? c : lower(header[0][0])) &&
         cells.size() >= header.size()) {
         bool same = true;

@@ -111,7 +111,7 @@ TEST(Encoding, InALineOfWindows1252TheCharactersOfUtf8AreReadAndTheLineReported)
 
 TEST(Encoding, NulsAreTakenOutAndATextThatEndsWithinACharacterIsReported) {
     std::string text;
-    auto said = remarks(std::string("a\nHolt\0\0,b\n", 12), &text);
+    auto said = remarks(std::string("a\nHolt\0\0,b\n", 11), &text);
     EXPECT_EQ(text, "a\nHolt,b\n");
     ASSERT_EQ(said.size(), 1u);
     EXPECT_NE(said[0].find("line 2 holds NUL"), std::string::npos) << said[0];
