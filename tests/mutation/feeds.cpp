@@ -475,6 +475,10 @@ Document good_document(const Feed& feed, Rng& rng) {
         d.rows.push_back(std::move(placed));
         d.lines.push_back({.row = i, .text = {}, .line_end = {}});
     }
+    // link gives ids back as they came, so that they can be found again.
+    if (feed.plugin == "link")
+        for (Column& column : d.columns)
+            if (column.kind == K::child_ref) column.kind = K::text;
     return d;
 }
 

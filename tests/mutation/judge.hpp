@@ -19,6 +19,7 @@ struct Outcome {
     std::optional<std::string> refused;  // the reason
     std::vector<Record> records;
     std::vector<Issue> issues;
+    std::vector<std::string> notes;  // for people
     // Rows that were left out, or values that could not be used, and are told by their number alone.
     std::uint64_t further_rejects = 0, further_warnings = 0;
 };

@@ -43,16 +43,25 @@ std::string iso(std::int32_t days) {
     return text;
 }
 
+// The first number behind the words.
+std::uint64_t number_behind(const std::string& note, const std::string& words) {
+    const auto at = note.find(words);
+    return at == std::string::npos ? 0 : std::strtoull(note.c_str() + at + words.size(), nullptr, 10);
+}
+
 // "t.csv: 3 rows (the first on line 4) were left out: …": the first by its line, the others by their number.
+// Values that are not used are told by their number alone.
 void take_note(const std::string& note, Outcome& out) {
-    const auto line = note.find("line ");
-    const auto count = note.find(": ");
-    if (line == std::string::npos || count == std::string::npos) return;
-    const std::uint64_t rows = std::strtoull(note.c_str() + count + 2, nullptr, 10);
-    const bool left_out = note.find("left out") != std::string::npos ||
-                          note.find("not a record") != std::string::npos ||
-                          note.find("not records") != std::string::npos;
-    out.issues.push_back({left_out, std::strtoull(note.c_str() + line + 5, nullptr, 10), {}, {}});
+    const auto has = [&](const char* words) { return note.find(words) != std::string::npos; };
+    if (has("error word")) out.further_warnings += number_behind(note, ": ");
+    if (has("the check of")) out.further_warnings += number_behind(note.substr(note.find(": ") + 2), ": ");
+    if (has("may mean two days")) out.further_warnings += number_behind(note, "; ");
+    if (has("all its dates were read so")) out.further_warnings += 1000;
+    const std::uint64_t line = number_behind(note, "line ");
+    if (line == 0) return;
+    const std::uint64_t rows = number_behind(note, ": ");
+    const bool left_out = has("left out") || has("not a record") || has("not records");
+    out.issues.push_back({left_out, line, {}, {}});
     if (rows > 1) (left_out ? out.further_rejects : out.further_warnings) += rows - 1;
 }
 
@@ -98,6 +107,7 @@ Outcome read_link(const Feed& feed, const std::string& bytes) {
         return out;
     }
     for (const std::string& note : loaded->notes) take_note(note, out);
+    out.notes = loaded->notes;
     const match::Table& table = loaded->table;
     match::Features features;
     std::vector<std::uint32_t> position;
@@ -115,7 +125,10 @@ Outcome read_link(const Feed& feed, const std::string& bytes) {
         put("surname", features.names.text(row.sur[0]));
         put("forename", features.names.text(row.fore[0]));
         constexpr auto part = match::Flags::birth_day_missing | match::Flags::birth_year_only;
-        if (row.birth != match::no_day && (row.flags & part) == 0) put("birth_date", iso(row.birth));
+        if (row.birth != match::no_day && (row.flags & part) == 0)
+            put("birth_date", iso(row.birth));
+        else if (row.birth != match::no_day)
+            ++out.further_warnings;  // a month or a year is evidence here, and no more than that
         constexpr const char* sexes[] = {"", "M", "F", "other"};
         put("sex", sexes[row.flags & match::Flags::sex_mask]);
         put("postcode", features.places.text(row.postcode));

@@ -39,6 +39,7 @@ void show(const std::string& bytes, const Outcome& outcome) {
             if (!field.starts_with('@')) std::cout << ' ' << field << '=' << value;
         std::cout << "\n";
     }
+    for (const std::string& note : outcome.notes) std::cout << "note: " << note << "\n";
     for (const Issue& issue : outcome.issues)
         std::cout << (issue.reject ? "reject" : "warning") << " line " << issue.line << " " << issue.rule
                   << " " << issue.field << "\n";

@@ -171,6 +171,9 @@ bool month_first(Document& d, Rng& rng) {
         const Civil day = civil(other.meanings[0].value);
         if (day.day <= 12 && day.day != day.month && other.text != other.meanings[0].value)
             other.meanings.push_back({"", true});
+        // link reads the whole column as its only evidence says, and tells.
+        if (d.feed->plugin == "link" && day.day <= 12)
+            other.meanings.push_back({formatted("%04d-%02d-%02d", day.year, day.day, day.month), true});
     }
     return true;
 }
