@@ -89,10 +89,16 @@ void SchoolCensus::read_file(const sdk::File& file) {
 }
 
 void SchoolCensus::header(const HeaderText& text) {
-    if (!equal_ignoring_case(text.collection, "SC"))
-        throw FileRefused(
-            "the header names another collection than the school census (SC); it belongs to another feed "
-            "(SC-HEADER)");
+    if (!equal_ignoring_case(text.collection, "SC")) {
+        // a code of a few letters is said; anything else may be anything
+        const bool code = !text.collection.empty() && text.collection.size() <= 12 &&
+                          std::all_of(text.collection.begin(), text.collection.end(), [](char c) {
+                              return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || rules::is_digit(c);
+                          });
+        throw FileRefused("the header names another collection" +
+                          (code ? " (" + std::string(text.collection) + ")" : std::string()) +
+                          " than the school census (SC); send it to the feed that reads it (SC-HEADER)");
+    }
     const auto reference_date = to_date(text.reference_date);
     if (!reference_date)
         throw FileRefused(

@@ -90,8 +90,9 @@ class Reader {
                     "the XML is not well formed: a second element stands behind the return (XML-FORM)");
             root_seen_ = true;
             if (!equal_ignoring_case(name, "Message"))
-                throw FileRefused(
-                    "this is XML, and not a school census return: those begin with <Message> (XML-ROOT)");
+                throw FileRefused("this is XML that begins with <" + std::string(name.substr(0, 60)) +
+                                  ">, and not a school census return: those begin with <Message>; send it to "
+                                  "the feed that reads it (XML-ROOT)");
         } else if (open_.size() == 1 && equal_ignoring_case(name, "Header")) {
             return header();
         } else if (is_pupil(name)) {

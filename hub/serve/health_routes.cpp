@@ -1,12 +1,14 @@
 // /healthz/live: the process answers. /healthz/ready: there is a publication to serve. /healthz/feeds: how
-// old each feed's data is, for monitors. The only routes without a key: nothing personal, no counts of
-// children.
+// the hub is, in the words and the exit code of `sendhub status` (hub/store/health.hpp), and how old each
+// feed's data is, for monitors; 503 when something failed. The only routes without a key: nothing personal,
+// no counts of children.
 #include <simdjson.h>
 
 #include "hub/base/files.hpp"
 #include "hub/base/json_writer.hpp"
 #include "hub/base/time.hpp"
 #include "hub/serve/site.hpp"
+#include "hub/store/health.hpp"
 
 namespace sendhub::serve {
 namespace {
@@ -32,8 +34,14 @@ void write_publication(JsonWriter& json, const Site& site) {
 }
 
 Reply feeds(const Site& site, const Request& request) {
+    const auto health = store::read_health(site.settings.state);
+    if (!health)
+        return json_error(request, 503, "StatusUnavailable", "the status cannot be read at the moment");
     JsonWriter json;
-    json.begin_object();
+    json.begin_object().field("status", health->state).field("exit_code", health->exit_code);
+    json.key("reasons").begin_array();
+    for (const auto& reason : health->reasons) json.value(reason);
+    json.end_array();
     write_publication(json, site);
     json.key("feeds").begin_array();
     const auto text = read_file(site.settings.state / "status.json", 64u << 20);
@@ -57,7 +65,7 @@ Reply feeds(const Site& site, const Request& request) {
         }
     }
     json.end_array().end_object();
-    return json_reply(200, json.take());
+    return json_reply(health->exit_code == 1 ? 503 : 200, json.take());
 }
 
 }  // namespace

@@ -366,7 +366,8 @@ Document good_document(const Feed& feed, Rng& rng) {
     for (std::size_t i = d.columns.size() - 1; i > 0; --i)
         std::swap(d.columns[i], d.columns[rng.below(static_cast<std::uint32_t>(i + 1))]);
     const auto may_be_last = [](K kind) { return !is_key(kind) && kind != K::fixed; };
-    for (std::size_t i = 0; !may_be_last(d.columns.back().kind); ++i) std::swap(d.columns.back(), d.columns[i]);
+    for (std::size_t i = 0; !may_be_last(d.columns.back().kind); ++i)
+        std::swap(d.columns.back(), d.columns[i]);
     for (const Column& column : d.columns) d.header.push_back(column.header);
     if (rng.percent(30)) d.line_end = "\r\n";
     const char date_mark = rng.percent(30) ? '-' : '/';

@@ -290,7 +290,7 @@ INSTANTIATE_TEST_SUITE_P(
                  "", "", 0},
         RuleCase{"ShortRows", "ehe",
                  "child_ref,start_date,end_date,reason\nE1,2025-09-01,2025-10-01\nE2,2025-09-01,2025-10-02\n"
-                 "E3,2025-09-01,2025-10-03\nE4,2025-09-01,2025-10-04,parental_choice\n",
+                 "E3,2025-09-01,2025-10-03\nE4,2025-09-01,2025-10-04,mental_health\n",
                  "ME-03", false, "", "", 4},
         RuleCase{"ShortRowInAListThatWritesEmptyCells", "ehe",
                  "child_ref,start_date,end_date,reason\nE1,2025-09-01,\nE2,2025-09-01,,\n", "ME-02", true, "",

@@ -4,6 +4,7 @@
 
 #include "hub/serve/tests/client.hpp"
 #include "hub/serve/tests/folder.hpp"
+#include "hub/store/health.hpp"
 
 namespace sendhub::serve {
 namespace {
@@ -57,8 +58,10 @@ TEST_F(Routes, OnlyHealthAnswersWithoutAKey) {
 TEST_F(Routes, FeedHealthShowsAgesAndNothingElse) {
     folder.write(
         "status.json",
-        R"({"feeds":[{"feed":"cme","state":"ok","running":false,"finished_at":"2026-01-20T01:31:00.000Z","as_of":"2026-01-19","age_days":1,"rows":417,"sentence":"Planted words"}],"runs":[{"run_id":"r-1","state":"ok"}]})");
+        R"({"feeds":[{"feed":"cme","state":"ok","running":false,"finished_at":"2026-01-20T01:31:00.000Z","as_of":"2026-01-19","age_days":1,"rows":417,"sentence":"Planted words"}],"runs":[{"run_id":"r-1","state":"ok"}],"held":[],"publication":{"version":"20260120T013000Z"}})");
+    EXPECT_EQ(server->get("/healthz/feeds").status, 200u);
     const std::string body = server->get("/healthz/feeds").body;
+    EXPECT_TRUE(body.starts_with(R"({"status":"ok","exit_code":0,"reasons":[],)")) << body;
     EXPECT_NE(
         body.find(
             R"({"feed":"cme","state":"ok","running":false,"finished_at":"2026-01-20T01:31:00.000Z","as_of":"2026-01-19","age_days":1})"),
@@ -68,6 +71,34 @@ TEST_F(Routes, FeedHealthShowsAgesAndNothingElse) {
     EXPECT_EQ(body.find("417"), std::string::npos);
     folder.write("status.json", "{");
     EXPECT_EQ(server->get("/healthz/feeds").status, 503u);
+}
+
+// The same judgement as that of `sendhub status`, whatever is wrong.
+TEST_F(Routes, HealthAgreesWithTheExitCode) {
+    const auto with = [&](const char* feed, const char* match, const char* publish, const char* publication,
+                          const char* held) {
+        folder.write("status.json", std::string(R"({"feeds":[{"feed":"cme","state":")") + feed +
+                                        R"("}],"runs":[{"run_id":"p","kind":"publish","state":")" + publish +
+                                        R"("},{"run_id":"m","kind":"match","state":")" + match +
+                                        R"("}],"held":[)" + held + R"(],"publication":)" + publication + "}");
+        const Answer answer = server->get("/healthz/feeds");
+        const auto health = store::read_health(folder.path);
+        EXPECT_TRUE(health.has_value());
+        EXPECT_TRUE(answer.body.starts_with(R"({"status":")" + health->state + R"(","exit_code":)" +
+                                            std::to_string(health->exit_code)))
+            << answer.body;
+        EXPECT_EQ(answer.status, health->exit_code == 1 ? 503u : 200u);
+        return health->exit_code;
+    };
+    const char* const version = R"({"version":"20260120T013000Z"})";
+    EXPECT_EQ(with("ok", "ok", "ok", version, ""), 0);
+    EXPECT_EQ(with("failed", "ok", "ok", version, ""), 1);
+    EXPECT_EQ(with("ok", "failed", "ok", version, ""), 1);
+    EXPECT_EQ(with("ok", "ok", "failed", version, ""), 1);
+    EXPECT_EQ(with("ok", "ok", "ok", "null", ""), 3);
+    EXPECT_EQ(with("held", "ok", "ok", version, ""), 3);
+    EXPECT_EQ(with("nothing_received", "ok", "ok", version, ""), 3);
+    EXPECT_EQ(with("ok", "ok", "ok", version, R"({"batch_id":"x"})"), 3);
 }
 
 TEST_F(Routes, StatusAndRunsAreForThoseWhoRunTheHub) {

@@ -99,22 +99,26 @@ CsvScan::Cell CsvScan::quoted_cell(const char* row, const char* open, const char
         if (dialect_.backslash) {
             const char* slash = at;
             while (slash > from && slash[-1] == '\\') --slash;
-            for (const char* pair = slash; pair + 1 < at; pair += 2) {
-                scratch_.append(from, pair + 1);
-                from = pair + 2;
-                copied = true;
-            }
             if ((at - slash) % 2 == 1) {
-                scratch_.append(from, at - 1);
-                from = at++;
-                copied = true;
+                ++at;
                 continue;
             }
         }
         if (at + 1 == end && !complete) return Cell::need_more;
         if (at + 1 == end || at[1] != '"') break;
-        scratch_.append(from, at + 1);
-        from = at += 2;
+        if (!dialect_.backslash) scratch_.append(from, at + 1);
+        at += 2;
+        if (dialect_.backslash) continue;
+        from = at;
+        copied = true;
+    }
+    if (dialect_.backslash && std::find_if(from, at, [](char c) { return c == '\\' || c == '"'; }) != at) {
+        for (const char* c = from; c < at; ++c) {
+            const bool escapes =
+                c + 1 < at && ((*c == '\\' && (c[1] == '\\' || c[1] == '"')) || (*c == '"' && c[1] == '"'));
+            scratch_ += escapes ? *++c : *c;
+        }
+        from = at;
         copied = true;
     }
     const char* behind = at + 1;

@@ -237,6 +237,7 @@ class Reader {
             if (in_.at_end()) break;
         }
         const auto& [a, b, c] = part_;
+        if (count == 0) return invalid();
         if (count < 3) return in_.at_end() && separators[count - 1] == '\0' ? fewer(count) : invalid();
         if (a.name() + b.name() + c.name() > 1) return invalid();
         if (!named && (separators[0] != separators[1] || separators[0] == ',' || separators[0] == '\0' ||

@@ -79,6 +79,7 @@ TEST(Dates, InEveryDialect) {
         {"31/02/2025", nullptr, invalid},
         {"29/02/2025", nullptr, invalid},
         {"tbc", nullptr, invalid},
+        {"-", nullptr, invalid},
         {"0", nullptr, invalid},
         {"1", nullptr, invalid},
         {"12345", nullptr, invalid},
