@@ -68,6 +68,7 @@ struct Row {
     bool touched = false;     // a mutation changed it, so that it may be rejected
     bool unreadable = false;  // no reading of it is right: it must be rejected
     bool may_be_absent = false;
+    bool shares_line = false;    // with the row before it
     char delimiter = 0;          // 0: that of the file
     int joined_after = -1;       // no delimiter behind this cell
     std::size_t left_out = 0;    // cells at the end that are not written

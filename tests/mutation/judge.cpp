@@ -146,6 +146,11 @@ class Judge {
     }
     bool rejected(std::size_t r) {
         if (has_issue(r, true)) return true;
+        // two rows on one line are one row to the reader, which names the line on which it begins
+        const auto is_reject = [](const Issue& issue) { return issue.reject; };
+        if (d_.rows[r].shares_line && nothing_of(r) &&
+            std::any_of(o_.issues.begin(), o_.issues.end(), is_reject))
+            return true;
         if (further_rejects_ >= o_.further_rejects || !nothing_of(r)) return false;
         ++further_rejects_;
         return true;

@@ -9,6 +9,28 @@
 #include "tests/support/temporary_folder.hpp"
 
 namespace sendhub::mutation {
+
+// "lines 4, 9 and 12 more hold NUL characters": a warning of the file that names its lines.
+void take_lines(const std::string& sentence, Outcome& out) {
+    const auto at = sentence.find("line");
+    if (at == std::string::npos) return;
+    const char* text = sentence.c_str() + at + (sentence[at + 4] == 's' ? 6 : 5);
+    for (;;) {
+        char* end = nullptr;
+        const std::uint64_t number = std::strtoull(text, &end, 10);
+        if (end == text) return;
+        if (std::string_view(end).starts_with(" more")) {
+            out.further_warnings += number;
+            return;
+        }
+        out.issues.push_back({false, number, {}, {}});
+        text = end + (std::string_view(end).starts_with(" and ") ? 5
+                      : std::string_view(end).starts_with(", ")  ? 2
+                                                                 : 0);
+        if (text == end) return;
+    }
+}
+
 namespace {
 
 using match::Role;
@@ -58,6 +80,8 @@ void take_note(const std::string& note, Outcome& out) {
     if (has("may mean two days")) out.further_warnings += number_behind(note, "; ");
     if (has("all its dates were read so")) out.further_warnings += 1000;
     const std::uint64_t line = number_behind(note, "line ");
+    const bool rows_told = has("left out") || has("not a record") || has("not records") || has("fewer cells");
+    if (!rows_told) return take_lines(note, out);
     if (line == 0) return;
     const std::uint64_t rows = number_behind(note, ": ");
     const bool left_out = has("left out") || has("not a record") || has("not records");

@@ -5,6 +5,9 @@
 
 namespace sendhub::mutation {
 
+// "lines 4, 9 and 12 more hold NUL characters": warnings for the lines that a sentence names.
+void take_lines(const std::string& sentence, Outcome& out);
+
 Feed link_feed();
 Outcome read_link(const Feed& feed, const std::string& bytes);
 

@@ -79,7 +79,7 @@ bool one_row_ends_with_cr(Document& d, Rng& rng) {
         if (row < 0 || next < 0 || d.rows[static_cast<std::size_t>(row)].touched ||
             d.rows[static_cast<std::size_t>(next)].touched)
             continue;
-        touch_row(d, static_cast<std::size_t>(next), "begins behind a CR");
+        touch_row(d, static_cast<std::size_t>(next), "begins behind a CR").shares_line = true;
         touch_row(d, static_cast<std::size_t>(row), "ends with CR alone").line_end = "\r";
         return true;
     }

@@ -4,9 +4,10 @@
 namespace sendhub::mutation {
 namespace {
 
-bool filled(const Column&, const Cell& cell) { return cell.text.size() >= 3; }
+bool one_line(const Cell& cell) { return cell.text.find_first_of("\r\n") == std::string::npos; }
+bool filled(const Column&, const Cell& cell) { return cell.text.size() >= 3 && one_line(cell); }
 bool long_text(const Column& column, const Cell& cell) {
-    return is_text(column.kind) && cell.text.size() >= 3;
+    return is_text(column.kind) && cell.text.size() >= 3 && one_line(cell);
 }
 
 // Where a mark may be put into a text without breaking a character of it.

@@ -169,6 +169,7 @@ bool month_first(Document& d, Rng& rng) {
         Cell& other = row.cells[at.column];
         const bool as_is = !row.touched || d.feed->plugin == "link";
         if (&other == &cell || !as_is || !any_date(d.columns[at.column], other)) continue;
+        row.touched = true;
         const Civil day = civil(other.meanings[0].value);
         if (day.day <= 12 && day.day != day.month && other.text != other.meanings[0].value)
             other.meanings.push_back({"", true});
@@ -290,7 +291,9 @@ bool impossible_date(Document& d, Rng& rng) {
 // Words that mean something to programs are names, too.
 bool names_that_are_words(Document& d, Rng& rng) {
     At at{};
-    if (!pick_cell(d, rng, [](const Column& column, const Cell&) { return is_name(column.kind); }, at))
+    if (!pick_cell(
+            d, rng, [](const Column& column, const Cell& c) { return is_name(column.kind) && !c.verbatim; },
+            at))
         return false;
     const std::string names[] = {"Sum",  "Count", "Null",    "Total",  "Na",
                                  "True", "None",  "Records", "Totals", "Nil"};

@@ -9,31 +9,6 @@
 
 namespace sendhub::mutation {
 
-namespace {
-
-// "lines 4, 9 and 12 more hold NUL characters": a warning of the file that names its lines.
-void take_lines(const std::string& sentence, Outcome& out) {
-    const auto at = sentence.find("line");
-    if (at == std::string::npos) return;
-    const char* text = sentence.c_str() + at + (sentence[at + 4] == 's' ? 6 : 5);
-    for (;;) {
-        char* end = nullptr;
-        const std::uint64_t number = std::strtoull(text, &end, 10);
-        if (end == text) return;
-        if (std::string_view(end).starts_with(" more")) {
-            out.further_warnings += number;
-            return;
-        }
-        out.issues.push_back({false, number, {}, {}});
-        text = end + (std::string_view(end).starts_with(" and ") ? 5
-                      : std::string_view(end).starts_with(", ")  ? 2
-                                                                 : 0);
-        if (text == end) return;
-    }
-}
-
-}  // namespace
-
 Readers::Readers(std::string plugin_folder) : folder_(std::move(plugin_folder)) {}
 
 const void* Readers::plugin(const std::string& name) {

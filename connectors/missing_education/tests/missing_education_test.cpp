@@ -87,6 +87,44 @@ TEST(Cme, AClosedDateThatCannotBeReadIsNotAnOpenCase) {
     }
 }
 
+// ---- damage that hides other damage
+// -----------------------------------------------------------------------------------
+
+std::vector<std::uint64_t> rejected_lines(const ConnectorOutcome& out) {
+    std::vector<std::uint64_t> lines;
+    for (const auto& issue : out.issues)
+        if (issue.severity == SHP_ISSUE_REJECT) lines.push_back(issue.row);
+    return lines;
+}
+
+// Two rows on one line (a CR alone between them) within a pair of stray marks: no line is lost without a reject.
+TEST(Damage, APairOfMarksAroundAMergedLineRejectsLineByLine) {
+    const auto out = run("cme",
+                         "child_ref,surname,forename,opened_date\n"
+                         "C1,Holt,Amara,12/01/2026\n"
+                         "C2,\"Moss,Ada,12/01/2026\n"
+                         "C3,Hall,Ben,12/01/2026\rC4,Khan,Leo,12/01/2026\n"
+                         "C5,Okoro,Ivy,12/01/2026\"\n"
+                         "C6,Marsh,Max,12/01/2026\n");
+    const auto lines = rejected_lines(out);
+    for (const std::uint64_t line : {3u, 4u})
+        EXPECT_NE(std::find(lines.begin(), lines.end(), line), lines.end()) << line;
+    for (const TextRow& row : out.rows.at("cme_case"))
+        EXPECT_TRUE(value(row, "person_ref") == "C1" || value(row, "person_ref") == "C5" ||
+                    value(row, "person_ref") == "C6");
+    EXPECT_GE(count(out, "cme_case"), 2u);
+}
+
+// Nine of ten rows end with a separator too many: the tenth, without one, has lost a cell.
+TEST(Damage, ARowNarrowerThanTheOthersOfAWideFileIsRejected) {
+    std::string text = "child_ref,surname,forename,opened_date,closed_date\n";
+    for (int i = 1; i <= 9; ++i)
+        text += "C" + std::to_string(i) + ",Holt,Amara,12/01/2026," + (i == 4 ? "\n" : "13/01/2026,\n");
+    const auto out = run("cme", text);
+    EXPECT_EQ(rejected_lines(out), std::vector<std::uint64_t>{5});
+    EXPECT_EQ(count(out, "cme_case"), 8u);
+}
+
 // ---- each list, whole
 // ------------------------------------------------------------------------------------------
 

@@ -69,7 +69,8 @@ CsvScan::Found CsvScan::scan(const char* at, const char* end, bool complete) {
     }
     behind_ = at;
     for (const Mended& m : mended_) cells_[m.cell] = std::string_view(scratch_).substr(m.begin, m.size);
-    if (!spans_.empty() && most_ > 0 && spans_rows())
+    // A row of several lines that does not fit the table is not one: its lines are judged one by one.
+    if (!spans_.empty() && most_ > 0 && (cells_.size() < least_ || cells_.size() > most_ || spans_rows()))
         return line_alone(row, end, complete, RowProblem::rows_in_quote);
     if (static_cast<std::size_t>(behind_ - row) > max_row_bytes_) {
         problem_ = RowProblem::too_long;

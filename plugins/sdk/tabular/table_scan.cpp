@@ -204,7 +204,11 @@ bool TableScan::fit(const char* end, bool complete) {
     }
     kind_ = kind_of_row();
     if (kind_ != RowKind::data) {
+        // What follows a footer may also be the first part of a torn row.
+        const bool part = kind_ == RowKind::footer &&
+                          tabular::kind_of_row(row_.cells(), header_, shape_.least_filled) == RowKind::data;
         context_ = {.width = before.width,
+                    .fragment = part ? row_.cells().size() : 0,
                     .footer = kind_ == RowKind::footer || kind_ == RowKind::total ||
                               (kind_ == RowKind::blank && before.footer)};
         return true;
@@ -433,7 +437,8 @@ TableShape shape_of(std::string_view rows, bool complete, const std::vector<std:
     if (usual > named) {
         std::size_t empty = 0;
         for (const Seen& row : seen) empty += row.width == usual && !row.surplus;
-        const bool convention = usual <= raw || (most >= 3 && most * 10 >= seen.size() * 9);
+        const std::size_t others = seen.size() - most;
+        const bool convention = usual <= raw || (most >= 3 && (others <= 1 || others * 10 <= seen.size()));
         if (convention && empty * 10 >= most * 9)
             out.full = usual;
         else if (convention && usual == raw && !named_only)
