@@ -223,7 +223,7 @@ Written write(Document& d) {
                 if (at < row.cells.size() && within) {
                     const Kind kind = d.columns[at].kind;
                     const bool number = kind == Kind::upn || kind == Kind::nhs_number;
-                    row.cells[at].meanings = {{"", shorter || number}};
+                    row.cells[at].meanings = {{"", true}, {"", shorter}};
                     if (!number) row.cells[at].meanings.push_back({anything, shorter});
                 }
                 for (std::size_t i = at + 1; i < row.cells.size(); ++i) {

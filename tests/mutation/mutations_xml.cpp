@@ -110,7 +110,7 @@ bool element_twice(Document& d, Rng& rng) {
     const std::size_t other = rng.below(static_cast<std::uint32_t>(d.rows.size()));
     const std::string second = rng.percent(50) ? cell_at(d, at).text : d.rows[other].cells[at.column].text;
     if (d.rows[other].cells[at.column].verbatim) return false;
-    const bool differs = second != cell_at(d, at).text;
+    const bool differs = !second.empty() && second != cell_at(d, at).text;
     Cell& cell = touch(d, at, "the element twice, " + second);
     const std::string truth = cell.meanings[0].value;
     cell.text = element_of(d, at, cell.text) + element_of(d, at, second);
@@ -167,6 +167,11 @@ bool marks_and_names(Document& d, Rng& rng) {
 bool pupil_twice(Document& d, Rng& rng) {
     const Line line = d.lines[rng.below(static_cast<std::uint32_t>(d.lines.size()))];
     if (line.row < 0 || d.rows[static_cast<std::size_t>(line.row)].touched) return false;
+    // Without a UPN the second one is another child: the two cannot be told apart.
+    for (std::size_t c = 0; c < d.columns.size(); ++c)
+        if (d.columns[c].kind == Kind::upn &&
+            d.rows[static_cast<std::size_t>(line.row)].cells[c].text.empty())
+            return false;
     touch_row(d, static_cast<std::size_t>(line.row), "the pupil twice");
     d.lines.push_back(line);
     return true;

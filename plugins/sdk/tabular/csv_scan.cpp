@@ -189,7 +189,9 @@ bool CsvScan::spans_rows() const {
         for (++at;;) {
             const char* const to = std::find(at, span.close, dialect_.line_end);
             if (to == span.close) break;
-            if (to - at > 1) ++(is_row(1 + delimiters(at, to)) ? rows : others);
+            // a damaged row between the marks may be narrower or wider
+            const std::size_t width = 1 + delimiters(at, to);
+            if (to - at > 1) ++(is_row(width) || (least_ >= 4 && width * 2 > least_) ? rows : others);
             at = to + 1;
         }
         return others <= rows && is_row(delimiters(at, span.close) + cells_.size() - span.cell);

@@ -438,7 +438,7 @@ TableShape shape_of(std::string_view rows, bool complete, const std::vector<std:
         std::size_t empty = 0;
         for (const Seen& row : seen) empty += row.width == usual && !row.surplus;
         const std::size_t others = seen.size() - most;
-        const bool convention = usual <= raw || (most >= 3 && (others <= 1 || others * 10 <= seen.size()));
+        const bool convention = usual <= raw || (most >= 3 && (others <= 1 || others * 4 <= seen.size()));
         if (convention && empty * 10 >= most * 9)
             out.full = usual;
         else if (convention && usual == raw && !named_only)
