@@ -32,22 +32,14 @@ class Fetch final : public Host {
     }
 
     Ending run() {
+        if (job_.check) return with_open_plugin(plugin_, [](void*) { return Ending{}; });
         if (auto status = prepare(); !status)
             return {OutcomeState::failed, "feed " + job_.feed + ": " + status.error().sentence};
-        void* instance = nullptr;
-        Called called = call_plugin([&] { return plugin_.table.open(table(), &instance); });
-        if (called.code != SHP_OK) return after(called, "open");
-        clear_error();
-        called = call_plugin([&] { return plugin_.table.fetch(instance); });
-        abandon();
-        if (called.code != SHP_OK || stopped_.state != OutcomeState::ok) return after(called, "fetch");
-        called = call_plugin([&] {
-            plugin_.table.close(instance);
-            return SHP_OK;
+        return with_open_plugin(plugin_, [this](void* instance) {
+            const Called called = call_plugin([&] { return plugin_.table.fetch(instance); });
+            abandon();
+            return after(plugin_, called, "fetch");
         });
-        if (called.threw) return ending_of(called, *this, plugin_.description.name, "close");
-        if (cancelled()) return {OutcomeState::cancelled, "the run was stopped by the hub"};
-        return {};
     }
 
   private:
@@ -64,11 +56,6 @@ class Fetch final : public Host {
         newest_[delivery.name] = delivery;
         contents_.insert(delivery.sha256);
         last_seq_ = std::max(last_seq_, delivery.seq);
-    }
-
-    Ending after(const Called& called, std::string_view what) const {
-        if (stopped_.state != OutcomeState::ok) return stopped_;
-        return ending_of(called, *this, plugin_.description.name, what);
     }
 
     static Fetch& self(void* ctx) { return *static_cast<Fetch*>(static_cast<Host*>(ctx)); }
@@ -229,7 +216,6 @@ class Fetch final : public Host {
     std::int64_t last_seq_ = 0;
     std::uint64_t landed_bytes_ = 0;
     std::optional<Arriving> arriving_;
-    Ending stopped_;
 };
 
 }  // namespace

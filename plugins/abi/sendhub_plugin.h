@@ -221,7 +221,10 @@ typedef struct shp_plugin {
     uint32_t reserved; /* 0 */
 
     /* All kinds. open: check the settings, make ready; *instance is handed to the later calls and belongs to
-     * the plugin until close, which is called exactly once after every successful open. */
+     * the plugin until close, which is called exactly once after every successful open: also when a later
+     * call failed, was cancelled or let an exception out, and also when nothing else was called (the hub
+     * checks the settings so). Only the end of the process comes before it. It is not called when open did
+     * not return SHP_OK. After a failure its outcome changes nothing. */
     int32_t (*open)(const shp_host* host, void** instance);
     void (*close)(void* instance);
 

@@ -26,6 +26,14 @@ std::string setting(std::string_view name) {
     return value.data ? std::string(value.data, value.size) : std::string();
 }
 void say_error(std::string_view text) { host->set_error(host->ctx, c(text)); }
+// Appends one word to the file that the setting `calls` names.
+void note_call(const char* word) {
+    const std::string file = setting("calls");
+    if (file.empty()) return;
+    const int fd = ::open(file.c_str(), O_WRONLY | O_CREAT | O_APPEND, 0640);
+    if (::write(fd, word, std::strlen(word)) < 0) std::abort();
+    ::close(fd);
+}
 bool told(std::string_view what) { return setting("do") == what; }
 
 shp_value text_value(std::string_view text) {
@@ -135,6 +143,7 @@ void misbehave(std::uint32_t scope) {
 std::int32_t open_it(const shp_host* given, void** instance) {
     host = given;
     *instance = &host;
+    if (told("throw in open")) throw std::runtime_error("out over the boundary");
     if (told("bad settings")) {
         say_error("the setting do is not what it should be; correct it");
         return SHP_BAD_SETTINGS;
@@ -143,11 +152,40 @@ std::int32_t open_it(const shp_host* given, void** instance) {
         say_error("the source is away; it comes back by itself");
         return SHP_RETRY;
     }
+    note_call("open ");
+    return SHP_OK;
+}
+
+void close_it(void*) {
+    note_call("close ");
+    if (told("crash in close after a failure")) {
+        std::signal(SIGSEGV, SIG_DFL);
+        std::raise(SIGSEGV);
+    }
+    if (told("hang in close after a failure"))
+        for (;;) ::pause();
+    if (told("throw in close")) throw std::runtime_error("out over the boundary");
+}
+
+std::int32_t finish(void*) {
+    if (told("fail in finish")) {
+        say_error("the last step failed; look at it");
+        return SHP_FAILED;
+    }
     return SHP_OK;
 }
 
 std::int32_t read_file(void*, const shp_file* file) {
     if (told("say nothing")) return SHP_FAILED;
+    if (told("crash in close after a failure") || told("hang in close after a failure")) {
+        say_error("the first step failed; look at it");
+        return SHP_FAILED;
+    }
+    if (told("wait to be stopped")) {
+        note_call("wait ");
+        while (!host->cancelled(host->ctx)) ::usleep(1000);
+        return SHP_CANCELLED;
+    }
     if (told("say a code of its own")) return 77;
     if (told("say cancelled")) return SHP_CANCELLED;
     std::string text;
@@ -208,10 +246,12 @@ const shp_record records[] = {{sizeof(shp_record), 4, {"person_record", 13}, fie
 #define SETTING(name, meaning)                                                                  \
     {sizeof(shp_setting),           0, {name, sizeof(name) - 1}, {"text", 4}, {"", 0}, {"", 0}, \
      {meaning, sizeof(meaning) - 1}}
-const shp_setting settings[] = {SETTING("do", "what to do wrong"), SETTING("batch", "the folder to forge"),
+const shp_setting settings[] = {SETTING("do", "what to do wrong"),
+                                SETTING("batch", "the folder to forge"),
                                 SETTING("forged", "the batch.json to forge"),
                                 SETTING("parts", "the Parquet files that go with it"),
-                                SETTING("pid_file", "where to write the child's number")};
+                                SETTING("pid_file", "where to write the child's number"),
+                                SETTING("calls", "where to write that open and close were called")};
 const shp_plugin plugin = {sizeof(shp_plugin),
                            SHP_ABI_VERSION,
                            SHP_KIND_CONNECTOR,
@@ -225,10 +265,10 @@ const shp_plugin plugin = {sizeof(shp_plugin),
                            1,
                            0,
                            open_it,
-                           [](void*) {},
+                           close_it,
                            nullptr,
                            read_file,
-                           [](void*) -> std::int32_t { return SHP_OK; }};
+                           finish};
 
 }  // namespace
 

@@ -1,8 +1,11 @@
 // A transport that lands what the setting `files` says, NAME=CONTENT a line, and does wrong what `do` says.
+#include <fcntl.h>
 #include <sendhub_plugin.h>
 #include <unistd.h>
 
 #include <cstdlib>
+#include <cstring>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 
@@ -14,6 +17,15 @@ shp_str c(std::string_view text) { return {text.data(), text.size()}; }
 std::string setting(std::string_view name) {
     const shp_str value = host->setting(host->ctx, c(name));
     return value.data ? std::string(value.data, value.size) : std::string();
+}
+
+// Appends one word to the file that the setting `calls` names.
+void note_call(const char* word) {
+    const std::string file = setting("calls");
+    if (file.empty()) return;
+    const int fd = ::open(file.c_str(), O_WRONLY | O_CREAT | O_APPEND, 0640);
+    if (::write(fd, word, std::strlen(word)) < 0) std::abort();
+    ::close(fd);
 }
 
 std::int32_t land(std::string_view name, std::string_view content) {
@@ -39,6 +51,13 @@ std::int32_t land(std::string_view name, std::string_view content) {
 }
 
 std::int32_t fetch(void*) {
+    if (setting("do") == "fail") return SHP_FAILED;
+    if (setting("do") == "throw") throw std::runtime_error("out over the boundary");
+    if (setting("do") == "wait to be stopped") {
+        note_call("wait ");
+        while (!host->cancelled(host->ctx)) ::usleep(1000);
+        return SHP_CANCELLED;
+    }
     const std::string files = setting("files");
     std::string_view rest = files;
     while (!rest.empty()) {
@@ -63,13 +82,14 @@ std::int32_t fetch(void*) {
      {meaning, sizeof(meaning) - 1}}
 const shp_setting settings[] = {SETTING("files", SHP_SETTING_REQUIRED, "", "NAME=CONTENT a line"),
                                 SETTING("do", 0, "well", "what to do wrong"),
-                                SETTING("modified_at", 0, "0", "microseconds")};
+                                SETTING("modified_at", 0, "0", "microseconds"),
+                                SETTING("calls", 0, "", "where to write that open and close were called")};
 
 // As an older, shorter header would have made it: it ends before the slots that only connectors have.
 const shp_plugin plugin = {offsetof(shp_plugin, read_file),
                            SHP_ABI_VERSION,
                            SHP_KIND_TRANSPORT,
-                           3,
+                           4,
                            {"misfetching", 11},
                            {"1.0.0", 5},
                            {"Misbehaving transport", 21},
@@ -81,9 +101,11 @@ const shp_plugin plugin = {offsetof(shp_plugin, read_file),
                            [](const shp_host* given, void** instance) -> std::int32_t {
                                host = given;
                                *instance = &host;
+                               if (setting("do") == "fail in open") return SHP_RETRY;
+                               note_call("open ");
                                return SHP_OK;
                            },
-                           [](void*) {},
+                           [](void*) { note_call("close "); },
                            fetch,
                            // Beyond its size: whoever reads these has read too far.
                            reinterpret_cast<std::int32_t (*)(void*, const shp_file*)>(0x10),
