@@ -8,6 +8,7 @@
 #include "hub/cli/commands.hpp"
 #include "hub/govern/audit.hpp"
 #include "hub/schedule/night.hpp"
+#include "hub/schedule/stop_signal.hpp"
 
 namespace sendhub::cli {
 namespace {
@@ -135,7 +136,8 @@ int tell_outcome(const Result<schedule::NightOutcome>& outcome, bool json) {
 int sync(const std::filesystem::path& path, const std::vector<std::string>& feeds, bool json) {
     const auto config = load(path);
     if (!config) return config.error();
-    return tell_outcome(schedule::run_night(*config, {.feeds = feeds}, Teller(json)), json);
+    const schedule::StopSignal stop([&] { note_stopped_run(path); });
+    return tell_outcome(schedule::run_night(*config, {.feeds = feeds}, Teller(json), stop.token()), json);
 }
 
 int approve_batch(const std::filesystem::path& path, const std::string& batch, const std::string& by) {
@@ -146,6 +148,7 @@ int approve_batch(const std::filesystem::path& path, const std::string& batch, c
         const char* user = std::getenv("USER");
         who = user && *user ? user : "uid " + std::to_string(::getuid());
     }
+    const schedule::StopSignal stop([&] { note_stopped_run(path); });
     const auto outcome = schedule::approve_and_publish(*config, batch, who, Teller(false));
     govern::AuditLog audit(config->hub.state / "audit.log");
     const auto noted = audit.append({.actor = "cli:" + who,

@@ -6,8 +6,10 @@
 
 #include "hub/base/crash_point.hpp"
 #include "hub/base/files.hpp"
+#include "hub/base/guarded.hpp"
 #include "hub/base/log.hpp"
 #include "hub/base/version.hpp"
+#include "hub/schedule/dead_night.hpp"
 #include "hub/schedule/feed_plugins.hpp"
 #include "hub/schedule/feed_runs.hpp"
 #include "hub/store/approve.hpp"
@@ -73,7 +75,7 @@ class Night {
     }
 
     Status collect_feeds(const NightOptions& options, std::stop_token stop, NightOutcome& out);
-    Status match_and_publish(NightOutcome& out);
+    Status match_and_publish(std::stop_token stop, NightOutcome& out);
 
     store::Store& store() { return *store_; }
     void say(std::string sentence) const { tell_({NightEvent::Kind::step, "", std::move(sentence), ""}); }
@@ -127,6 +129,11 @@ std::string Night::batch_id_for(const std::string& feed) {
          ++n)
         id = base + "-" + std::to_string(n);
     return id;
+}
+
+Status stop_asked(const std::stop_token& stop) {
+    if (!stop.stop_requested()) return {};
+    return fail(ErrorCode::retry, std::string(kStoppedSentence));
 }
 
 // Finds the plugins and checks the settings of every feed; one that is not ready has failed, the others go
@@ -201,11 +208,7 @@ Status Night::collect_feeds(const NightOptions& options, std::stop_token stop, N
             SENDHUB_TRY(on_staged(*event));
         }
     }
-    if (stop.stop_requested())
-        return fail(
-            ErrorCode::retry,
-            "the night was asked to stop; what was imported stays, the rest is taken up by the next one");
-    return {};
+    return stop_asked(stop);
 }
 
 Status Night::on_fetched(FeedEvent& event, FeedRuns& runs) {
@@ -259,9 +262,11 @@ Status Night::on_staged(FeedEvent& event) {
            std::to_string(counts.rows_staged) + " rows staged, " + std::to_string(counts.rows_rejected) +
                " rejected",
            ""});
-    auto imported =
-        store::import_batch(*store_, event.outcome.batch,
-                            {static_cast<int>(r.feed->guard_percent), r.feed->guard_min_rows}, now_micros());
+    auto imported = guarded("importing the batch " + r.result.batch_id, [&] {
+        return store::import_batch(*store_, event.outcome.batch,
+                                   {static_cast<int>(r.feed->guard_percent), r.feed->guard_min_rows},
+                                   now_micros());
+    });
     if (imported)
         r.evidence.outcome = std::move(*imported);
     else
@@ -288,15 +293,18 @@ Status Night::end_feed(Running& r) {
     return {};
 }
 
-Status Night::match_and_publish(NightOutcome& out) {
+Status Night::match_and_publish(std::stop_token stop, NightOutcome& out) {
+    SENDHUB_TRY(stop_asked(stop));
     crash_point("night.before_match");
     const auto match_begin = Clock::now();
     SENDHUB_ASSIGN(const std::string match_run, begin("match"));
-    auto matched = match::run_matching(
-        store_->connection(),
-        {config_.match.precedence, config_.match.precedence_of, config_.match.institutional_postcodes,
-         config_.match.one_record_each, config_.match.retrain_days},
-        match_run, now_micros());
+    auto matched = guarded("matching", [&] {
+        return match::run_matching(
+            store_->connection(),
+            {config_.match.precedence, config_.match.precedence_of, config_.match.institutional_postcodes,
+             config_.match.one_record_each, config_.match.retrain_days},
+            match_run, now_micros());
+    });
     store::RunEnd match_end;
     if (matched) {
         out.match = *matched;
@@ -316,6 +324,7 @@ Status Night::match_and_publish(NightOutcome& out) {
     if (!matched) return fail(matched.error());
     say(match_end.sentence);
 
+    SENDHUB_TRY(stop_asked(stop));
     crash_point("night.before_publish");
     const auto publish_begin = Clock::now();
     SENDHUB_ASSIGN(const std::string run, begin("publish"));
@@ -419,8 +428,9 @@ Result<NightOutcome> run_night(const config::Config& config, const NightOptions&
     SENDHUB_TRY(night.open());
     NightOutcome out;
     SENDHUB_ASSIGN(out.run_id, night.begin("night"));
-    Status status = night.collect_feeds(options, stop, out);
-    if (status) status = night.match_and_publish(out);
+    Status status = guarded("reading the feeds", [&] { return night.collect_feeds(options, stop, out); });
+    if (status)
+        status = guarded("matching and publishing", [&] { return night.match_and_publish(stop, out); });
     return finish(night, std::move(out), std::move(status), begun);
 }
 
@@ -449,7 +459,7 @@ Result<NightOutcome> approve_and_publish(const config::Config& config, std::stri
                                      imported.rejected, imported.unchanged, "", feed.sentence}));
     tell({NightEvent::Kind::feed_done, feed.feed, feed.sentence, feed.state});
     out.feeds.push_back(std::move(feed));
-    Status status = night.match_and_publish(out);
+    Status status = guarded("matching and publishing", [&] { return night.match_and_publish({}, out); });
     return finish(night, std::move(out), std::move(status), begun);
 }
 

@@ -1,0 +1,81 @@
+// `sendhub config check` opens every plugin with its settings and reports every fault at once, with its
+// place.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <sstream>
+
+#include "tests/e2e/hub.hpp"
+
+using namespace sendhub::e2e;
+using ::testing::HasSubstr;
+using ::testing::MatchesRegex;
+using ::testing::Not;
+namespace fs = std::filesystem;
+
+namespace {
+
+// The number of the first line that begins so, from 1.
+std::string line_of(const Hub& hub, const std::string& begin, int nth = 1) {
+    std::istringstream lines(read(hub.dir() / "hub.toml"));
+    int number = 0;
+    for (std::string line; std::getline(lines, line);) {
+        ++number;
+        if (line.starts_with(begin) && --nth == 0) return std::to_string(number);
+    }
+    return "none";
+}
+
+}  // namespace
+
+TEST(ConfigCheck, reports_every_fault_of_every_feed_with_line_and_column) {
+    const Hub hub(30);
+    const fs::path file = hub.dir() / "hub.toml";
+    ASSERT_EQ(hub.run({"config", "check"}).code, 0) << hub.run({"config", "check"}).err;
+    hub.edit(file, "nightly = \"30 1 * * *\"", "nightly = \"30 25 * * *\"");
+    hub.edit(file, "folder = \"feeds/schools\"", "folder = \"feeds/scools\"");
+    hub.edit(file, "surname = \"Surname\"", "surnam = \"Surname\"");
+    hub.edit(file, "forename = \"Forename\"", "forenam = \"Forename\"");
+    hub.edit(file, "mode = \"snapshot\"", "mode = \"always\"");
+    hub.edit(file, "[feed.ehe]\nconnector = \"missing_education\"",
+             "[feed.ehe]\nconnector = \"mising_education\"");
+    hub.edit(file, "la_code = \"873\"\n\n[feed", "la_code = \"87\"\n\n[feed");
+    fs::create_directories(hub.dir() / "datasets");
+    write(hub.dir() / "datasets" / "mine.json", "{\"name\": \"mine\"");
+    write(hub.dir() / "datasets" / "mine.sql", "select 1");
+    write(hub.dir() / "datasets" / "yours.json", "[]");
+    write(hub.dir() / "datasets" / "yours.sql", "select 1");
+    const Output checked = hub.run({"config", "check"});
+    EXPECT_EQ(checked.code, 2);
+    const auto at = [&](const std::string& begin, const std::string& column) {
+        return "hub.toml:" + line_of(hub, begin) + ":" + column + ": ";
+    };
+    EXPECT_THAT(checked.err, HasSubstr(at("nightly", "11")));
+    EXPECT_THAT(checked.err, HasSubstr(at("folder = \"feeds/scools", "10") + "feed schools: the folder "));
+    EXPECT_THAT(checked.err, HasSubstr(at("surnam =", "10")));
+    EXPECT_THAT(checked.err, HasSubstr(at("forenam =", "11")));
+    EXPECT_THAT(checked.err, HasSubstr(at("mode = \"always\"", "8") + "feed cme: the setting mode"));
+    EXPECT_THAT(checked.err, HasSubstr(at("connector = \"mising", "13") + "feed ehe: there is no connector"));
+    EXPECT_THAT(checked.err, HasSubstr("la_code"));
+    EXPECT_THAT(checked.err, HasSubstr("datasets/mine.json"));
+    EXPECT_THAT(checked.err, HasSubstr("datasets/yours.json"));
+    EXPECT_THAT(checked.err, HasSubstr("nothing was started or changed"));
+    EXPECT_FALSE(fs::exists(hub.state() / "landing")) << "a check makes nothing";
+}
+
+TEST(ConfigCheck, a_missing_setting_is_reported_at_the_table_that_lacks_it) {
+    const Hub hub(30);
+    hub.edit(hub.dir() / "hub.toml", "list = \"cme\"\n", "");
+    const Output checked = hub.run({"config", "check"});
+    EXPECT_EQ(checked.code, 2);
+    EXPECT_THAT(checked.err, HasSubstr("hub.toml:" + line_of(hub, "[feed.cme.settings]") + ":1: "));
+    EXPECT_THAT(checked.err, HasSubstr("feed.cme.settings.list is missing"));
+}
+
+TEST(ConfigCheck, a_code_that_is_not_in_the_code_set_is_reported_at_its_line) {
+    const Hub hub(30);
+    hub.append(hub.dir() / "hub.toml", "[feed.cme.settings.values]\n\"status.Pending\" = \"openn\"\n");
+    const Output checked = hub.run({"config", "check"});
+    EXPECT_EQ(checked.code, 2);
+    EXPECT_THAT(checked.err, HasSubstr("hub.toml:" + line_of(hub, "\"status.Pending\"") + ":20: "));
+}
