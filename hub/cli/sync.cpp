@@ -60,11 +60,20 @@ void print_table(const schedule::NightOutcome& out) {
     std::printf("the whole night: %.1f s\n", out.seconds);
 }
 
+// A fault of the settings has the code that `config check` gives it, unless something else failed as well.
+int exit_code_of(const schedule::NightOutcome& out) {
+    const int code = out.exit_code();
+    if (code != 1 || out.publication.state == publish::State::failed) return code;
+    for (const auto& feed : out.feeds)
+        if (feed.state == "failed" && feed.error_code != "settings") return code;
+    return 2;
+}
+
 void print_json(const schedule::NightOutcome& out) {
     JsonWriter j;
     j.begin_object()
         .field("run_id", out.run_id)
-        .field("exit_code", out.exit_code())
+        .field("exit_code", exit_code_of(out))
         .field("seconds", out.seconds)
         .key("feeds")
         .begin_array();
@@ -128,7 +137,7 @@ int tell_outcome(const Result<schedule::NightOutcome>& outcome, bool json) {
         print_json(*outcome);
     else
         print_table(*outcome);
-    return outcome->exit_code();
+    return exit_code_of(*outcome);
 }
 
 }  // namespace

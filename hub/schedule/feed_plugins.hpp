@@ -10,6 +10,7 @@
 
 #include "hub/base/error.hpp"
 #include "hub/config/config.hpp"
+#include "hub/config/plugin_settings.hpp"
 #include "hub/worker/plugin_description.hpp"
 
 namespace sendhub::schedule {

@@ -279,6 +279,7 @@ Status Night::end_feed(Running& r) {
     SENDHUB_ASSIGN(store::RunEnd end, store::classify_feed_run(*store_, r.feed->id, evidence));
     r.result.state = end.state;
     r.result.sentence = end.sentence;
+    r.result.error_code = end.error_code;
     r.result.received = end.received;
     r.result.accepted = end.accepted;
     r.result.rejected = end.rejected;
@@ -338,7 +339,7 @@ Status Night::match_and_publish(std::stop_token stop, NightOutcome& out) {
     settings.collapse_percent = static_cast<int>(config_.publish.collapse_percent);
     settings.inclusive_day_rule = config_.publish.inclusive_day_rule;
     settings.publisher = config_.hub.name;
-    auto published = publish::publish(store_->connection(), settings);
+    auto published = guarded("publishing", [&] { return publish::publish(store_->connection(), settings); });
     store::RunEnd publish_end;
     if (!published) {
         publish_end = {"failed",
@@ -393,17 +394,18 @@ Result<NightOutcome> finish(Night& night, NightOutcome out, Status status, Clock
     out.seconds = since(begun);
     SENDHUB_ASSIGN(const auto held, store::held_batches(night.store()));
     out.held_batches = held.size();
-    store::RunEnd end;
-    if (status) {
-        const int code = out.exit_code();
-        end.state = code == 0 ? "ok" : code == 3 ? "held" : "failed";
-        end.sentence = summary(out);
-    } else {
-        end = {
-            "failed", "", 0, 0, 0, 0, std::string(to_string(status.error().code)), status.error().sentence};
+    if (!status) {
+        // whatever step failed, none of its runs is left running
+        SENDHUB_TRY(store::end_abandoned_runs(night.store(), now_micros(), to_string(status.error().code),
+                                              status.error().sentence));
+        SENDHUB_TRY(night.export_status());
+        return fail(status.error());
     }
+    store::RunEnd end;
+    const int code = out.exit_code();
+    end.state = code == 0 ? "ok" : code == 3 ? "held" : "failed";
+    end.sentence = summary(out);
     SENDHUB_TRY(night.end(out.run_id, end));
-    if (!status) return fail(status.error());
     return out;
 }
 

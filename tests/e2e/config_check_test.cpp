@@ -72,6 +72,20 @@ TEST(ConfigCheck, a_missing_setting_is_reported_at_the_table_that_lacks_it) {
     EXPECT_THAT(checked.err, HasSubstr("feed.cme.settings.list is missing"));
 }
 
+TEST(ConfigCheck, a_wrong_setting_has_the_same_exit_code_in_a_check_and_in_a_run) {
+    const Hub hub(30);
+    hub.edit(hub.dir() / "hub.toml", "mode = \"snapshot\"", "mode = \"always\"");
+    EXPECT_EQ(hub.run({"config", "check"}).code, 2);
+    const Output synced = hub.sync();
+    EXPECT_EQ(synced.code, 2) << synced.out;
+    EXPECT_THAT(synced.out, HasSubstr("the setting mode"));
+    EXPECT_FALSE(hub.version().empty()) << "the other feeds are not affected";
+    hub.edit(hub.dir() / "hub.toml", "la_code = \"873\"", "la_code = 873");
+    EXPECT_EQ(hub.run({"config", "check"}).code, 2);
+    EXPECT_EQ(hub.sync().code, 2);
+    EXPECT_EQ(hub.run({"serve"}).code, 2);
+}
+
 TEST(ConfigCheck, a_code_that_is_not_in_the_code_set_is_reported_at_its_line) {
     const Hub hub(30);
     hub.append(hub.dir() / "hub.toml", "[feed.cme.settings.values]\n\"status.Pending\" = \"openn\"\n");
