@@ -15,6 +15,8 @@ namespace fs = std::filesystem;
 
 namespace {
 
+bool has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
+
 // The number of the first line that begins so, from 1.
 std::string line_of(const Hub& hub, const std::string& begin, int nth = 1) {
     std::istringstream lines(read(hub.dir() / "hub.toml"));
@@ -29,7 +31,7 @@ std::string line_of(const Hub& hub, const std::string& begin, int nth = 1) {
 }  // namespace
 
 TEST(ConfigCheck, reports_every_fault_of_every_feed_with_line_and_column) {
-    const Hub hub(30);
+    const Hub hub(100);
     const fs::path file = hub.dir() / "hub.toml";
     ASSERT_EQ(hub.run({"config", "check"}).code, 0) << hub.run({"config", "check"}).err;
     hub.edit(file, "nightly = \"30 1 * * *\"", "nightly = \"30 25 * * *\"");
@@ -64,7 +66,7 @@ TEST(ConfigCheck, reports_every_fault_of_every_feed_with_line_and_column) {
 }
 
 TEST(ConfigCheck, a_missing_setting_is_reported_at_the_table_that_lacks_it) {
-    const Hub hub(30);
+    const Hub hub(100);
     hub.edit(hub.dir() / "hub.toml", "list = \"cme\"\n", "");
     const Output checked = hub.run({"config", "check"});
     EXPECT_EQ(checked.code, 2);
@@ -73,7 +75,7 @@ TEST(ConfigCheck, a_missing_setting_is_reported_at_the_table_that_lacks_it) {
 }
 
 TEST(ConfigCheck, a_wrong_setting_has_the_same_exit_code_in_a_check_and_in_a_run) {
-    const Hub hub(30);
+    const Hub hub(100);
     hub.edit(hub.dir() / "hub.toml", "mode = \"snapshot\"", "mode = \"always\"");
     EXPECT_EQ(hub.run({"config", "check"}).code, 2);
     const Output synced = hub.sync();
@@ -87,9 +89,52 @@ TEST(ConfigCheck, a_wrong_setting_has_the_same_exit_code_in_a_check_and_in_a_run
 }
 
 TEST(ConfigCheck, a_code_that_is_not_in_the_code_set_is_reported_at_its_line) {
-    const Hub hub(30);
-    hub.append(hub.dir() / "hub.toml", "[feed.cme.settings.values]\n\"status.Pending\" = \"openn\"\n");
+    const Hub hub(100);
+    hub.edit(hub.dir() / "hub.toml", "[feed.cme.settings.values]\n",
+             "[feed.cme.settings.values]\n\"status.Pending\" = \"openn\"\n");
     const Output checked = hub.run({"config", "check"});
     EXPECT_EQ(checked.code, 2);
     EXPECT_THAT(checked.err, HasSubstr("hub.toml:" + line_of(hub, "\"status.Pending\"") + ":20: "));
+}
+
+TEST(PluginDescribe, a_list_of_several_defaults_stands_on_one_line) {
+    const Hub hub(100);
+    for (const char* plugin :
+         {"folder", "schools", "school_census", "missing_education", "health_advice", "youth_justice"}) {
+        const Output described = hub.run({"plugin", "describe", plugin});
+        ASSERT_EQ(described.code, 0) << described.err;
+        std::istringstream lines(described.out);
+        bool settings = false;
+        for (std::string line; std::getline(lines, line);) {
+            if (line == "Fills") break;
+            if (settings && !line.empty()) {
+                EXPECT_TRUE(line.starts_with("  ")) << plugin << ": " << line;
+            }
+            settings = settings || line == "Settings";
+        }
+    }
+}
+
+TEST(Rejects, the_advice_for_a_code_that_is_not_known_is_the_line_to_write) {
+    const Hub hub(150);
+    fs::path list;
+    for (const auto& entry : fs::directory_iterator(hub.dir() / "feeds" / "cme"))
+        if (entry.path().extension() == ".csv") list = entry.path();
+    const std::string header = read(list).substr(0, read(list).find('\n') + 1);
+    std::string row;
+    std::istringstream cells(header.substr(0, header.find_first_of("\r\n")));
+    for (std::string cell; std::getline(cells, cell, ',');) {
+        row += row.empty() ? "" : ",";
+        row += has(cell, "Child Ref")     ? "X1"
+               : has(cell, "Case Status") ? "pending"
+               : has(cell, "Opened")      ? "12/01/2026"
+                                          : "";
+    }
+    hub.append(list, row + "\n");
+    hub.sync();
+    const Output rejects = hub.run({"rejects", "cme"});
+    EXPECT_THAT(rejects.out, HasSubstr("add a line to [feed.cme.settings.values], such as "
+                                       "\"status.pending\" = "))
+        << rejects.out;
+    EXPECT_THAT(rejects.out, HasSubstr("the codes are "));
 }
