@@ -28,8 +28,8 @@ std::uint64_t lines_ended(std::string_view text) {
         n += text[i] == '\n' ? 1 : text[i] == '\r' && (i + 1 == text.size() || text[i + 1] != '\n') ? 1 : 0;
     return n;
 }
-std::uint64_t lf_ended(std::string_view text) {
-    return static_cast<std::uint64_t>(std::count(text.begin(), text.end(), '\n'));
+std::uint64_t ended_by(char line_end, std::string_view text) {
+    return static_cast<std::uint64_t>(std::count(text.begin(), text.end(), line_end));
 }
 
 std::uint32_t code_point(std::string_view text, std::size_t length) {
@@ -234,7 +234,7 @@ Written write(Document& d) {
         }
     }
 
-    // Every CR, LF and CRLF ends a line, or only LF does: both ways of counting are right.
+    // Every CR, LF and CRLF ends a line, or only what ends the rows does: both ways of counting are right.
     Written out;
     out.extents.resize(d.rows.size());
     std::uint64_t number = 0;
@@ -249,7 +249,8 @@ Written write(Document& d) {
         const std::size_t begin = std::min(place.begin, all.size()), end = std::min(place.end, all.size());
         const std::string_view before = all.substr(0, begin), row = all.substr(begin, end - begin);
         extent.add(1 + lines_ended(before), 1 + lines_ended(before) + lines_ended(row));
-        if (d.line_end != "\r") extent.add(1 + lf_ended(before), 1 + lf_ended(before) + lf_ended(row));
+        const char only = d.line_end == "\r" ? '\r' : '\n';
+        extent.add(1 + ended_by(only, before), 1 + ended_by(only, before) + ended_by(only, row));
     }
     out.bytes = encode(text, d.encoding);
     return out;

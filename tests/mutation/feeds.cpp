@@ -362,10 +362,12 @@ Document good_document(const Feed& feed, Rng& rng) {
     Document d;
     d.feed = &feed;
     d.columns = feed.columns;
-    // Any order, but the last column is no key: a cut in it could not be seen.
+    // Any order, but the last column is no key and no number of a school: a cut in it could not be seen.
     for (std::size_t i = d.columns.size() - 1; i > 0; --i)
         std::swap(d.columns[i], d.columns[rng.below(static_cast<std::uint32_t>(i + 1))]);
-    for (std::size_t i = 0; is_key(d.columns.back().kind); ++i) std::swap(d.columns.back(), d.columns[i]);
+    const auto may_be_last = [](K kind) { return !is_key(kind) && kind != K::fixed; };
+    for (std::size_t i = 0; !may_be_last(d.columns.back().kind); ++i)
+        std::swap(d.columns.back(), d.columns[i]);
     for (const Column& column : d.columns) d.header.push_back(column.header);
     if (rng.percent(30)) d.line_end = "\r\n";
     const char date_mark = rng.percent(30) ? '-' : '/';

@@ -111,9 +111,10 @@ class Judge {
         return out;
     }
 
-    // An address that only keeps what the source gave beside an empty postcode.
+    // An address that only keeps what the source gave beside an empty postcode; a record of link with nothing but
+    // an id, which it counts as one that cannot be linked.
     static bool only_as_given(const Record& record) {
-        return record.record == "address" &&
+        return (record.record == "address" || record.record == "row") &&
                std::all_of(record.fields.begin(), record.fields.end(), [](const auto& field) {
                    return !compared(field.first) || field.first == "source_key" ||
                           field.first == "person_ref";

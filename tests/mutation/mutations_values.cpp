@@ -167,7 +167,8 @@ bool month_first(Document& d, Rng& rng) {
     // Where the column has both orders, the days that could be months may be left empty, with a warning.
     for (Row& row : d.rows) {
         Cell& other = row.cells[at.column];
-        if (row.touched || !any_date(d.columns[at.column], other)) continue;
+        const bool as_is = !row.touched || d.feed->plugin == "link";
+        if (&other == &cell || !as_is || !any_date(d.columns[at.column], other)) continue;
         const Civil day = civil(other.meanings[0].value);
         if (day.day <= 12 && day.day != day.month && other.text != other.meanings[0].value)
             other.meanings.push_back({"", true});
@@ -319,7 +320,7 @@ bool words_for_nothing(Document& d, Rng& rng) {
             d, rng,
             [](const Column& column, const Cell& c) {
                 return column.kind == Kind::date || column.kind == Kind::school_number ||
-                       (column.kind == Kind::text && !c.verbatim);
+                       (column.kind == Kind::text && column.field != "ref" && !c.verbatim);
             },
             at))
         return false;

@@ -30,6 +30,23 @@ std::string value(const TextRow& row, const std::string& field) {
     return row.contains(field) ? row.at(field) : "(none)";
 }
 
+TEST(Extract, ADamagedKeyOrAnAnswerThatCannotBeReadRejectsTheRow) {
+    const auto run_with = [](const std::string& local, const std::string& request, const std::string& sent) {
+        return run(
+            "Hospital No,Forename,Surname,DOB,Service,EHCNA Ref,EHCNA Request Date,Advice Sent Date\n" +
+            local + ",Amara,Holt,03/11/2012,SLT," + request + ",01/10/2025," + sent + "\n");
+    };
+    for (const auto& out :
+         {run_with("#REF!", "EHC-1", ""), run_with("H1", "1.2E+05", ""), run_with("H\"1", "EHC-1", ""),
+          run_with("H1", "EHC-1", "31/11/2025"), run_with("H1", "EHC-1", "#NUM!")}) {
+        EXPECT_EQ(out.rejects(), 1u);
+        EXPECT_EQ(count(out, "advice_request"), 0u);
+        EXPECT_EQ(count(out, "person_record"), 0u);
+    }
+    EXPECT_EQ(value(run_with("H1", "EHC-1", "").rows.at("advice_request").at(0), "status"), "open");
+    EXPECT_EQ(value(run_with("771.0", "EHC-1", "").rows.at("advice_request").at(0), "person_ref"), "771");
+}
+
 TEST(Extract, IsReadWithoutAMapBelowItsTitleAndAboveItsTotal) {
     const auto out = run("Demo Trust – EHCNA advice,,,\r\nPeriod 01/01/2025 to 31/12/2025\r\n" + header +
                          "999 000 0018,H1,Amara,Holt,03/11/2012,Female,xd11ab,SLT,01/02/2025,Advice "

@@ -50,6 +50,43 @@ std::string sample(const std::string& name) {
     return text.str();
 }
 
+// ---- damaged keys and guesses
+// --------------------------------------------------------------------------------------
+
+// A damaged key is not replaced by another one: the child would be taken for a new one, and the case for ended.
+TEST(Keys, ADamagedKeyRejectsTheRow) {
+    const auto run_with = [](const std::string& child, const std::string& row) {
+        return run("cme", "child_ref,case_ref,surname,forename,birth_date,opened_date\n" + child + "," + row +
+                              ",Holt,Amara,03/11/2012,12/01/2026\n");
+    };
+    for (const std::string damaged : {"#REF!", "########", "1.09E+04", "13\"44", "\"1\n2\""}) {
+        const auto child = run_with(damaged, "R1"), row = run_with("C1", damaged);
+        EXPECT_EQ(child.rejects(), 1u) << damaged;
+        EXPECT_EQ(row.rejects(), 1u) << damaged;
+        for (const auto& out : {child, row}) {
+            EXPECT_EQ(count(out, "cme_case"), 0u) << damaged;
+            EXPECT_EQ(count(out, "person_record"), 0u) << damaged;
+        }
+    }
+    for (const std::string written : {"12589.0", "=\"12589\"", "'12589", " 12589\xC2\xA0"}) {
+        const auto out = run_with(written, written);
+        EXPECT_EQ(value(only(out, "cme_case"), "source_key"), "12589") << written;
+        EXPECT_EQ(value(only(out, "person_record"), "source_key"), "12589") << written;
+    }
+}
+
+TEST(Cme, AClosedDateThatCannotBeReadIsNotAnOpenCase) {
+    for (const std::string closed : {"31/11/2025", "#REF!", "soon"}) {
+        const std::string header = "child_ref,surname,forename,birth_date,opened_date,closed_date";
+        const std::string row = "\nC1,Holt,Amara,03/11/2012,12/01/2026," + closed;
+        const auto out = run("cme", header + row + "\n");
+        EXPECT_EQ(out.rejects("ME-05"), 1u) << closed;
+        EXPECT_EQ(count(out, "cme_case"), 0u) << closed;
+        const auto told = run("cme", header + ",status" + row + ",Closed\n");
+        EXPECT_EQ(value(only(told, "cme_case"), "status"), "closed") << closed;
+    }
+}
+
 // ---- each list, whole
 // ------------------------------------------------------------------------------------------
 

@@ -51,6 +51,25 @@ std::string extract(const std::vector<std::map<std::string, std::string>>& rows)
 }
 const std::string links_header = "URN,LinkURN,LinkName,LinkType,LinkEstablishedDate\r\n";
 
+TEST(Schools, CellsAreCleanedOfWhatASpreadsheetDoesToThem) {
+    auto out = run({{"edubasealldata20260119.csv", extract({{{"URN", "=\"900001\""},
+                                                             {"LA (code)", "'873"},
+                                                             {"EstablishmentNumber", "4001.0"},
+                                                             {"EstablishmentName",
+                                                              "\xC2\xA0"
+                                                              "Demo Academy\xE2\x80\x8B"},
+                                                             {"OpenDate", "'01-09-2012"},
+                                                             {"CloseDate", "#REF!"}}})}});
+    const TextRow row = out.rows["school"].at(0);
+    EXPECT_EQ(row.at("urn"), "900001");
+    EXPECT_EQ(row.at("laestab"), "8734001");
+    EXPECT_EQ(row.at("school_name"), "Demo Academy");
+    EXPECT_EQ(row.at("open_date"), "2012-09-01");
+    EXPECT_FALSE(row.contains("close_date"));
+    EXPECT_EQ(out.warnings("GI-CELL"), 1U);
+    EXPECT_EQ(out.rejects(), 0U);
+}
+
 TEST(Schools, ReadsAnEstablishmentOfWindows1252) {
     auto out =
         run({{"edubasealldata20260119.csv", extract({{{"URN", "900001"},

@@ -85,8 +85,6 @@ std::string_view words_for(RowKind kind) {
             return "repeated header";
         case RowKind::rule:
             return "line of dashes";
-        case RowKind::end_mark:
-            return "end-of-file mark";
         case RowKind::blank:
             return "blank row";
         case RowKind::data:
@@ -101,10 +99,6 @@ RowKind kind_of_row(const std::vector<std::string_view>& cells, const std::vecto
     for (std::size_t i = 0; i < cells.size() && first.empty(); ++i) first = trim(cells[i]);
     if (first.empty()) return RowKind::blank;
     const char c = lower(first[0]);
-    if (c == '\x1A')
-        return filled(cells) == 1 && first.find_first_not_of('\x1A') == std::string_view::npos
-                   ? RowKind::end_mark
-                   : RowKind::data;
     if (!header.empty() && c == (header[0].empty() ? c : lower(header[0][0])) &&
         cells.size() >= header.size()) {
         bool same = true;
@@ -258,9 +252,16 @@ char find_line_end(std::string_view head) {
     if (cr == std::string_view::npos) return '\n';
     if (lf == std::string_view::npos) return cr + 1 < head.size() || head.size() > 1 ? '\r' : '\n';
     if (cr + 1 >= lf) return '\n';
-    // CR before the first LF: line ends only if there is hardly a LF; a stray CR in a cell is text
-    return std::count(head.begin(), head.end(), '\r') > 4 * std::count(head.begin(), head.end(), '\n') ? '\r'
-                                                                                                       : '\n';
+    // CR before the first LF: line ends only if there is hardly a LF; a stray CR in a cell is text. What stands
+    // within quotation marks is not counted.
+    std::size_t crs = 0, lfs = 0;
+    bool quoted = false;
+    for (std::size_t i = 0; i < head.size(); ++i) {
+        quoted ^= head[i] == '"';
+        lfs += !quoted && head[i] == '\n';
+        crs += !quoted && head[i] == '\r';
+    }
+    return crs > 4 * lfs ? '\r' : '\n';
 }
 
 std::optional<char> delimiter_by_name(std::string_view name) {

@@ -21,8 +21,7 @@ enum class RowKind : std::uint8_t {
     total,         // a word for a sum, and numbers
     footer,        // (4 rows affected), End of report, and what follows them
     header_again,  // files that were joined
-    rule,          // a line of dashes
-    end_mark       // Ctrl-Z
+    rule           // a line of dashes
 };
 // "total row", "line of dashes", …
 std::string_view words_for(RowKind kind);

@@ -77,10 +77,7 @@ INSTANTIATE_TEST_SUITE_P(
              "A",
              Encoding::detect, Encoding::utf16le},
         Case{"Utf16HalfUnit", "\xFF\xFE\x41\x00\x42"s, "A\xEF\xBF\xBD", Encoding::detect, Encoding::utf16le},
-        Case{"Nul", "ab\0cd and more text"s,
-             "ab\xEF\xBF\xBD"
-             "cd and more text",
-             Encoding::detect, Encoding::detect}),
+        Case{"Nul", "ab\0cd and more text"s, "abcd and more text", Encoding::detect, Encoding::detect}),
     [](const auto& info) { return info.param.name; });
 
 std::vector<std::string> remarks(std::string_view bytes, std::string* text = nullptr,
@@ -96,10 +93,35 @@ std::vector<std::string> remarks(std::string_view bytes, std::string* text = nul
 
 TEST(Encoding, OneWrongByteInALineOfUtf8IsRepairedAndReported) {
     std::string text;
-    const auto said = remarks("Zoë, Zoë, Zoë, Ren\xE9", &text);
-    EXPECT_EQ(text, "Zoë, Zoë, Zoë, René");
+    const auto said = remarks("Zoë, Ren\xE9, Zoë, \xE9\n", &text);
+    EXPECT_EQ(text, "Zoë, René, Zoë, é\n");
     ASSERT_EQ(said.size(), 1u);
     EXPECT_NE(said[0].find("line 1"), std::string::npos) << said[0];
+}
+
+TEST(Encoding, InALineOfWindows1252TheCharactersOfUtf8AreReadAndTheLineReported) {
+    std::string text;
+    const auto said = remarks("Ren\xE9\nZo\xEB, Zo\xC3\xAB\nAna\xEFs\n", &text);
+    EXPECT_EQ(text, "René\nZoë, Zoë\nAnaïs\n");
+    ASSERT_EQ(said.size(), 1u);
+    EXPECT_NE(said[0].find("line 2"), std::string::npos) << said[0];
+    EXPECT_TRUE(remarks("CAF\xC9\x92S\n", &text).empty());
+    EXPECT_EQ(text, "CAFÉ’S\n") << "well-formed UTF-8 by chance";
+}
+
+TEST(Encoding, NulsAreTakenOutAndATextThatEndsWithinACharacterIsReported) {
+    std::string text;
+    auto said = remarks(std::string("a\nHolt\0\0,b\n", 11), &text);
+    EXPECT_EQ(text, "a\nHolt,b\n");
+    ASSERT_EQ(said.size(), 1u);
+    EXPECT_NE(said[0].find("line 2 holds NUL"), std::string::npos) << said[0];
+    for (const std::string cut : {"Zo\xC3", "Zo\xE2\x80", "Zoë\nZo\xC3"}) {
+        bool named = false;
+        for (const std::string& sentence : remarks(cut))
+            named = named || sentence.find("ends within a character") != std::string::npos;
+        EXPECT_TRUE(named) << cut;
+    }
+    EXPECT_TRUE(remarks("Ren\xE9\nZo\xEB").empty()) << "Windows-1252, whole";
 }
 
 TEST(Encoding, OfAMixedFileOnlyTheRareLinesAreReported) {
