@@ -318,9 +318,9 @@ Status Night::on_staged(FeedEvent& event) {
            ""});
     const store::GuardSettings guard{static_cast<int>(r.feed->guard_percent), r.feed->guard_min_rows};
     auto imported = guarded("importing the batch " + r.result.batch_id, [&] {
-        return r.all_again ? store::import_all_again(*store_, event.outcome.batch, guard,
-                                                          r.closing_is_right, now_micros())
-                                : store::import_batch(*store_, event.outcome.batch, guard, now_micros());
+        return r.all_again ? store::import_all_again(*store_, event.outcome.batch, guard, r.closing_is_right,
+                                                     now_micros())
+                           : store::import_batch(*store_, event.outcome.batch, guard, now_micros());
     });
     if (imported)
         r.evidence.outcome = std::move(*imported);

@@ -114,7 +114,8 @@ Ending Host::with_open_plugin(const LoadedPlugin& plugin, const std::function<En
     clear_error();
     Ending ending = stopped_.state == OutcomeState::ok ? work(instance) : stopped_;
     // A close that crashes or hangs after a failure must not hide the failure.
-    if (ending.state != OutcomeState::ok) report().last_word(ending.state, ending.sentence, ending.retry_after_ms);
+    if (ending.state != OutcomeState::ok)
+        report().last_word(ending.state, ending.sentence, ending.retry_after_ms);
     const Called closed = call_plugin([&] {
         plugin.table.close(instance);
         return SHP_OK;
