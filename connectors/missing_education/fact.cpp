@@ -23,9 +23,22 @@ std::string in_words(std::string_view field) {
     return out.ends_with(" code") ? out.substr(0, out.size() - 5) : out;
 }
 
+// The line to write. `sendhub rejects` puts the feed and the text of the row into it; the advice itself holds
+// neither, because it is read more widely than the row.
 std::string map_advice(std::string_view field, std::string_view code) {
     return "add a line to settings.values, such as \"" + std::string(field) + ".text of the list\" = \"" +
            std::string(code) + "\"";
+}
+std::string map_advice(std::string_view field, const schema::CodeSet& codes) {
+    std::string others;
+    for (const schema::Code& code : codes.codes) {
+        if (others.size() > 200) {
+            others += ", …";
+            break;
+        }
+        others += (others.empty() ? "" : ", ") + std::string(code.value);
+    }
+    return map_advice(field, codes.codes.front().value) + "; the codes are " + others;
 }
 
 }  // namespace
@@ -148,8 +161,7 @@ void Fact::read_code(const tabular::TableReader& row, Slot& s, std::size_t at, s
     const std::string reason = "the " + in_words(s.field->name) + " is not one that is known" +
                                (s.required ? "" : "; it was left empty");
     fault(s.required, s.required ? Rule::required_code : Rule::code, s.field->name, text, reason,
-          map_advice(row.map().spec(static_cast<std::size_t>(s.column)).name,
-                     s.field->code_set->codes.front().value));
+          map_advice(row.map().spec(static_cast<std::size_t>(s.column)).name, *s.field->code_set));
 }
 
 void Fact::read(const tabular::TableReader& row, bool nil) {

@@ -5,7 +5,7 @@
 //
 // Does nothing unless the environment variable SENDHUB_CRASH_AT holds exactly that name; then the process
 // dies at once by SIGKILL: no destructor, no flush, no rollback. A place passed many times can be hit at its
-// n-th passing with SENDHUB_CRASH_AT=NAME#n (from 1).
+// n-th passing with SENDHUB_CRASH_AT=NAME#n (from 1). SENDHUB_CRASH_HOW: segv, throw or hang instead.
 //
 // Names are ROOM.PLACE. In use:
 //   import.begin            batch.json is read, nothing is written

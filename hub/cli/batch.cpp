@@ -8,6 +8,7 @@
 #include "hub/cli/commands.hpp"
 #include "hub/cli/night_output.hpp"
 #include "hub/cli/people.hpp"
+#include "hub/schedule/stop_signal.hpp"
 
 namespace sendhub::cli {
 namespace {
@@ -34,6 +35,7 @@ int decide(const std::string& path, const Decision& decision, const Act& act) {
     if (!config) return config.error();
     AuditedAct audited(config->hub.state, cli_actor(decision.by), decision.action, decision.reason);
     if (const auto noted = audited.begin(subject_of(decision)); !noted) return failed(noted.error());
+    const schedule::StopSignal stop([&] { note_stopped_run(path); });
     const auto outcome = act(*config, decision.by.empty() ? session_user() : decision.by);
     const auto noted = audited.end(outcome.has_value());
     const int code = tell_outcome(outcome, decision.json);

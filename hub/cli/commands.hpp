@@ -34,10 +34,18 @@ struct TokenOptions {
     std::int64_t days = 0;
 };
 
+struct NightArguments {
+    int parent = 0;             // the daemon's process; 0: started by the run that it replaces
+    std::string died, stopped;  // only note that the run ended so: the sentence
+    std::vector<std::string> feeds;
+};
+
 int demo(const DemoOptions& options);
 int link(const LinkOptions& options);
 int sync(const std::filesystem::path& config, const std::vector<std::string>& feeds, bool json);
-int serve(const std::filesystem::path& config);
+// log_options: of the command line, for the processes of the nightly runs.
+int serve(const std::filesystem::path& config, const std::vector<std::string>& log_options);
+int night(const std::filesystem::path& config, const NightArguments& arguments);
 int status(const std::filesystem::path& config, bool json);
 int runs(const std::filesystem::path& config, const std::string& id, bool json);
 int rejects(const std::filesystem::path& config, const RejectsOptions& options);
@@ -51,5 +59,8 @@ int audit_verify(const std::filesystem::path& config);
 // Shared: settings or the sentences why not (exit code 2 to the caller), and how an Error ends a command.
 std::expected<config::Config, int> load(const std::filesystem::path& path);
 int failed(const Error& error);
+int exit_code(const Error& error);
+// For a run that has not stopped in time: becomes a process that notes so. Does not return.
+[[noreturn]] void note_stopped_run(const std::filesystem::path& config);
 
 }  // namespace sendhub::cli

@@ -14,6 +14,10 @@ std::expected<config::Config, int> load(const std::filesystem::path& path) {
 int failed(const Error& error) {
     std::cerr << "sendhub: " << error.sentence << "\n";
     for (const auto& [key, value] : error.facts) std::cerr << "  " << key << ": " << value << "\n";
+    return exit_code(error);
+}
+
+int exit_code(const Error& error) {
     if (error.code == ErrorCode::usage || error.code == ErrorCode::settings) return 2;
     return error.code == ErrorCode::needs_person ? 3 : 1;
 }

@@ -61,7 +61,16 @@ int main(int argc, char** argv) try {
     app.parse_complete_callback(begin);
 
     auto* serve = app.add_subcommand("serve", "the daemon: the nightly schedule and HTTP");
-    serve->callback([&] { code = cli::serve(config); });
+    serve->callback(
+        [&] { code = cli::serve(config, {"--log-format", log_format, "--log-level", log_level}); });
+
+    cli::NightArguments night_arguments;
+    auto* night = app.add_subcommand("night", "one nightly run, started by serve")->group("");
+    night->add_option("--parent", night_arguments.parent);
+    night->add_option("--died", night_arguments.died);
+    night->add_option("--stopped", night_arguments.stopped);
+    night->add_option("FEED", night_arguments.feeds);
+    night->callback([&] { code = cli::night(config, night_arguments); });
 
     std::vector<std::string> feeds;
     auto* sync = with_json(app.add_subcommand("sync", "run feeds now, then match and publish"));

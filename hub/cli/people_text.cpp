@@ -9,12 +9,12 @@ namespace {
 
 using namespace review;
 
-// Columns counted in letters, not bytes.
+// Columns counted in letters, not bytes; a text that fills its column still has a blank behind it.
 std::string pad(std::string_view text, std::size_t width) {
     std::size_t letters = 0;
     for (const char c : text) letters += (static_cast<unsigned char>(c) & 0xC0) != 0x80;
     std::string out(text);
-    if (letters < width) out.append(width - letters, ' ');
+    out.append(letters < width ? width - letters : 1, ' ');
     return out;
 }
 // What a feed sent may hold control characters; none of them reaches the terminal.

@@ -25,6 +25,20 @@ std::vector<std::filesystem::path> batches_of(const std::filesystem::path& stagi
     return found;
 }
 
+// Advice to map a text says "text of the list"; here the row's own text and feed stand in the line, ready for
+// hub.toml. A text that was masked or cut short stays out.
+std::string line_to_write(std::string advice, const std::string& feed, std::string_view value) {
+    constexpr std::string_view table = "settings.values", text = "text of the list";
+    const auto at = advice.find(text);
+    if (at == std::string::npos || value.empty() || value.size() >= 60) return advice;
+    std::string quoted;
+    for (const char c : value) quoted += c == '"' || c == '\\' ? std::string{'\\', c} : std::string(1, c);
+    advice.replace(at, text.size(), quoted);
+    if (const auto in = advice.find(table); in != std::string::npos)
+        advice.replace(in, table.size(), "[feed." + feed + "." + std::string(table) + "]");
+    return advice;
+}
+
 int show(const std::filesystem::path& batch, const RejectsOptions& options) {
     auto db = duck::Database::open("", {{"threads", "1"}});
     if (!db) return failed(db.error());
@@ -90,7 +104,9 @@ int show(const std::filesystem::path& batch, const RejectsOptions& options) {
         if (!rows->is_null(5)) where_in_file += " = " + std::string(rows->text(5));
         std::printf("%s: %s [%s]\n", where_in_file.c_str(), std::string(rows->text(7)).c_str(),
                     std::string(rows->text(6)).c_str());
-        if (!rows->text(8).empty()) std::printf("    %s\n", std::string(rows->text(8)).c_str());
+        if (!rows->text(8).empty())
+            std::printf("    %s\n",
+                        line_to_write(std::string(rows->text(8)), options.feed, rows->text(5)).c_str());
     }
     if (shown < total)
         std::printf("… and %lld more; --limit shows more of them\n", static_cast<long long>(total - shown));

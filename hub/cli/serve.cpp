@@ -10,25 +10,12 @@
 #include "hub/base/log.hpp"
 #include "hub/cli/commands.hpp"
 #include "hub/cli/people.hpp"
+#include "hub/schedule/night_process.hpp"
 #include "hub/schedule/nights.hpp"
 #include "hub/serve/server.hpp"
 
 namespace sendhub::cli {
-namespace {
-
-void log_event(const schedule::NightEvent& event) {
-    using Kind = schedule::NightEvent::Kind;
-    if (event.kind == Kind::feed_progress) return;
-    if (event.kind == Kind::feed_done)
-        log::info("feed.end", event.sentence.empty() ? event.state : event.sentence,
-                  {{"feed", event.feed}, {"state", event.state}});
-    else
-        log::info("night.step", event.sentence, {{"feed", event.feed}});
-}
-
-}  // namespace
-
-int serve(const std::filesystem::path& path) {
+int serve(const std::filesystem::path& path, const std::vector<std::string>& log_options) {
     const auto config = load(path);
     if (!config) return config.error();
     if (const auto opened = open_state_folder(config->hub.state); !opened) return failed(opened.error());
@@ -44,7 +31,13 @@ int serve(const std::filesystem::path& path) {
     settings.store_door = store_door(config->hub.state, 0);  // a night is not waited for: 503, try again
     serve::Server server(io, settings);
     if (const auto started = server.start(); !started) return failed(started.error());
-    schedule::Nights nights(*config, path, log_event);
+    schedule::NightProcess process;
+    process.global_options = log_options;
+    schedule::Nights nights(*config, path,
+                            [process](const config::Config& settings, const std::vector<std::string>& feeds,
+                                      std::stop_token stop) {
+                                return schedule::run_night_process(process, settings, feeds, std::move(stop));
+                            });
     if (const auto started = nights.start(); !started) return failed(started.error());
     log::info("serve.begin", "serving", {{"url", config::base_url(config->serve, server.port())}});
 
@@ -53,6 +46,7 @@ int serve(const std::filesystem::path& path) {
         if (error) return;
         log::info("serve.drain", "asked to stop: finishing what is under way");
         hang_up.cancel();
+        nights.ask_to_stop();
         server.drain([&] { io.stop(); });
     });
     std::function<void()> wait_for_hang_up = [&] {
@@ -60,7 +54,7 @@ int serve(const std::filesystem::path& path) {
             if (error) return;
             if (const auto done = nights.reload(); done)
                 log::info("serve.reload",
-                          "the settings were read again; those of [serve] hold after a restart");
+                          "the settings were read again; those of [serve] apply after a restart");
             else
                 log::error("serve.reload", done.error());
             wait_for_hang_up();

@@ -5,6 +5,7 @@
 #include "hub/base/json_writer.hpp"
 #include "hub/cli/commands.hpp"
 #include "hub/cli/night_output.hpp"
+#include "hub/schedule/stop_signal.hpp"
 
 namespace sendhub::cli {
 namespace {
@@ -62,11 +63,20 @@ void print_table(const schedule::NightOutcome& out) {
     }
 }
 
+// A fault of the settings has the code that `config check` gives it, unless something else failed as well.
+int exit_code_of(const schedule::NightOutcome& out) {
+    const int code = out.exit_code();
+    if (code != 1 || out.publication.state == publish::State::failed) return code;
+    for (const auto& feed : out.feeds)
+        if (feed.state == "failed" && feed.error_code != "settings") return code;
+    return 2;
+}
+
 void print_json(const schedule::NightOutcome& out) {
     JsonWriter j;
     j.begin_object()
         .field("run_id", out.run_id)
-        .field("exit_code", out.exit_code())
+        .field("exit_code", exit_code_of(out))
         .field("state", out.health.state)
         .field("seconds", out.seconds)
         .key("feeds")
@@ -144,13 +154,14 @@ int tell_outcome(const Result<schedule::NightOutcome>& outcome, bool json) {
         print_json(*outcome);
     else
         print_table(*outcome);
-    return outcome->exit_code();
+    return exit_code_of(*outcome);
 }
 
 int sync(const std::filesystem::path& path, const std::vector<std::string>& feeds, bool json) {
     const auto config = load(path);
     if (!config) return config.error();
-    return tell_outcome(schedule::run_night(*config, {.feeds = feeds}, Teller(json)), json);
+    const schedule::StopSignal stop([&] { note_stopped_run(path); });
+    return tell_outcome(schedule::run_night(*config, {.feeds = feeds}, Teller(json), stop.token()), json);
 }
 
 }  // namespace sendhub::cli

@@ -59,6 +59,45 @@ std::optional<std::string> scalar_text(const toml::node& node) {
     return std::nullopt;
 }
 
+std::string_view trimmed(std::string_view text) {
+    const auto begin = text.find_first_not_of(" \t\r");
+    if (begin == std::string_view::npos) return {};
+    return text.substr(begin, text.find_last_not_of(" \t\r") - begin + 1);
+}
+
+// The parser refuses a table or a key that is written twice at its second line, in words for programmers.
+// This finds the first one: the sentence, or nothing when that is not the fault of this line.
+std::string written_twice(std::string_view text, unsigned line) {
+    std::string_view table;  // that the line stands in
+    std::map<std::string, unsigned, std::less<>> tables,
+        keys;  // first seen; keys of the table, as TABLE\nKEY
+    unsigned number = 0;
+    for (std::string_view rest = text; !rest.empty() && number < line;) {
+        const auto end = rest.find('\n');
+        const std::string_view one = trimmed(rest.substr(0, end));
+        rest.remove_prefix(end == std::string_view::npos ? rest.size() : end + 1);
+        ++number;
+        std::string_view name;
+        const bool header = one.starts_with('[') && !one.starts_with("[[");
+        if (header) {
+            name = table = trimmed(one.substr(1, one.find(']') - 1));
+        } else if (const auto equals = one.find('=');
+                   equals != std::string_view::npos && !one.starts_with('#')) {
+            name = trimmed(one.substr(0, equals));
+        }
+        if (name.empty()) continue;
+        const auto [first, added] =
+            header ? tables.try_emplace(std::string(name), number)
+                   : keys.try_emplace(std::string(table) + "\n" + std::string(name), number);
+        if (added || number != line) continue;
+        return (header ? "the table [" + std::string(name) + "]"
+                       : "the setting " + std::string(table) + "." + std::string(name)) +
+               " is written twice, on line " + std::to_string(first->second) + " and on line " +
+               std::to_string(number) + "; keep one" + (header ? " and move its settings together" : "");
+    }
+    return {};
+}
+
 class Loader {
   public:
     explicit Loader(const std::filesystem::path& path) {
@@ -69,12 +108,21 @@ class Loader {
     }
 
     Loaded load(std::string_view text) {
+        Checked checked = check(text);
+        if (checked.errors.empty()) return std::move(checked.config);
+        return std::unexpected(std::move(checked.errors));
+    }
+
+    Checked check(std::string_view text) {
+        config_.text = text;
         toml::table root;
         try {
             root = toml::parse(text, config_.file.string());
         } catch (const toml::parse_error& e) {
-            fault(place_of(e.source()), "this is not TOML: " + std::string(e.description()));
-            return std::unexpected(std::move(errors_));
+            const Place place = place_of(e.source());
+            const std::string twice = written_twice(text, place.line);
+            fault(place, twice.empty() ? "this is not TOML: " + std::string(e.description()) : twice);
+            return {std::move(config_), std::move(errors_)};
         }
         check_names(root, "",
                     std::array<std::string_view, 7>{"hub", "plugins", "serve", "schedule", "publish", "match",
@@ -87,9 +135,8 @@ class Loader {
             }
         read_feeds(root);
         check_precedence(root);
-        if (errors_.empty()) return std::move(config_);
         std::sort(errors_.begin(), errors_.end());
-        return std::unexpected(std::move(errors_));
+        return {std::move(config_), std::move(errors_)};
     }
 
   private:
@@ -250,6 +297,10 @@ class Loader {
                                                   "beginning with a letter, at most 40");
             read_keys(*table, "", path, feed_keys(), feed, {"fetch", "settings", "limits"});
             read_keys(*table, "limits", path + ".limits", feed_keys(), feed, {});
+            feed.connector_place = place_in(*table, "connector");
+            feed.transport_place = place_in(*table, "transport");
+            feed.fetch_places.emplace("", place_in(*table, "fetch"));
+            feed.settings_places.emplace("", place_in(*table, "settings"));
             if (const auto* fetch = table_in(*table, "fetch", path + ".fetch"))
                 flatten(*fetch, path + ".fetch.", "", feed.fetch, feed.fetch_places);
             if (const auto* settings = table_in(*table, "settings", path + ".settings"))
@@ -260,6 +311,12 @@ class Loader {
         std::sort(by_line.begin(), by_line.end(),
                   [](const auto& a, const auto& b) { return a.first < b.first; });
         for (auto& [line, feed] : by_line) config_.feeds.push_back(std::move(feed));
+    }
+
+    // Where a key stands, or else the table that lacks it.
+    static Place place_in(const toml::table& table, std::string_view key) {
+        const toml::node* node = table.get(key);
+        return place_of(node ? node->source() : table.source());
     }
 
     // Tables as NAME.KEY, lists joined by '\n'.
@@ -362,6 +419,12 @@ Loaded load_config(const std::filesystem::path& path) {
     auto text = read_file(path);
     if (!text) return std::unexpected(std::vector{ConfigError{path.string(), 0, 0, text.error().sentence}});
     return parse_config(*text, path);
+}
+
+Checked check_config(const std::filesystem::path& path) {
+    auto text = read_file(path);
+    if (!text) return {{}, {ConfigError{path.string(), 0, 0, text.error().sentence}}};
+    return Loader(path).check(*text);
 }
 
 Loaded parse_config(std::string_view text, const std::filesystem::path& path) {

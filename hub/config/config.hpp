@@ -106,13 +106,15 @@ struct FeedConfig {
     // Settings of the transport and of the connector, as written: tables as NAME.KEY, lists joined by '\n'.
     std::map<std::string, std::string> fetch;
     std::map<std::string, std::string> settings;
-    std::map<std::string, Place> fetch_places;  // of each key above
+    std::map<std::string, Place> fetch_places;  // of each key above; "": of the table, or of the feed's own
     std::map<std::string, Place> settings_places;
+    Place connector_place, transport_place;
     WorkerLimits limits;
 };
 
 struct Config {
     std::filesystem::path file;    // as given
+    std::string text;              // of the file, as it was read
     std::filesystem::path folder;  // absolute; relative paths in the file are meant from here
     HubSettings hub;
     PluginSettings plugins;
@@ -128,6 +130,13 @@ struct Config {
 using Loaded = std::expected<Config, std::vector<ConfigError>>;
 
 [[nodiscard]] Loaded load_config(const std::filesystem::path& path);
+// For `sendhub config check`: also what could be read of a file with faults, so that the rest is checked as
+// well.
+struct Checked {
+    Config config;
+    std::vector<ConfigError> errors;
+};
+[[nodiscard]] Checked check_config(const std::filesystem::path& path);
 // The same from text, as if it stood in path (which need not exist).
 [[nodiscard]] Loaded parse_config(std::string_view text, const std::filesystem::path& path);
 

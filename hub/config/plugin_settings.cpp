@@ -82,8 +82,7 @@ class Checker {
         return (context_.table.empty() ? "" : context_.table + ".") + std::string(key);
     }
     void fault(const std::string& key, std::string sentence) {
-        const auto it = context_.places.find(key);
-        const Place place = it == context_.places.end() ? Place{} : it->second;
+        const Place place = place_of(context_.places, key);
         errors_.push_back({context_.file, place.line, place.column, std::move(sentence)});
     }
     void unknown(const std::string& key) {
@@ -146,6 +145,12 @@ class Checker {
 
 }  // namespace
 
+Place place_of(const std::map<std::string, Place>& places, const std::string& key) {
+    if (const auto it = places.find(key); it != places.end()) return it->second;
+    const auto table = places.find("");
+    return table == places.end() ? Place{} : table->second;
+}
+
 SettingsContext context_of(const Config& config, const FeedConfig& feed, PluginPart part) {
     const bool fetch = part == PluginPart::fetch;
     return {config.file.string(), "feed." + feed.id + (fetch ? ".fetch" : ".settings"), config.folder,
@@ -158,6 +163,15 @@ std::expected<std::map<std::string, std::string>, std::vector<ConfigError>> chec
     return Checker(declared, context).check(given);
 }
 
+namespace {
+// A default that is a list, in one cell.
+std::string in_a_row(const std::string& value) {
+    std::string out;
+    for (const char c : value) out += c == '\n' ? "`, `" : std::string(1, c);
+    return out;
+}
+}  // namespace
+
 std::string settings_table(const std::vector<DeclaredSetting>& declared) {
     std::string out = "| key | type | default | meaning |\n| --- | --- | --- | --- |\n";
     for (const DeclaredSetting& s : declared) {
@@ -167,7 +181,7 @@ std::string settings_table(const std::vector<DeclaredSetting>& declared) {
         out += "| `" + s.name + "` | " + type + " | " +
                (s.required                ? "**required**"
                 : s.default_value.empty() ? ""
-                                          : "`" + s.default_value + "`") +
+                                          : "`" + in_a_row(s.default_value) + "`") +
                " | " + s.meaning + " |\n";
     }
     return out;

@@ -38,6 +38,8 @@ struct SettingsContext {
         folder;  // relative folder and file settings are meant from here; empty: kept as they are
     std::map<std::string, Place> places;
 };
+// Where a setting stands; when it is not written, the table that it belongs into.
+Place place_of(const std::map<std::string, Place>& places, const std::string& key);
 SettingsContext context_of(const Config& config, const FeedConfig& feed, PluginPart part);
 
 // Every fault at once (unknown key, required and missing, wrong type, a secret that is not a reference), or

@@ -1,4 +1,5 @@
 #include "hub/match/run.hpp"
+#include "hub/base/crash_point.hpp"
 
 #include <algorithm>
 
@@ -69,6 +70,7 @@ class Run {
         }
         SENDHUB_ASSIGN(duck::Transaction transaction, duck::Transaction::begin(store_));
         SENDHUB_TRY(write());
+        crash_point("match.before_commit");
         SENDHUB_TRY(transaction.commit());
         return finish();
     }

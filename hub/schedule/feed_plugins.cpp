@@ -6,26 +6,11 @@
 namespace sendhub::schedule {
 namespace {
 
+using config::ConfigError;
+using config::PluginPart;
+
 config::DeclaredSetting declared(const worker::SettingDescription& s) {
     return {s.name, s.type, s.unit, s.default_value, s.meaning, s.required, s.secret, s.table, s.list};
-}
-
-Result<std::map<std::string, std::string>> ready_settings(const config::Config& config,
-                                                          const config::FeedConfig& feed,
-                                                          config::PluginPart part,
-                                                          const worker::PluginDescription& plugin) {
-    std::vector<config::DeclaredSetting> settings;
-    for (const auto& s : plugin.settings) settings.push_back(declared(s));
-    auto checked =
-        config::check_plugin_settings(part == config::PluginPart::fetch ? feed.fetch : feed.settings,
-                                      settings, config::context_of(config, feed, part));
-    if (!checked) return fail(config::to_error(checked.error()));
-    for (const auto& s : plugin.settings) {
-        const auto it = checked->find(s.name);
-        if (!s.secret || it == checked->end() || it->second.empty()) continue;
-        SENDHUB_ASSIGN(it->second, config::resolve_secret(it->second, config.folder));
-    }
-    return std::move(*checked);
 }
 
 Result<const worker::PluginList::Item*> find(const worker::PluginList& plugins, const std::string& name,
@@ -46,16 +31,49 @@ Result<worker::PluginList> plugins_of(const config::Config& config, const std::f
                                 binary);
 }
 
+std::expected<ReadyPlugin, std::vector<ConfigError>> ready_plugin(const config::Config& config,
+                                                                  const config::FeedConfig& feed,
+                                                                  PluginPart part,
+                                                                  const worker::PluginList& plugins) {
+    const bool fetch = part == PluginPart::fetch;
+    const auto found = find(plugins, fetch ? feed.transport : feed.connector,
+                            fetch ? worker::PluginKind::transport : worker::PluginKind::connector);
+    if (!found) {
+        const config::Place place = fetch ? feed.transport_place : feed.connector_place;
+        return std::unexpected(std::vector<ConfigError>{{config.file.string(), place.line, place.column,
+                                                         "feed " + feed.id + ": " + found.error().sentence}});
+    }
+    std::vector<config::DeclaredSetting> settings;
+    for (const auto& s : (*found)->description.settings) settings.push_back(declared(s));
+    const auto context = config::context_of(config, feed, part);
+    auto checked = config::check_plugin_settings(fetch ? feed.fetch : feed.settings, settings, context);
+    if (!checked) return std::unexpected(std::move(checked.error()));
+    std::vector<ConfigError> faults;
+    for (const auto& s : settings) {
+        const auto it = checked->find(s.name);
+        if (!s.secret || it == checked->end() || it->second.empty()) continue;
+        if (auto secret = config::resolve_secret(it->second, config.folder)) {
+            it->second = std::move(*secret);
+        } else {
+            const config::Place place = config::place_of(context.places, s.name);
+            faults.push_back({context.file, place.line, place.column,
+                              context.table + "." + s.name + ": " + secret.error().sentence});
+        }
+    }
+    if (!faults.empty()) return std::unexpected(std::move(faults));
+    return ReadyPlugin{(*found)->path, std::move(*checked)};
+}
+
 Result<FeedPlugins> plugins_of_feed(const config::Config& config, const config::FeedConfig& feed,
                                     const worker::PluginList& plugins) {
-    SENDHUB_ASSIGN(const auto* transport, find(plugins, feed.transport, worker::PluginKind::transport));
-    SENDHUB_ASSIGN(const auto* connector, find(plugins, feed.connector, worker::PluginKind::connector));
-    FeedPlugins out{transport->path, connector->path, {}, {}};
-    SENDHUB_ASSIGN(out.fetch,
-                   ready_settings(config, feed, config::PluginPart::fetch, transport->description));
-    SENDHUB_ASSIGN(out.settings,
-                   ready_settings(config, feed, config::PluginPart::settings, connector->description));
-    return out;
+    auto transport = ready_plugin(config, feed, PluginPart::fetch, plugins);
+    auto connector = ready_plugin(config, feed, PluginPart::settings, plugins);
+    std::vector<ConfigError> faults;
+    for (const auto* part : {&transport, &connector})
+        if (!*part) faults.insert(faults.end(), part->error().begin(), part->error().end());
+    if (!faults.empty()) return fail(config::to_error(faults));
+    return FeedPlugins{std::move(transport->path), std::move(connector->path), std::move(transport->settings),
+                       std::move(connector->settings)};
 }
 
 }  // namespace sendhub::schedule

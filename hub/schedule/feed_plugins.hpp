@@ -1,13 +1,16 @@
-// The two plugins of a feed and the settings each gets: what a night needs before it starts a worker, and
-// what `sendhub config check` asks beforehand.
+// The two plugins of a feed and the settings each gets: what a night needs before it starts a worker.
+// Checking them is hub/schedule/feed_check.hpp.
 #pragma once
 
+#include <expected>
 #include <filesystem>
 #include <map>
 #include <string>
+#include <vector>
 
 #include "hub/base/error.hpp"
 #include "hub/config/config.hpp"
+#include "hub/config/plugin_settings.hpp"
 #include "hub/worker/plugin_description.hpp"
 
 namespace sendhub::schedule {
@@ -21,9 +24,18 @@ struct FeedPlugins {
 [[nodiscard]] Result<worker::PluginList> plugins_of(const config::Config& config,
                                                     const std::filesystem::path& binary = "/proc/self/exe");
 
-// A plugin that is not there or was refused, and every fault of its settings, is the Error.
+// A plugin that is not there or was refused, and every fault of its settings, is the Error (code settings).
 [[nodiscard]] Result<FeedPlugins> plugins_of_feed(const config::Config& config,
                                                   const config::FeedConfig& feed,
                                                   const worker::PluginList& plugins);
+
+// One of the two, with its faults at their places.
+struct ReadyPlugin {
+    std::filesystem::path path;
+    std::map<std::string, std::string> settings;
+};
+[[nodiscard]] std::expected<ReadyPlugin, std::vector<config::ConfigError>> ready_plugin(
+    const config::Config& config, const config::FeedConfig& feed, config::PluginPart part,
+    const worker::PluginList& plugins);
 
 }  // namespace sendhub::schedule

@@ -7,8 +7,10 @@
 
 #include "hub/base/crash_point.hpp"
 #include "hub/base/files.hpp"
+#include "hub/base/guarded.hpp"
 #include "hub/base/log.hpp"
 #include "hub/base/version.hpp"
+#include "hub/schedule/dead_night.hpp"
 #include "hub/schedule/feed_plugins.hpp"
 #include "hub/schedule/feed_runs.hpp"
 #include "hub/store/approve.hpp"
@@ -82,7 +84,7 @@ class Night {
     // imported as a clean hub would, beyond the guard when closing_is_right.
     Status read_again(const config::FeedConfig& feed, std::vector<worker::Delivery> deliveries, bool all,
                       bool closing_is_right, NightOutcome& out);
-    Status match_and_publish(NightOutcome& out);
+    Status match_and_publish(std::stop_token stop, NightOutcome& out);
 
     store::Store& store() { return *store_; }
     void say(std::string sentence) const { tell_({NightEvent::Kind::step, "", std::move(sentence), ""}); }
@@ -164,6 +166,11 @@ Result<ReadyFeed> Night::prepare(const config::FeedConfig& feed, const worker::P
     return r;
 }
 
+Status stop_asked(const std::stop_token& stop) {
+    if (!stop.stop_requested()) return {};
+    return fail(ErrorCode::retry, std::string(kStoppedSentence));
+}
+
 // Finds the plugins and checks the settings of every feed; one that is not ready has failed, the others go
 // on.
 Status Night::make_ready(const NightOptions& options, std::vector<ReadyFeed>& ready) {
@@ -214,11 +221,7 @@ Status Night::collect_feeds(const NightOptions& options, std::stop_token stop, N
             SENDHUB_TRY(on_staged(*event));
         }
     }
-    if (stop.stop_requested())
-        return fail(
-            ErrorCode::retry,
-            "the night was asked to stop; what was imported stays, the rest is taken up by the next one");
-    return {};
+    return stop_asked(stop);
 }
 
 Status Night::read_again(const config::FeedConfig& feed, std::vector<worker::Delivery> deliveries, bool all,
@@ -314,9 +317,11 @@ Status Night::on_staged(FeedEvent& event) {
                " rejected",
            ""});
     const store::GuardSettings guard{static_cast<int>(r.feed->guard_percent), r.feed->guard_min_rows};
-    auto imported = r.all_again ? store::import_all_again(*store_, event.outcome.batch, guard,
-                                                          r.closing_is_right, now_micros())
-                                : store::import_batch(*store_, event.outcome.batch, guard, now_micros());
+    auto imported = guarded("importing the batch " + r.result.batch_id, [&] {
+        return r.all_again ? store::import_all_again(*store_, event.outcome.batch, guard, r.closing_is_right,
+                                                     now_micros())
+                           : store::import_batch(*store_, event.outcome.batch, guard, now_micros());
+    });
     if (imported)
         r.evidence.outcome = std::move(*imported);
     else
@@ -329,6 +334,7 @@ Status Night::end_feed(Running& r) {
     SENDHUB_ASSIGN(store::RunEnd end, store::classify_feed_run(*store_, r.feed->id, evidence));
     r.result.state = end.state;
     r.result.sentence = end.sentence;
+    r.result.error_code = end.error_code;
     r.result.received = end.received;
     r.result.accepted = end.accepted;
     r.result.rejected = end.rejected;
@@ -355,15 +361,18 @@ Status Night::end_feed(Running& r) {
     return {};
 }
 
-Status Night::match_and_publish(NightOutcome& out) {
+Status Night::match_and_publish(std::stop_token stop, NightOutcome& out) {
+    SENDHUB_TRY(stop_asked(stop));
     crash_point("night.before_match");
     const auto match_begin = Clock::now();
     SENDHUB_ASSIGN(const std::string match_run, begin("match"));
-    auto matched = match::run_matching(
-        store_->connection(),
-        {config_.match.precedence, config_.match.precedence_of, config_.match.institutional_postcodes,
-         config_.match.one_record_each, config_.match.retrain_days},
-        match_run, now_micros());
+    auto matched = guarded("matching", [&] {
+        return match::run_matching(
+            store_->connection(),
+            {config_.match.precedence, config_.match.precedence_of, config_.match.institutional_postcodes,
+             config_.match.one_record_each, config_.match.retrain_days},
+            match_run, now_micros());
+    });
     store::RunEnd match_end;
     if (matched) {
         out.match = *matched;
@@ -383,6 +392,7 @@ Status Night::match_and_publish(NightOutcome& out) {
     if (!matched) return fail(matched.error());
     say(match_end.sentence);
 
+    SENDHUB_TRY(stop_asked(stop));
     crash_point("night.before_publish");
     const auto publish_begin = Clock::now();
     SENDHUB_ASSIGN(const std::string run, begin("publish"));
@@ -403,7 +413,7 @@ Status Night::match_and_publish(NightOutcome& out) {
     if (confirmed) settings.collapse_percent = 100;
     settings.inclusive_day_rule = config_.publish.inclusive_day_rule;
     settings.publisher = config_.hub.name;
-    auto published = publish::publish(store_->connection(), settings);
+    auto published = guarded("publishing", [&] { return publish::publish(store_->connection(), settings); });
     store::RunEnd publish_end;
     if (!published) {
         publish_end = {"failed",
@@ -522,6 +532,13 @@ Result<NightOutcome> finish(Night& night, NightOutcome out, Status status, Clock
     crash_point("night.before_end");
     out.seconds = since(begun);
     SENDHUB_ASSIGN(const auto held, store::held_batches(night.store()));
+    if (!status) {
+        // whatever step failed, none of its runs is left running
+        SENDHUB_TRY(store::end_abandoned_runs(night.store(), now_micros(), to_string(status.error().code),
+                                              status.error().sentence));
+        SENDHUB_TRY(night.export_status());
+        return fail(status.error());
+    }
     store::HealthEvidence evidence;
     for (const FeedResult& feed : out.feeds) evidence.feeds.emplace_back(feed.feed, feed.state);
     evidence.publish_state = out.publication.state == publish::State::failed ? "failed" : "ok";
@@ -529,15 +546,10 @@ Result<NightOutcome> finish(Night& night, NightOutcome out, Status status, Clock
     evidence.held_batches = held.size();
     out.health = store::judge_health(evidence);
     store::RunEnd end;
-    if (status) {
-        end.state = out.exit_code() == 0 ? "ok" : out.exit_code() == 3 ? "needs_review" : "failed";
-        end.sentence = summary(out);
-    } else {
-        end = {
-            "failed", "", 0, 0, 0, 0, std::string(to_string(status.error().code)), status.error().sentence};
-    }
+    const int code = out.exit_code();
+    end.state = code == 0 ? "ok" : code == 3 ? "needs_review" : "failed";
+    end.sentence = summary(out);
     SENDHUB_TRY(night.end(out.run_id, end));
-    if (!status) return fail(status.error());
     return out;
 }
 
@@ -551,8 +563,9 @@ Result<NightOutcome> run_night(const config::Config& config, const NightOptions&
     NightOutcome out;
     SENDHUB_ASSIGN(out.run_id, night.begin("night"));
     SENDHUB_TRY(night.export_status());  // from here on `status` shows that it runs, or that it died
-    Status status = night.collect_feeds(options, stop, out);
-    if (status) status = night.match_and_publish(out);
+    Status status = guarded("reading the feeds", [&] { return night.collect_feeds(options, stop, out); });
+    if (status)
+        status = guarded("matching and publishing", [&] { return night.match_and_publish(stop, out); });
     return finish(night, std::move(out), std::move(status), begun);
 }
 
@@ -580,7 +593,7 @@ Result<NightOutcome> approve_and_publish(const config::Config& config, std::stri
                                      imported.closed, imported.superseded, imported.kept_open}));
     tell({NightEvent::Kind::feed_done, feed.feed, feed.sentence, feed.state});
     out.feeds.push_back(std::move(feed));
-    Status status = night.match_and_publish(out);
+    Status status = guarded("matching and publishing", [&] { return night.match_and_publish({}, out); });
     return finish(night, std::move(out), std::move(status), begun);
 }
 
@@ -620,7 +633,7 @@ Result<NightOutcome> undo_and_publish(const config::Config& config, std::string_
         else if (!deliveries->empty())
             status = night.read_again(*feed, std::move(*deliveries), false, false, out);
     }
-    if (status) status = night.match_and_publish(out);
+    if (status) status = night.match_and_publish({}, out);
     return finish(night, std::move(out), std::move(status), begun);
 }
 
@@ -638,7 +651,7 @@ Result<NightOutcome> replay_and_publish(const config::Config& config, const Repl
     NightOutcome out;
     SENDHUB_ASSIGN(out.run_id, night.begin("night"));
     Status status = night.read_again(*feed, std::move(deliveries), all, options.closing_is_right, out);
-    if (status) status = night.match_and_publish(out);
+    if (status) status = night.match_and_publish({}, out);
     return finish(night, std::move(out), std::move(status), begun);
 }
 

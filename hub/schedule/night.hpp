@@ -42,6 +42,7 @@ struct FeedResult {
     std::string feed;
     std::string state;     // as in the table run
     std::string sentence;  // empty when all is well
+    std::string error_code;
     std::string batch_id;
     std::int64_t files = 0, bytes = 0, received = 0, accepted = 0, rejected = 0, unchanged = 0, closed = 0;
     std::int64_t superseded = 0, kept_open = 0;

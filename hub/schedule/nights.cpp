@@ -4,34 +4,24 @@
 
 #include <algorithm>
 #include <condition_variable>
-#include <map>
 #include <mutex>
-#include <stop_token>
+#include <optional>
 #include <thread>
 
 #include "hub/base/files.hpp"
+#include "hub/base/guarded.hpp"
 #include "hub/base/log.hpp"
 #include "hub/base/time.hpp"
-#include "hub/schedule/cron.hpp"
+#include "hub/schedule/due_times.hpp"
 
 namespace sendhub::schedule {
 namespace {
 
-// When each thing runs next: "" is the night of every feed that has no schedule of its own.
-using Plan = std::map<std::string, Micros>;
+constexpr Micros kMinute = 60'000'000;
 
-Result<Plan> plan_after(const config::Config& config, Micros after) {
-    Plan plan;
-    SENDHUB_ASSIGN(plan[""], next_after(config.schedule.nightly, after));
-    for (const auto& feed : config.feeds)
-        if (!feed.schedule.empty()) {
-            SENDHUB_ASSIGN(plan[feed.id], next_after(feed.schedule, after));
-        }
-    return plan;
-}
-
-// When the last night began, from status.json; empty: none is known.
-std::optional<Micros> last_night(const config::Config& config) {
+// When the last night began, from status.json; empty: none is known. A run from a time to come was begun
+// while the clock was wrong.
+std::optional<Micros> last_night(const config::Config& config, Micros now) {
     const auto text = read_file(config.hub.state / "status.json");
     if (!text) return std::nullopt;
     simdjson::dom::parser parser;
@@ -41,20 +31,27 @@ std::optional<Micros> last_night(const config::Config& config) {
     for (const auto run : runs) {
         std::string_view kind, started;
         if (run["kind"].get(kind) || run["started_at"].get(started) || kind != "night") continue;
-        return parse_time(started);
+        const auto time = parse_time(started);
+        if (time && *time <= now) return time;
     }
     return std::nullopt;
+}
+
+void log_next_times(const DueTimes& due) {
+    for (const auto& one : due.all())
+        log::info("night.planned", one.feed.empty() ? "the next night" : "the next run of a feed",
+                  {{"feed", one.feed}, {"at", format_time(one.at)}});
 }
 
 }  // namespace
 
 struct Nights::State {
     std::filesystem::path file;
-    OnNightEvent tell;
+    RunNight run_night;
     std::mutex mutex;
     std::condition_variable wake;
     config::Config config;
-    Plan plan;
+    std::optional<DueTimes> due;
     bool planned_anew = false;
     std::stop_source stop;
     std::thread thread;
@@ -62,73 +59,73 @@ struct Nights::State {
     void run() {
         std::unique_lock lock(mutex);
         while (!stop.stop_requested()) {
-            const auto due = std::min_element(
-                plan.begin(), plan.end(), [](const auto& a, const auto& b) { return a.second < b.second; });
-            const Micros now = now_micros();
-            if (due->second > now) {
-                // never longer than a minute: the clock of the machine may be set meanwhile
+            follow_clock();
+            const DueTimes::Due next = due->first();
+            const Micros wait = next.at - now_micros();
+            if (wait > 0) {
                 planned_anew = false;
-                wake.wait_for(lock,
-                              std::chrono::microseconds(std::min<Micros>(due->second - now, 60'000'000)),
+                wake.wait_for(lock, std::chrono::microseconds(std::min(wait, kMinute)),
                               [&] { return stop.stop_requested() || planned_anew; });
                 continue;
             }
-            const std::string what = due->first;
             const config::Config settings = config;
-            NightOptions options;
-            if (!what.empty())
-                options.feeds = {what};
-            else
-                for (const auto& feed : settings.feeds)
-                    if (feed.schedule.empty()) options.feeds.push_back(feed.id);
             lock.unlock();
-            log::info("night.begin", what.empty() ? "the night begins" : "a feed runs by its own schedule",
-                      {{"feed", what}});
-            const auto outcome = run_night(settings, options, tell, stop.get_token());
-            if (outcome)
-                log::info("night.end", "the night has ended",
-                          {{"run_id", outcome->run_id},
-                           {"exit_code", std::to_string(outcome->exit_code())},
-                           {"seconds", std::to_string(outcome->seconds)}});
-            else
-                log::error("night.failed", outcome.error());
+            run_one(settings, next.feed);
             lock.lock();
-            // Settings may have been read anew meanwhile; a run never begins twice for one time.
-            if (auto next = plan_after(config, std::max(now_micros(), now))) {
-                const auto found = next->find(what);
-                if (found != next->end())
-                    plan[what] = found->second;
-                else
-                    plan.erase(what);
-            } else {
-                log::error("night.plan", next.error());
-                plan[what] = now + 3'600'000'000;
-            }
+            follow_clock();
+            if (const auto planned = due->ran(next, now_micros()); !planned)
+                put_off(next.feed, planned.error());
         }
+    }
+
+    void run_one(const config::Config& settings, const std::string& feed) {
+        std::vector<std::string> feeds;
+        if (!feed.empty())
+            feeds = {feed};
+        else
+            for (const auto& one : settings.feeds)
+                if (one.schedule.empty()) feeds.push_back(one.id);
+        log::info("night.begin", feed.empty() ? "the night begins" : "a feed runs by its own schedule",
+                  {{"feed", feed}});
+        const auto code =
+            guarded("the nightly run", [&] { return run_night(settings, feeds, stop.get_token()); });
+        if (code)
+            log::info("night.end", "the night has ended", {{"exit_code", std::to_string(*code)}});
+        else
+            log::error("night.failed", code.error());
+    }
+
+    void follow_clock() {
+        const auto moved = due->follow(read_clocks());
+        if (!moved) return put_off("", moved.error());
+        if (*moved == 0) return;
+        log::warn("night.clock", "the clock of the machine was set; the next times are worked out again",
+                  {{"seconds", std::to_string(*moved / 1'000'000)}});
+        log_next_times(*due);
+    }
+
+    void put_off(const std::string& feed, const Error& why) {
+        log::error("night.plan", why);
+        due->put_off(feed, now_micros() + 60 * kMinute);
     }
 };
 
-Nights::Nights(config::Config config, std::filesystem::path config_file, OnNightEvent tell)
+Nights::Nights(config::Config config, std::filesystem::path config_file, RunNight run)
     : state_(std::make_unique<State>()) {
     state_->config = std::move(config);
     state_->file = std::move(config_file);
-    state_->tell = std::move(tell);
+    state_->run_night = std::move(run);
 }
 Nights::~Nights() { stop(); }
 
 Status Nights::start() {
     State& s = *state_;
-    const Micros now = now_micros();
-    SENDHUB_ASSIGN(s.plan, plan_after(s.config, now));
-    const auto cron = config::parse_cron(s.config.schedule.nightly);
-    if (!cron) return fail(ErrorCode::settings, "schedule.nightly: " + cron.error().sentence);
-    SENDHUB_ASSIGN(const bool missed,
-                   missed_run_due(*cron, last_night(s.config), now, s.config.schedule.missed_run));
-    if (missed) {
-        log::warn("night.missed", "a night was missed while the hub was down; it is made up now");
-        s.plan[""] = now;
-    }
-    log::info("night.planned", "the next night", {{"at", format_time(s.plan[""])}});
+    const Clocks now = read_clocks();
+    SENDHUB_ASSIGN(DueTimes due, DueTimes::plan(s.config, now));
+    SENDHUB_ASSIGN(const bool missed, due.make_up_missed_night(last_night(s.config, now.wall)));
+    if (missed) log::warn("night.missed", "a night was missed while the hub was down; it is made up now");
+    log_next_times(due);
+    s.due = std::move(due);
     s.thread = std::thread([&s] { s.run(); });
     return {};
 }
@@ -137,23 +134,30 @@ Status Nights::reload() {
     State& s = *state_;
     auto loaded = config::load_config(s.file);
     if (!loaded) return fail(config::to_error(loaded.error()));
-    SENDHUB_ASSIGN(Plan plan, plan_after(*loaded, now_micros()));
     const std::lock_guard lock(s.mutex);
+    if (loaded->hub.state != s.config.hub.state)
+        return fail(ErrorCode::settings, s.file.string() +
+                                             ": hub.state has changed; stop the hub and start it again, the "
+                                             "other settings are not taken over either");
+    SENDHUB_ASSIGN(DueTimes due, DueTimes::plan(*loaded, read_clocks()));
+    log_next_times(due);
     s.config = std::move(*loaded);
-    s.plan = std::move(plan);
+    s.due = std::move(due);
     s.planned_anew = true;
     s.wake.notify_one();
     return {};
 }
 
-void Nights::stop() {
+void Nights::ask_to_stop() {
     State& s = *state_;
     s.stop.request_stop();
-    {
-        const std::lock_guard lock(s.mutex);
-        s.wake.notify_one();
-    }
-    if (s.thread.joinable()) s.thread.join();
+    const std::lock_guard lock(s.mutex);
+    s.wake.notify_one();
+}
+
+void Nights::stop() {
+    ask_to_stop();
+    if (state_->thread.joinable()) state_->thread.join();
 }
 
 }  // namespace sendhub::schedule

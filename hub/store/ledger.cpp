@@ -114,13 +114,11 @@ Result<std::vector<RunFile>> run_files(Store& store, std::string_view run_id) {
     return files;
 }
 
-Result<std::int64_t> end_abandoned_runs(Store& store, Micros now) {
-    SENDHUB_ASSIGN(auto rows,
-                   store.connection().query(
-                       "update run set state = 'failed', finished_at = ?, error_code = 'abandoned', sentence "
-                       "= 'the hub stopped "
-                       "before this run ended; the next run takes up what it left' where state = 'running'",
-                       {duck::Timestamp{now}}));
+Result<std::int64_t> end_abandoned_runs(Store& store, Micros now, std::string_view error_code,
+                                        std::string_view sentence) {
+    SENDHUB_ASSIGN(auto rows, store.connection().query("update run set state = 'failed', finished_at = ?, "
+                                                       "error_code = ?, sentence = ? where state = 'running'",
+                                                       {duck::Timestamp{now}, error_code, sentence}));
     return rows.rows_changed();
 }
 

@@ -53,7 +53,11 @@ struct RunFile {
 [[nodiscard]] Result<std::vector<RunFile>> run_files(Store& store, std::string_view run_id);
 
 // Ends as failed what a process that died left running; call once after taking hub.lock. Returns how many.
-[[nodiscard]] Result<std::int64_t> end_abandoned_runs(Store& store, Micros now);
+inline constexpr std::string_view abandoned_sentence =
+    "the hub stopped before this run ended; the next run takes up what it left";
+[[nodiscard]] Result<std::int64_t> end_abandoned_runs(Store& store, Micros now,
+                                                      std::string_view error_code = "abandoned",
+                                                      std::string_view sentence = abandoned_sentence);
 
 // ---- deliveries
 // ----------------------------------------------------------------------------------------------------

@@ -42,27 +42,19 @@ class Fetch final : public Host {
     }
 
     Ending run() {
+        if (job_.check) return with_open_plugin(plugin_, [](void*) { return Ending{}; });
         if (auto status = prepare(); !status)
             return {OutcomeState::failed, "feed " + job_.feed + ": " + status.error().sentence};
-        void* instance = nullptr;
-        Called called = call_plugin([&] { return plugin_.table.open(table(), &instance); });
-        if (called.code != SHP_OK) return after(called, "open");
-        clear_error();
-        called = call_plugin([&] { return plugin_.transport.fetch(instance); });
-        abandon();
-        if (called.code == SHP_OK && stopped_.state == OutcomeState::ok)
-            if (auto status = land_written_again(); !status)
+        return with_open_plugin(plugin_, [this](void* instance) {
+            const Called called = call_plugin([&] { return plugin_.transport.fetch(instance); });
+            abandon();
+            if (called.code == SHP_OK && stopped_.state == OutcomeState::ok)
+                if (auto status = land_written_again(); !status)
+                    stop(OutcomeState::failed, "feed " + job_.feed + ": " + status.error().sentence);
+            if (auto status = write_left(job_.landing, left_); !status)
                 stop(OutcomeState::failed, "feed " + job_.feed + ": " + status.error().sentence);
-        if (auto status = write_left(job_.landing, left_); !status)
-            stop(OutcomeState::failed, "feed " + job_.feed + ": " + status.error().sentence);
-        if (called.code != SHP_OK || stopped_.state != OutcomeState::ok) return after(called, "fetch");
-        called = call_plugin([&] {
-            plugin_.table.close(instance);
-            return SHP_OK;
+            return after(plugin_, called, "fetch");
         });
-        if (called.threw) return ending_of(called, *this, plugin_.description.name, "close");
-        if (cancelled()) return {OutcomeState::cancelled, "the run was stopped by the hub"};
-        return {};
     }
 
   private:
@@ -122,11 +114,6 @@ class Fetch final : public Host {
             left_.files.push_back({what, one_line(name, 500), one_line(reason, 300)});
         else
             ++left_.more;
-    }
-
-    Ending after(const Called& called, std::string_view what) const {
-        if (stopped_.state != OutcomeState::ok) return stopped_;
-        return ending_of(called, *this, plugin_.description.name, what);
     }
 
     static Fetch& self(void* ctx) { return *static_cast<Fetch*>(static_cast<Host*>(ctx)); }
@@ -312,7 +299,6 @@ class Fetch final : public Host {
     std::int64_t last_seq_ = 0;
     std::uint64_t landed_bytes_ = 0;
     std::optional<Arriving> arriving_;
-    Ending stopped_;
 };
 
 }  // namespace

@@ -102,6 +102,30 @@ void Host::keep_error(const shp_error* given) {
     retry_after_ms_ = std::max<std::int64_t>(error.retry_after_ms, 0);
 }
 
+Ending Host::after(const LoadedPlugin& plugin, const Called& called, std::string_view what) const {
+    if (stopped_.state != OutcomeState::ok) return stopped_;
+    return ending_of(called, *this, plugin.description.name, what);
+}
+
+Ending Host::with_open_plugin(const LoadedPlugin& plugin, const std::function<Ending(void*)>& work) {
+    void* instance = nullptr;
+    const Called opened = call_plugin([&] { return plugin.table.open(table(), &instance); });
+    if (opened.code != SHP_OK) return after(plugin, opened, "open");
+    clear_error();
+    Ending ending = stopped_.state == OutcomeState::ok ? work(instance) : stopped_;
+    // A close that crashes or hangs after a failure must not hide the failure.
+    if (ending.state != OutcomeState::ok)
+        report().last_word(ending.state, ending.sentence, ending.retry_after_ms);
+    const Called closed = call_plugin([&] {
+        plugin.table.close(instance);
+        return SHP_OK;
+    });
+    if (ending.state != OutcomeState::ok) return ending;
+    if (closed.threw || stopped_.state != OutcomeState::ok) return after(plugin, closed, "close");
+    if (cancelled()) return {OutcomeState::cancelled, "the run was stopped by the hub"};
+    return {};
+}
+
 Ending ending_of(const Called& called, const Host& host, const std::string& plugin, std::string_view what) {
     const std::string name = "the plugin " + plugin;
     if (called.threw)

@@ -42,6 +42,7 @@ struct FetchJob {
         settings;                   // tables as NAME.KEY, lists joined by '\n', secrets resolved
     std::filesystem::path landing;  // landing/<feed>; made when missing
     Limits limits;
+    bool check = false;  // only open the plugin with the settings and close it: nothing is read or written
 };
 
 // Runs a connector over deliveries, in their order: leaves staging/<batch_id> complete, or not at all.
@@ -54,6 +55,7 @@ struct StageJob {
     std::filesystem::path staging;  // the root; the batch becomes staging/<batch_id>
     std::vector<Delivery> deliveries;
     Limits limits;
+    bool check = false;  // as above
 };
 
 enum class OutcomeState {

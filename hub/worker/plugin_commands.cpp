@@ -5,6 +5,7 @@
 
 #include "hub/base/json_writer.hpp"
 #include "hub/worker/plugin_description.hpp"
+#include "hub/worker/wire.hpp"
 
 namespace sendhub::worker {
 namespace {
@@ -26,17 +27,20 @@ std::string marks(const SettingDescription& s) {
     if (!s.unit.empty()) text += ", " + s.unit;
     if (s.required) text += ", required";
     if (s.secret) text += ", secret";
-    if (!s.default_value.empty()) text += ", default " + s.default_value;
+    if (s.default_value.empty()) return text;
+    text += ", default ";
+    for (const char c : s.default_value) text += c == '\n' ? ", " : std::string(1, c);  // of a list
     return text;
 }
 
 void print(const PluginDescription& d, std::ostream& out) {
-    out << d.title << "\n\n  name     " << d.name << "\n  version  " << d.version << "\n  kind     "
+    out << one_line(d.title) << "\n\n  name     " << d.name << "\n  version  " << d.version << "\n  kind     "
         << to_string(d.kind) << "\n  boundary version " << d.abi_version << "\n";
-    if (!d.summary.empty()) out << "\n  " << d.summary << '\n';
+    if (!d.summary.empty()) out << "\n  " << one_line(d.summary, 4000) << '\n';
     if (!d.settings.empty()) out << "\nSettings\n";
     for (const SettingDescription& s : d.settings)
-        out << "  " << s.name << " (" << marks(s) << ")\n      " << s.meaning << '\n';
+        out << "  " << s.name << " (" << one_line(marks(s), 4000) << ")\n      " << one_line(s.meaning, 4000)
+            << '\n';
     if (!d.records.empty()) out << "\nFills\n";
     for (const RecordDescription& r : d.records) {
         out << "  " << r.name << ":";

@@ -62,8 +62,12 @@ void Report::log(int level, std::string_view text) {
     say(log_line(level, text));
 }
 
-void Report::end(OutcomeState state, std::string_view sentence, std::int64_t retry_after_ms) {
+void Report::last_word(OutcomeState state, std::string_view sentence, std::int64_t retry_after_ms) {
     say(end_line(state, sentence, counts, peak_memory_kb(), retry_after_ms));
+}
+
+void Report::end(OutcomeState state, std::string_view sentence, std::int64_t retry_after_ms) {
+    last_word(state, sentence, retry_after_ms);
     ::_exit(state == OutcomeState::ok ? 0 : 1);
 }
 

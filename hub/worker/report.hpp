@@ -18,6 +18,8 @@ class Report {
     void working();
     void plugin_progress(std::uint64_t done, std::uint64_t total);
     void log(int level, std::string_view text);
+    // The last word while plugin code still runs: nothing that follows changes how the run ended.
+    void last_word(OutcomeState state, std::string_view sentence, std::int64_t retry_after_ms = 0);
     // The last word, and the end of the process without another line of the plugin's code.
     [[noreturn]] void end(OutcomeState state, std::string_view sentence, std::int64_t retry_after_ms = 0);
 

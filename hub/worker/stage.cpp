@@ -121,28 +121,10 @@ class Stage final : public Host {
     }
 
     Ending run() {
+        if (job_.check) return with_open_plugin(plugin_, [](void*) { return Ending{}; });
         if (auto status = prepare(); !status) return storage(status.error());
-        void* instance = nullptr;
-        const std::string& name = plugin_.description.name;
-        Called called = call_plugin([&] { return plugin_.table.open(table(), &instance); });
-        if (called.code != SHP_OK) return after(called, "open");
-        for (const Delivery& delivery : job_.deliveries) {
-            if (Ending ending = read_delivery(instance, delivery); ending.state != OutcomeState::ok)
-                return ending;
-        }
-        scopes_of_call_.clear();
-        in_finish_ = true;
-        current_file_ = files_.empty() ? SHP_NONE : static_cast<std::uint32_t>(files_.size() - 1);
-        clear_error();
-        called = call_plugin([&] { return plugin_.connector.finish(instance); });
-        if (called.code != SHP_OK || stopped_.state != OutcomeState::ok) return after(called, "finish");
-        in_finish_ = false;
-        called = call_plugin([&] {
-            plugin_.table.close(instance);
-            return SHP_OK;
-        });
-        if (called.threw) return ending_of(called, *this, name, "close");
-        if (cancelled()) return {OutcomeState::cancelled, "the run was stopped by the hub"};
+        Ending ending = with_open_plugin(plugin_, [this](void* instance) { return read_all(instance); });
+        if (ending.state != OutcomeState::ok) return ending;
         if (auto status = complete(); !status) return storage(status.error());
         return {};
     }
@@ -190,10 +172,18 @@ class Stage final : public Host {
                                           " could not be written: " + error.sentence};
     }
 
-    // What ends the run: what the host found (it knows better), or what the plugin said.
-    Ending after(const Called& called, std::string_view what) const {
-        if (stopped_.state != OutcomeState::ok) return stopped_;
-        return ending_of(called, *this, plugin_.description.name, what);
+    Ending read_all(void* instance) {
+        for (const Delivery& delivery : job_.deliveries) {
+            if (Ending ending = read_delivery(instance, delivery); ending.state != OutcomeState::ok)
+                return ending;
+        }
+        scopes_of_call_.clear();
+        in_finish_ = true;
+        current_file_ = files_.empty() ? SHP_NONE : static_cast<std::uint32_t>(files_.size() - 1);
+        clear_error();
+        const Called called = call_plugin([&] { return plugin_.connector.finish(instance); });
+        in_finish_ = false;
+        return after(plugin_, called, "finish");
     }
 
     Ending read_delivery(void* instance, const Delivery& delivery) {
@@ -254,7 +244,8 @@ class Stage final : public Host {
                             ? "the connector " + plugin_.description.name + " refused it and did not say why"
                             : error());
         else if (called.code != SHP_OK)
-            return after(called, "read_file (file " + std::to_string(current_file_) + " of the batch)");
+            return after(plugin_, called,
+                         "read_file (file " + std::to_string(current_file_) + " of the batch)");
         return {};
     }
 
@@ -761,7 +752,6 @@ class Stage final : public Host {
     std::unordered_map<std::string, std::uint32_t> scopes_of_call_;  // of this read_file, or of finish
     bool in_finish_ = false;
     ByteSource* source_ = nullptr;
-    Ending stopped_;
 };
 
 }  // namespace

@@ -123,11 +123,17 @@ struct Supervisor::State::Run : std::enable_shared_from_this<Run> {
             job);
     }
 
+    // The job, when a batch comes of it.
+    const StageJob* batch_job() const {
+        const auto* stage = std::get_if<StageJob>(&job);
+        return stage && !stage->check ? stage : nullptr;
+    }
+
     std::string about() const { return "feed " + feed + ": "; }
 
     void begin() {
         std::error_code ignored;
-        if (const auto* stage = std::get_if<StageJob>(&job);
+        if (const auto* stage = batch_job();
             stage && std::filesystem::exists(stage->staging / stage->batch_id, ignored)) {
             outcome.state = OutcomeState::failed;
             outcome.sentence = about() + "there is a batch " + stage->batch_id +
@@ -172,7 +178,9 @@ struct Supervisor::State::Run : std::enable_shared_from_this<Run> {
         silence.async_wait([self = shared_from_this(), within](ErrorOf e) {
             if (e || self->reaped) return;
             const std::string after = std::to_string(within.count() / 1000) + " s";
-            if (self->last_word)
+            if (self->last_word && self->last_word->state != OutcomeState::ok)
+                self->terminate(self->last_word->state, self->last_sentence());  // it hangs while closing
+            else if (self->last_word)
                 self->terminate(OutcomeState::timed_out,
                                 self->about() + "the worker said that it was done and did not end within " +
                                     after + "; tell the author of the plugin");
@@ -346,6 +354,11 @@ struct Supervisor::State::Run : std::enable_shared_from_this<Run> {
         });
     }
 
+    std::string last_sentence() const {
+        const bool plain = last_word->state == OutcomeState::ok || last_word->text.starts_with("feed ");
+        return plain ? last_word->text : about() + last_word->text;
+    }
+
     void judge() {
         const auto is = [this](OutcomeState state, std::string sentence) {
             outcome.state = state;
@@ -360,10 +373,7 @@ struct Supervisor::State::Run : std::enable_shared_from_this<Run> {
                 return is(OutcomeState::lied,
                           about() + "the worker said that all was well and then did not end so" + nothing +
                               "; tell the author of the plugin");
-            std::string sentence = last_word->text;
-            if (last_word->state != OutcomeState::ok && !sentence.starts_with("feed "))
-                sentence = about() + sentence;
-            return is(last_word->state, std::move(sentence));
+            return is(last_word->state, last_sentence());
         }
         const bool much_memory = outcome.peak_memory_kb >= limits.memory_mb * 1024 * 9 / 10;
         switch (outcome.signal) {
@@ -412,7 +422,7 @@ struct Supervisor::State::Run : std::enable_shared_from_this<Run> {
     }
 
     void check_batch() {
-        const auto* stage = std::get_if<StageJob>(&job);
+        const auto* stage = batch_job();
         if (!stage) return;
         const auto folder = stage->staging / stage->batch_id;
         if (outcome.ok()) {
@@ -431,7 +441,7 @@ struct Supervisor::State::Run : std::enable_shared_from_this<Run> {
     }
 
     void put_away() {
-        const auto* stage = std::get_if<StageJob>(&job);
+        const auto* stage = batch_job();
         if (!stage) return;
         const auto name = stage->staging / stage->batch_id;
         put_aside(name.string() + ".tmp", name.string() + ".failed");

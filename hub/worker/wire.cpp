@@ -80,7 +80,7 @@ void write_common(JsonWriter& json, const Common& job, std::string_view kind) {
     json.key("settings").begin_object();
     for (const auto& [name, value] : job.settings) json.field(name, value);
     json.end_object();
-    json.field("landing", job.landing.string());
+    json.field("landing", job.landing.string()).field("check", job.check);
     json.key("limits").begin_object();
     for (const auto& [name, member] : kLimits) json.field(name, job.limits.*member);
     json.end_object();
@@ -91,6 +91,7 @@ bool read_common(const object& from, Common& job) {
     job.feed = text_of(from, "feed");
     job.plugin = text_of(from, "plugin");
     job.landing = text_of(from, "landing");
+    if (from["check"].get(job.check) != simdjson::SUCCESS) return false;
     object settings, limits;
     if (from["settings"].get(settings) != simdjson::SUCCESS ||
         from["limits"].get(limits) != simdjson::SUCCESS)

@@ -196,6 +196,8 @@ void Hub::edit(const fs::path& file, const std::string& from, const std::string&
 
 void Hub::append(const fs::path& file, const std::string& text) const { write(file, read(file) + text); }
 
+std::string binary() { return std::string(SENDHUB_BINARY_DIR) + "/bin/sendhub"; }
+
 Daemon::Daemon(const Hub& hub, const std::map<std::string, std::string>& environment)
     : log_file_(hub.dir() / "daemon.log") {
     std::string settings = read(hub.dir() / "hub.toml");

@@ -69,6 +69,7 @@ class Daemon {
     int pid_ = -1;
 };
 
+std::string binary();  // the path of sendhub
 std::string read(const std::filesystem::path& file);
 void write(const std::filesystem::path& file, const std::string& text);
 std::vector<std::string> csv_cells(const std::string& line);  // quotation marks stay

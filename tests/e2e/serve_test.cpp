@@ -97,6 +97,11 @@ TEST(Serve, settings_are_read_again_on_sighup_all_of_them_or_none) {
     EXPECT_TRUE(wait_for([&] {
         return daemon.log().find("the settings were read again") != std::string::npos;
     })) << daemon.log();
+    const std::string log = daemon.log();
+    const auto planned = log.find("\"event\":\"night.planned\"");
+    ASSERT_NE(planned, std::string::npos);
+    EXPECT_NE(log.find("\"event\":\"night.planned\"", planned + 1), std::string::npos)
+        << "the next times are reported at the start and after SIGHUP: " << log;
     EXPECT_EQ(daemon.stop(), 0);
 }
 

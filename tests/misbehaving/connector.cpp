@@ -32,6 +32,14 @@ void say_error(std::string_view text) {
     error.sentence = c(text);
     host->set_error(host->ctx, &error);
 }
+// Appends one word to the file that the setting `calls` names.
+void note_call(const char* word) {
+    const std::string file = setting("calls");
+    if (file.empty()) return;
+    const int fd = ::open(file.c_str(), O_WRONLY | O_CREAT | O_APPEND, 0640);
+    if (::write(fd, word, std::strlen(word)) < 0) std::abort();
+    ::close(fd);
+}
 bool told(std::string_view what) { return setting("do") == what; }
 
 shp_value text_value(std::string_view text) {
@@ -142,6 +150,7 @@ std::int32_t open_it(const shp_host* given, void** instance) {
     host = given;
     rows = static_cast<const shp_host_connector*>(host->get_interface(host->ctx, c(SHP_HOST_CONNECTOR)));
     *instance = &host;
+    if (told("throw in open")) throw std::runtime_error("out over the boundary");
     if (told("bad settings")) {
         say_error("the setting do is not what it should be; correct it");
         return SHP_BAD_SETTINGS;
@@ -156,11 +165,40 @@ std::int32_t open_it(const shp_host* given, void** instance) {
         host->set_error(host->ctx, &error);
         return SHP_RETRY;
     }
+    note_call("open ");
+    return SHP_OK;
+}
+
+void close_it(void*) {
+    note_call("close ");
+    if (told("crash in close after a failure")) {
+        std::signal(SIGSEGV, SIG_DFL);
+        std::raise(SIGSEGV);
+    }
+    if (told("hang in close after a failure"))
+        for (;;) ::pause();
+    if (told("throw in close")) throw std::runtime_error("out over the boundary");
+}
+
+std::int32_t finish(void*) {
+    if (told("fail in finish")) {
+        say_error("the last step failed; look at it");
+        return SHP_FAILED;
+    }
     return SHP_OK;
 }
 
 std::int32_t read_file(void*, const shp_file* file) {
     if (told("say nothing")) return SHP_FAILED;
+    if (told("crash in close after a failure") || told("hang in close after a failure")) {
+        say_error("the first step failed; look at it");
+        return SHP_FAILED;
+    }
+    if (told("wait to be stopped")) {
+        note_call("wait ");
+        while (!host->cancelled(host->ctx)) ::usleep(1000);
+        return SHP_CANCELLED;
+    }
     if (told("say a code of its own")) return 77;
     if (told("say cancelled")) return SHP_CANCELLED;
     std::string text;
@@ -227,9 +265,9 @@ const shp_setting settings[] = {SETTING("do", "what to do wrong"),
                                 SETTING("batch", "the folder to forge"),
                                 SETTING("forged", "the batch.json to forge"),
                                 SETTING("parts", "the Parquet files that go with it"),
-                                SETTING("pid_file", "where to write the child's number")};
-const shp_connector connector = {sizeof(shp_connector), 1, records, read_file,
-                                 [](void*) -> std::int32_t { return SHP_OK; }};
+                                SETTING("pid_file", "where to write the child's number"),
+                                SETTING("calls", "where to write that open and close were called")};
+const shp_connector connector = {sizeof(shp_connector), 1, records, read_file, finish};
 const shp_plugin plugin = {sizeof(shp_plugin),
                            SHP_ABI_VERSION,
                            {"misbehaving", 11},
@@ -240,7 +278,7 @@ const shp_plugin plugin = {sizeof(shp_plugin),
                            sizeof settings / sizeof settings[0],
                            0,
                            open_it,
-                           [](void*) {},
+                           close_it,
                            [](shp_str id) -> const void* {
                                return std::string_view(id.data, id.size) == SHP_CONNECTOR ? &connector
                                                                                           : nullptr;

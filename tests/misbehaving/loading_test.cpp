@@ -142,7 +142,7 @@ TEST_F(Loading, ADescriptionComesBackWhole) {
     EXPECT_EQ(d->name, "misfetching");
     EXPECT_EQ(d->kind, PluginKind::transport);
     EXPECT_EQ(d->abi_version, 1u);
-    ASSERT_EQ(d->settings.size(), 3u);
+    ASSERT_EQ(d->settings.size(), 4u);
     EXPECT_TRUE(d->settings[0].required);
     EXPECT_EQ(d->settings[1].default_value, "well");
     const auto again = parse_description(to_json(*d));

@@ -1,8 +1,11 @@
 // A transport that lands what the setting `files` says, NAME=CONTENT a line, and does wrong what `do` says.
+#include <fcntl.h>
 #include <sendhub/abi/transport.h>
 #include <unistd.h>
 
 #include <cstdlib>
+#include <cstring>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 
@@ -15,6 +18,15 @@ shp_str c(std::string_view text) { return {text.data(), text.size()}; }
 std::string setting(std::string_view name) {
     const shp_str value = host->setting(host->ctx, c(name));
     return value.data ? std::string(value.data, value.size) : std::string();
+}
+
+// Appends one word to the file that the setting `calls` names.
+void note_call(const char* word) {
+    const std::string file = setting("calls");
+    if (file.empty()) return;
+    const int fd = ::open(file.c_str(), O_WRONLY | O_CREAT | O_APPEND, 0640);
+    if (::write(fd, word, std::strlen(word)) < 0) std::abort();
+    ::close(fd);
 }
 
 std::int32_t land(std::string_view name, std::string_view content) {
@@ -40,6 +52,13 @@ std::int32_t land(std::string_view name, std::string_view content) {
 }
 
 std::int32_t fetch(void*) {
+    if (setting("do") == "fail") return SHP_FAILED;
+    if (setting("do") == "throw") throw std::runtime_error("out over the boundary");
+    if (setting("do") == "wait to be stopped") {
+        note_call("wait ");
+        while (!host->cancelled(host->ctx)) ::usleep(1000);
+        return SHP_CANCELLED;
+    }
     const std::string files = setting("files");
     std::string_view rest = files;
     while (!rest.empty()) {
@@ -65,7 +84,8 @@ std::int32_t fetch(void*) {
      {meaning, sizeof(meaning) - 1}}
 const shp_setting settings[] = {SETTING("files", SHP_SETTING_REQUIRED, "", "NAME=CONTENT a line"),
                                 SETTING("do", 0, "well", "what to do wrong"),
-                                SETTING("modified_at", 0, "0", "microseconds")};
+                                SETTING("modified_at", 0, "0", "microseconds"),
+                                SETTING("calls", 0, "", "where to write that open and close were called")};
 
 // A table that a later header made longer: whoever reads beyond what it knows has read too far.
 struct LongerTransport {
@@ -82,16 +102,18 @@ const shp_plugin plugin = {
     {"Misbehaving transport", 21},
     {"A fixture.", 10},
     settings,
-    3,
+    4,
     0,
     [](const shp_host* given, void** instance) -> std::int32_t {
         host = given;
         files_of_hub =
             static_cast<const shp_host_transport*>(host->get_interface(host->ctx, c(SHP_HOST_TRANSPORT)));
         *instance = &host;
+        if (setting("do") == "fail in open") return SHP_RETRY;
+        note_call("open ");
         return SHP_OK;
     },
-    [](void*) {},
+    [](void*) { note_call("close "); },
     [](shp_str id) -> const void* {
         return std::string_view(id.data, id.size) == SHP_TRANSPORT ? &transport : nullptr;
     }};

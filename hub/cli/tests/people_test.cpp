@@ -216,5 +216,13 @@ TEST_F(People, BeforeTheFirstNightThereIsNobody) {
     EXPECT_FALSE(std::filesystem::exists(state / "hub.duckdb"));
 }
 
+TEST(PeopleText, AValueThatFillsItsColumnIsParted) {
+    review::PersonPage page;
+    page.person = "P";
+    page.values.push_back(
+        {"a_name_that_is_longer_than_its_column", "a value that is longer than its column", "cme"});
+    EXPECT_THAT(in_text(page), HasSubstr("its_column a value that is longer than its column from cme\n"));
+}
+
 }  // namespace
 }  // namespace sendhub::cli

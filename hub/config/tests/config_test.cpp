@@ -5,6 +5,7 @@
 
 #include "hub/base/files.hpp"
 #include "hub/config/keys.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 using namespace sendhub;
 using namespace sendhub::config;
@@ -158,6 +159,30 @@ TEST(Config, text_that_is_not_toml_is_told_with_its_place) {
     ASSERT_EQ(found.size(), 1u);
     EXPECT_THAT(found[0], HasSubstr("hub.toml:2:"));
     EXPECT_THAT(found[0], HasSubstr("this is not TOML"));
+}
+
+TEST(Config, what_is_written_twice_is_named_with_both_lines) {
+    EXPECT_THAT(
+        faults("[hub]\nname = \"Demo\"\n\n[feed.a]\n[feed.b]\n[feed.a]\n"),
+        ElementsAre(HasSubstr("hub.toml:6:1: the table [feed.a] is written twice, on line 4 and on line 6")));
+    EXPECT_THAT(faults("[hub]\nname = \"Demo\"\n[feed.a]\nname = \"x\"\n[serve]\nport = 1\nport = 2\n"),
+                ElementsAre(HasSubstr("the setting serve.port is written twice, on line 6 and on line 7")));
+}
+
+TEST(Config, a_check_reads_on_after_a_fault) {
+    TemporaryFolder temporary;
+    const auto file = temporary.path / "hub.toml";
+    ASSERT_TRUE(write_file_atomically(file, std::string(least) +
+                                                "[schedule]\nnightly = \"x\"\n[feed.a]\nconnector = \"c\"\n"
+                                                "transport = \"t\"\n[feed.a.fetch]\nfolder = \"f\"\n"));
+    const Checked checked = check_config(file);
+    EXPECT_FALSE(checked.errors.empty());
+    ASSERT_EQ(checked.config.feeds.size(), 1u);
+    const FeedConfig& feed = checked.config.feeds[0];
+    EXPECT_EQ(feed.connector_place.line, 7u);
+    EXPECT_EQ(feed.transport_place.line, 8u);
+    EXPECT_EQ(feed.fetch_places.at("").line, 9u);
+    EXPECT_EQ(feed.settings_places.at("").line, 6u) << "the feed's own table: there is none for the settings";
 }
 
 TEST(Config, a_file_that_is_not_there_is_a_sentence) {

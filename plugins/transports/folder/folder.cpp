@@ -69,7 +69,7 @@ class Folder : public sdk::Transport {
         if (number == EIO || number == ESTALE || number == EHOSTDOWN || number == ETIMEDOUT ||
             number == ENOTCONN)
             throw sdk::TryLater(text);
-        throw sdk::RunFailed(text + "; make it, or correct the setting folder");
+        throw sdk::BadSettings(text + "; make it, or correct the setting folder");
     }
 
     void fetch() override {

@@ -268,13 +268,13 @@ TEST(Digest, is_found_in_the_common_forms_and_nowhere_else) {
 
 TEST_F(Folder, a_folder_that_is_not_there_fails_with_a_sentence) {
     const auto out = run({{"folder", (folder_ / "nowhere").string()}});
-    EXPECT_EQ(out.code, SHP_FAILED);
+    EXPECT_EQ(out.code, SHP_BAD_SETTINGS);
     EXPECT_THAT(
         out.error,
         HasSubstr(
             "nowhere cannot be opened: No such file or directory; make it, or correct the setting folder"));
     write("file", "");
-    EXPECT_EQ(run({{"folder", (folder_ / "file").string()}}).code, SHP_FAILED);
+    EXPECT_EQ(run({{"folder", (folder_ / "file").string()}}).code, SHP_BAD_SETTINGS);
 }
 
 TEST_F(Folder, wrong_settings_are_told) {
