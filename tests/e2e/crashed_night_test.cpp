@@ -43,7 +43,7 @@ class CrashedNight : public ::testing::TestWithParam<Way> {};
 }  // namespace
 
 TEST_P(CrashedNight, ends_its_run_and_not_the_daemon_and_the_next_night_works) {
-    const Hub hub(150);
+    const Hub hub(200, 12);
     ASSERT_EQ(hub.sync().code, 0);
     const std::string before = hub.version();
     hub.next_night(2);
@@ -84,7 +84,7 @@ INSTANTIATE_TEST_SUITE_P(
     });
 
 TEST(StoppedNight, a_night_of_the_daemon_ends_with_it_in_a_state) {
-    const Hub hub(150);
+    const Hub hub(200, 12);
     ASSERT_EQ(hub.sync().code, 0);
     miss_a_night(hub);
     const std::string settings = std::regex_replace(read(hub.dir() / "hub.toml"),
@@ -102,7 +102,7 @@ TEST(StoppedNight, a_night_of_the_daemon_ends_with_it_in_a_state) {
 }
 
 TEST(StoppedNight, a_sync_that_does_not_end_after_two_signals_notes_that_it_was_stopped) {
-    const Hub hub(150);
+    const Hub hub(200, 12);
     const pid_t pid = ::fork();
     if (pid == 0) {
         ::setenv("SENDHUB_CRASH_AT", "match.before_commit", 1);

@@ -64,6 +64,8 @@ const std::map<std::string, std::vector<Words>>& arguments() {
         {"datasets", {{}, {"--json"}}},
         {"rejects", {{"schools"}, {"cme"}, {"cme", "--json", "--warnings"}, {"nobody"}}},
         {"batch approve", {{"none"}}},
+        {"batch undo", {{"none", "--reason", "test"}}},
+        {"replay", {{"schools"}, {"cme", "--file", "none.csv"}, {"nobody"}}},
         {"review", {{}, {"--json"}, {"--page", "2"}}},
         {"review show", {{"none"}}},
         {"review decide", {{"none", "same", "--reason", "test"}}},

@@ -527,7 +527,6 @@ class Standardiser {
     }
 
     // 1 January, 1 July or the first of a month, where a source has more than three times its share of them.
-    // Where a source is too small to tell, 1 January is taken for one.
     void learn_default_days() {
         f_.default_days.assign(f_.sources, {});
         std::vector<std::vector<std::uint32_t>> seen(f_.sources,
@@ -545,10 +544,8 @@ class Standardiser {
             for (unsigned month = 1; month <= 12; ++month) {
                 const double expected = static_cast<double>(all[s]) / 365.25;
                 const std::uint32_t found = seen[s][month * 32 + 1];
-                constexpr double too_few_to_tell = 3;
                 // at least ten above what chance gives a small source
-                if ((found > 3 * expected && found > expected + 10) ||
-                    (month == 1 && found > 0 && expected < too_few_to_tell))
+                if (found > 3 * expected && found > expected + 10)
                     f_.default_days[s].push_back(static_cast<std::uint16_t>(month * 32 + 1));
             }
     }
