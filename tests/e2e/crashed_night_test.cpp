@@ -60,7 +60,7 @@ TEST_P(CrashedNight, ends_its_run_and_not_the_daemon_and_the_next_night_works) {
     EXPECT_NE(hub.version(), before) << "what the crashed run left is taken up";
     EXPECT_TRUE(has(hub.run({"runs"}).out, "failed"));
     EXPECT_EQ(daemon.stop(), 0) << daemon.log();
-    const Hub undisturbed(150);
+    const Hub undisturbed(200, 12);
     ASSERT_EQ(undisturbed.sync().code, 0);
     undisturbed.next_night(2);
     ASSERT_EQ(undisturbed.sync().code, 0);
