@@ -195,16 +195,20 @@ TEST_P(EvidenceIn, a_number_and_a_name_or_a_birth_date_are_one_child) {
 
 INSTANTIATE_TEST_SUITE_P(OtherChildren, EvidenceIn, ::testing::Values(0u, 100u, 10'000u));
 
-TEST(Evidence, the_first_of_january_is_a_real_birth_date_only_where_a_source_is_large_enough_to_tell) {
-    Person a = child("a", "Ali", "Khan");
-    a.birth = "2012-01-01";
-    auto marked = [&](unsigned others) {
-        const Matched run({a, child("other", "Leo", "Hart", 5)}, others);
-        return (run.engine->features().rows[run.number("a")].flags & Flags::birth_default) != 0;
+TEST(Evidence, the_first_of_january_is_a_default_date_only_where_it_is_frequent) {
+    auto marked = [&](unsigned born_then, unsigned others) {
+        std::vector<Person> people;
+        for (unsigned i = 0; i < born_then; ++i) {
+            people.push_back(child("p" + std::to_string(i), "Ali", "Khan", i));
+            people.back().birth = std::to_string(2005 + i % 10) + "-01-01";
+        }
+        const Matched run(people, others);
+        return (run.engine->features().rows[run.number("p0")].flags & Flags::birth_default) != 0;
     };
-    EXPECT_TRUE(marked(0));
-    EXPECT_TRUE(marked(100));
-    EXPECT_FALSE(marked(3'000));
+    EXPECT_FALSE(marked(1, 0)) << "somebody is born on it";
+    EXPECT_FALSE(marked(1, 3'000));
+    EXPECT_TRUE(marked(30, 100));
+    EXPECT_TRUE(marked(60, 3'000));
 }
 
 }  // namespace
