@@ -25,6 +25,8 @@ void add_list_flaws(County& county) {
     spoil(county.cme, [](const CmeRow& row) { return !row.open; }, always);
     spoil(county.ehe, [](const EheRow& row) { return row.end != no_day; }, always);
     spoil(county.off_roll, never, always);
+    for (std::size_t i = 53; i < county.off_roll.size(); i += 80)
+        if (county.off_roll[i].flaw == Flaw::none) county.off_roll[i].flaw = Flaw::too_wide;
     spoil(county.moves, never, always);
     spoil(county.advice, [](const AdviceRow& row) { return row.state == AdviceState::sent; }, always);
     spoil(

@@ -124,7 +124,8 @@ enum class Flaw : std::uint8_t {
     absent_too_long,
     no_reason,
     bad_date,
-    wrong_order
+    wrong_order,
+    too_wide  // more cells than the header, though the last ones are empty
 };
 
 inline constexpr std::array<std::string_view, 14> marks{"C", "C1", "C2", "E", "I", "J1", "M",

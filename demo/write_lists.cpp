@@ -25,11 +25,12 @@ class ListLine {
         line.end(eol_);
         fields_.clear();
     }
-    // Without the empty fields at the end, or with some that no column has.
-    void end_ragged(std::uint32_t which) {
-        if (which % 3 == 0)
+    // As an exporter that leaves out the empty fields at the end of each row; or with two that no column has.
+    void end_without_empty(bool too_wide) {
+        if (too_wide)
+            fields_.insert(fields_.end(), 2, "");
+        else
             while (!fields_.empty() && fields_.back().empty()) fields_.pop_back();
-        if (which % 29 == 1) fields_.insert(fields_.end(), 2, "");
         end();
     }
 
@@ -83,6 +84,8 @@ void note(Truth& truth, std::string_view feed, std::string_view file, std::uint6
         truth.reject(feed, file, line, record, "ML-DATE", "a required date is no date");
     if (flaw == Flaw::wrong_order)
         truth.reject(feed, file, line, record, "ML-ORDER", "the end is before the start");
+    if (flaw == Flaw::too_wide)
+        truth.reject(feed, file, line, record, "ML-WIDE", "more cells than the header has");
 }
 
 }  // namespace
@@ -184,7 +187,7 @@ Rows write_off_roll(const County& county, Output& output, Truth& truth) {
              << (row.flaw == Flaw::bad_date ? std::string(not_a_day) : uk(row.off_roll)) << uk(row.notified)
              << ground << row.destination << school_urn(county, row.destination_school, row.confirmed)
              << uk(row.confirmed);
-        line.end_ragged(f.child);
+        line.end_without_empty(row.flaw == Flaw::too_wide);
     }
     if (auto done = output.put("feeds/off_roll/off_roll.csv", out); !done)
         return std::unexpected(done.error());
