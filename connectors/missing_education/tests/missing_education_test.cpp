@@ -50,6 +50,29 @@ std::string sample(const std::string& name) {
     return text.str();
 }
 
+// ---- delimiters
+// --------------------------------------------------------------------------------------
+
+// Lists inside cells hold more semicolons than the rows hold commas: the header that the settings name decides.
+TEST(Delimiters, AListInsideCellsDoesNotHideTheComma) {
+    const Settings columns{{"columns.child_ref", "Child Ref"},
+                           {"columns.surname", "Surname"},
+                           {"columns.forename", "Forename"},
+                           {"columns.birth_date", "DOB"},
+                           {"columns.opened_date", "Opened"}};
+    std::string text = "Child Ref,Surname,Forename,DOB,Opened,Needs\n";
+    for (int i = 1; i <= 12; ++i)
+        text += "R" + std::to_string(i) + ",Holt,Amara,03/11/2012,12/01/2026,AAA;BBB;CCC;DDD;EEE;FFF;GGG\n";
+    const auto out = run("cme", text, columns);
+    ASSERT_EQ(out.code, SHP_OK) << out.error;
+    EXPECT_TRUE(out.refused.empty());
+    EXPECT_EQ(count(out, "cme_case"), 12u);
+
+    auto semicolon = columns;
+    semicolon["delimiter"] = "semicolon";
+    EXPECT_EQ(run("cme", text, semicolon).refused.size(), 1u) << "what the settings say is not guessed away";
+}
+
 // ---- damaged keys and guesses
 // --------------------------------------------------------------------------------------
 
