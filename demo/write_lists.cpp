@@ -25,12 +25,9 @@ class ListLine {
         line.end(eol_);
         fields_.clear();
     }
-    // As an exporter that leaves out the empty fields at the end of each row; or with two that no column has.
-    void end_without_empty(bool too_wide) {
-        if (too_wide)
-            fields_.insert(fields_.end(), 2, "");
-        else
-            while (!fields_.empty() && fields_.back().empty()) fields_.pop_back();
+    // too_wide: with two fields that no column has.
+    void end(bool too_wide) {
+        if (too_wide) fields_.insert(fields_.end(), 2, "");
         end();
     }
 
@@ -187,7 +184,7 @@ Rows write_off_roll(const County& county, Output& output, Truth& truth) {
              << (row.flaw == Flaw::bad_date ? std::string(not_a_day) : uk(row.off_roll)) << uk(row.notified)
              << ground << row.destination << school_urn(county, row.destination_school, row.confirmed)
              << uk(row.confirmed);
-        line.end_without_empty(row.flaw == Flaw::too_wide);
+        line.end(row.flaw == Flaw::too_wide);
     }
     if (auto done = output.put("feeds/off_roll/off_roll.csv", out); !done)
         return std::unexpected(done.error());
