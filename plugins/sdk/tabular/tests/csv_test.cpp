@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "plugins/sdk/tabular/header.hpp"
+#include "plugins/sdk/tabular/tests/slow_source.hpp"
 
 namespace sendhub::tabular {
 namespace {
@@ -18,21 +19,6 @@ void PrintTo(const Line& line, std::ostream* out) {
     *out << line.line << " problem " << static_cast<int>(line.problem) << ":";
     for (const auto& field : line.fields) *out << " [" << field << "]";
 }
-
-class Slow : public ByteSource {
-  public:
-    Slow(std::string_view text, std::size_t step) : text_(text), step_(step) {}
-    std::size_t read(std::span<char> into) override {
-        const std::size_t n = std::min({into.size(), step_, text_.size()});
-        std::copy_n(text_.data(), n, into.data());
-        text_.remove_prefix(n);
-        return n;
-    }
-
-  private:
-    std::string_view text_;
-    std::size_t step_;
-};
 
 std::vector<Line> rows(std::string_view text, CsvOptions options = {}, std::size_t step = 1 << 20) {
     Slow source(text, step);

@@ -5,25 +5,10 @@
 #include <sendhub/plugin.hpp>
 
 #include "plugins/sdk/tabular/file_kind.hpp"
+#include "plugins/sdk/tabular/tests/slow_source.hpp"
 
 namespace sendhub::tabular {
 namespace {
-
-// Hands out `step` bytes at a time, so that every character is cut somewhere.
-class Slow : public ByteSource {
-  public:
-    Slow(std::string_view text, std::size_t step) : text_(text), step_(step) {}
-    std::size_t read(std::span<char> into) override {
-        const std::size_t n = std::min({into.size(), step_, text_.size()});
-        std::copy_n(text_.data(), n, into.data());
-        text_.remove_prefix(n);
-        return n;
-    }
-
-  private:
-    std::string_view text_;
-    std::size_t step_;
-};
 
 std::string all(std::string_view bytes, Encoding encoding = Encoding::detect, std::size_t step = 1,
                 Encoding* found = nullptr) {
