@@ -28,11 +28,7 @@ struct Hub {
                                 bool closing_is_right = false) {
         return import_all_again(store, stage(folder.path, batch), guard, closing_is_right, now);
     }
-    std::string text(const std::string& sql) {
-        auto rows = store.connection().query(sql);
-        if (!rows) throw std::runtime_error(rows.error().sentence);
-        return rows->next() ? std::string(rows->text(0)) : "(no row)";
-    }
+    std::string text(const std::string& sql) { return first_text(store, sql); }
     std::string current() {
         return text(
             "select coalesce(string_agg(scope || ':' || source_key || '=' || next_action, ' ' order "

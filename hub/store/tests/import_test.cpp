@@ -38,11 +38,7 @@ class Import : public ::testing::Test {
         if (!n) throw std::runtime_error(n.error().sentence);
         return *n;
     }
-    std::string text(const std::string& sql) {
-        auto rows = store.connection().query(sql);
-        if (!rows) throw std::runtime_error(rows.error().sentence);
-        return rows->next() ? std::string(rows->text(0)) : "(no row)";
-    }
+    std::string text(const std::string& sql) { return first_text(store, sql); }
     // "k1=v1 k2=v2" of the current rows
     std::string current(const std::string& feed = "cme") {
         return text(

@@ -32,11 +32,7 @@ class Ledger : public ::testing::Test {
     RunEnd classify(const Batch& batch, Micros now = night) {
         return classify({.new_deliveries = 1, .outcome = import(batch, now)});
     }
-    std::string text(const std::string& sql) {
-        auto rows = store.connection().query(sql);
-        if (!rows) throw std::runtime_error(rows.error().sentence);
-        return rows->next() ? std::string(rows->text(0)) : "(no row)";
-    }
+    std::string text(const std::string& sql) { return first_text(store, sql); }
 };
 
 TEST_F(Ledger, a_run_ends_once_in_one_state) {

@@ -160,6 +160,12 @@ std::vector<Row> cme_rows(int from, int to, int version) {
     return rows;
 }
 
+std::string first_text(Store& store, const std::string& sql) {
+    auto rows = store.connection().query(sql);
+    if (!rows) throw std::runtime_error(rows.error().sentence);
+    return rows->next() ? std::string(rows->text(0)) : "(no row)";
+}
+
 std::vector<std::string> content(Store& store) {
     auto& con = store.connection();
     auto rows = con.query(

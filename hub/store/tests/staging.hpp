@@ -64,4 +64,7 @@ std::vector<Row> cme_rows(int from, int to, int version = 1);  // keys k<from>â€
 // lines hold the same.
 std::vector<std::string> content(Store& store);
 
+// The text in the first column of the first row; "(no row)" when there is none. Throws when the statement fails.
+std::string first_text(Store& store, const std::string& sql);
+
 }  // namespace sendhub::store::fixtures

@@ -29,11 +29,7 @@ class Undo : public ::testing::Test {
         if (!outcome) throw std::runtime_error(outcome.error().sentence);
         return *outcome;
     }
-    std::string text(const std::string& sql) {
-        auto rows = store.connection().query(sql);
-        if (!rows) throw std::runtime_error(rows.error().sentence);
-        return rows->next() ? std::string(rows->text(0)) : "(no row)";
-    }
+    std::string text(const std::string& sql) { return first_text(store, sql); }
     std::string current() {
         return text(
             "select coalesce(string_agg(scope || ':' || source_key || '=' || next_action, ' ' order by "
