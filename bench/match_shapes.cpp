@@ -8,14 +8,14 @@
 #include <functional>
 #include <vector>
 
-#include "hub/match/link/presets.hpp"
+#include "identity/link/presets.hpp"
 #include "tests/linkage/people_table.hpp"
 
 namespace sendhub {
 namespace {
 
-using match::Role;
-namespace people = demo::people;
+using identity::Role;
+namespace people = identity::testing;
 
 constexpr std::size_t times = 4;
 // n log n makes 4.5 of four times as many; quadratic work makes 16. The small runs of a busy machine waver.
@@ -92,20 +92,20 @@ std::vector<Shape> shapes() {
 }
 
 // Every so many rows are of one person; one value of ten is another than the person's.
-std::string_view of_person(const match::Column& column, std::size_t i, std::size_t each, std::size_t n) {
+std::string_view of_person(const identity::Column& column, std::size_t i, std::size_t each, std::size_t n) {
     const std::size_t person = i / each, slip = (i * 7919 + column.name.size() * 104729) % 10;
     const std::size_t from = each < n && slip == 0 ? (i * 31 + 17) % n : person * std::min(each, n) % n;
     return column.values[from];
 }
 
-match::Table table_of(const Shape& shape, const match::Table& base) {
-    match::Table t;
+identity::Table table_of(const Shape& shape, const identity::Table& base) {
+    identity::Table t;
     t.source_names = base.source_names;
     t.source = base.source;
     t.key = base.key;
     const std::size_t n = base.size();
-    for (const match::Column& column : base.columns) {
-        match::Column& to = t.add(column.name, column.role);
+    for (const identity::Column& column : base.columns) {
+        identity::Column& to = t.add(column.name, column.role);
         const auto change = std::find_if(shape.changes.begin(), shape.changes.end(),
                                          [&](const Change& c) { return c.role == column.role; });
         for (std::size_t i = 0; i < n; ++i) {
@@ -126,18 +126,18 @@ struct Ran {
     std::size_t edges = 0, people = 0, cases = 0;
     std::vector<std::string> cut;
 };
-Ran run(const match::Table& table, unsigned threads) {
-    match::Settings settings =
-        match::link::settings_for(match::link::Purpose::operational, {.child_numbers = true});
+Ran run(const identity::Table& table, unsigned threads) {
+    identity::Settings settings =
+        identity::link::settings_for(identity::link::Purpose::operational, {.child_numbers = true});
     settings.threads = threads;
     settings.every_pair_up_to = 0;  // the same work for both sizes
-    match::Engine engine(settings);
+    identity::Engine engine(settings);
     const auto begin = std::chrono::steady_clock::now();
     const std::clock_t processor = std::clock();
     engine.load(table);
     engine.train();
     engine.score({});
-    const match::Clusters clusters = engine.resolve({});
+    const identity::Clusters clusters = engine.resolve({});
     Ran out;
     out.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
     out.processor = static_cast<double>(std::clock() - processor) / CLOCKS_PER_SEC;
@@ -145,15 +145,15 @@ Ran run(const match::Table& table, unsigned threads) {
     out.edges = engine.edges().size();
     out.cases = clusters.cases.size();
     for (std::uint32_t i = 0; i < engine.size(); ++i) out.people += clusters.of[i] == i;
-    for (const match::KeyReport& key : engine.report().keys) out.lost += key.lost_pairs;
-    for (const match::Shortfall& s : engine.shortfalls(clusters)) out.cut.push_back(s.text);
+    for (const identity::KeyReport& key : engine.report().keys) out.lost += key.lost_pairs;
+    for (const identity::Shortfall& s : engine.shortfalls(clusters)) out.cut.push_back(s.text);
     return out;
 }
 
 }  // namespace
 
 bool bench_shapes(std::size_t records, unsigned threads, const std::string& only) {
-    std::vector<match::Table> bases;
+    std::vector<identity::Table> bases;
     for (const std::size_t n : {records, records * times}) {
         people::PeopleSettings wanted;
         wanted.seed = 101;
@@ -165,9 +165,9 @@ bool bench_shapes(std::size_t records, unsigned threads, const std::string& only
         }
         bases.push_back(linkage::table_of(*file));
     }
-    const match::Table &small = bases[0], &large = bases[1];
+    const identity::Table &small = bases[0], &large = bases[1];
     std::printf("%zu and %zu records, %u threads\n", small.size(), large.size(), threads);
-    auto each = [](std::uint64_t count, const match::Table& table) {
+    auto each = [](std::uint64_t count, const identity::Table& table) {
         return static_cast<double>(count) / static_cast<double>(table.size());
     };
     bool good = true;

@@ -1,19 +1,19 @@
-# Who may look at whom (docs/contracts.md and the table below). Fails with one line for each #include that breaks it.
+# Who may look at whom (docs/architecture.md draws it). Fails with one line for each #include that breaks it.
 #   cmake [-DROOT=tree] -P cmake/check_includes.cmake
 #
-#   schemas                                             on their own; everybody may include them
-#   plugins/abi  ←  plugins/sdk  ←  connectors, plugins/transports, plugins/sinks      none of these knows hub/
-#   hub/base  ←  hub/config  ←  store match publish govern worker  ←  schedule serve  ←  cli
-#                              these do not know each other;         nor do these
+#   schemas  ←  base                                    everybody may include them, but for plugins, which know no base
+#   plugins/abi  ←  plugins/sdk  ←  plugins/sdk/tabular  ←  connectors, plugins/transports, plugins/sinks
+#   identity/text  ←  engine  ←  link; testing on its own     nothing of hub/
+#   hub/config  ←  handover  ←  supervisor worker store match review publish govern  ←  schedule serve  ←  cli
+#                               these do not know each other (but review writes            nor do these
+#                               govern's audit log);
 #   hub/ reaches a plugin only through plugins/abi, and only in hub/worker
-#   plugins/sdk/tabular reads tables: connectors use it, and hub/match/link for files of any origin
+#   plugins/sdk/tabular reads tables: connectors use it, and identity/link and identity/text for files of any origin
 #
 # A room's tests and benches keep the room's rules, and its tests may use tests/support. tests/ and bench/ at the top may look at everything.
 if(NOT ROOT)
     cmake_path(GET CMAKE_CURRENT_LIST_DIR PARENT_PATH ROOT)
 endif()
-
-set(middle store match publish govern worker)
 
 # What a file of a room may include, as a regular expression on what stands between the quotes or brackets.
 function(allowed_for file result)
@@ -29,23 +29,36 @@ function(allowed_for file result)
         set(allow "sendhub/|schemas/rules/|${CMAKE_MATCH_1}")
     elseif(file MATCHES "^(connectors/[^/]+/)")
         set(allow "sendhub/|schemas/|plugins/sdk/tabular/|${CMAKE_MATCH_1}")
-    elseif(file MATCHES "^hub/base/")
-        set(allow "schemas/|hub/base/")
+    elseif(file MATCHES "^base/")
+        set(allow "schemas/|base/")
+    elseif(file MATCHES "^identity/text/")
+        set(allow "schemas/|base/|plugins/sdk/tabular/|identity/text/")
+    elseif(file MATCHES "^identity/engine/")
+        set(allow "schemas/|base/|identity/(text|engine)/")
+    elseif(file MATCHES "^identity/link/") # files of any origin are read as the connectors read theirs
+        set(allow "schemas/|base/|plugins/sdk/tabular/|identity/(text|engine|link)/")
+    elseif(file MATCHES "^identity/testing/")
+        set(allow "schemas/|base/|identity/testing/")
     elseif(file MATCHES "^hub/config/")
-        set(allow "schemas/|hub/(base|config)/")
+        set(allow "schemas/|base/|hub/config/")
+    elseif(file MATCHES "^hub/handover/")
+        set(allow "schemas/|base/|hub/(config|handover)/")
     elseif(file MATCHES "^hub/worker/")
-        set(allow "sendhub/abi/|schemas/|hub/(base|config|worker)/")
-    elseif(file MATCHES "^hub/match/(link|text)/") # files of any origin are read as the connectors read theirs
-        set(allow "schemas/|hub/(base|config|match)/|plugins/sdk/tabular/")
-    elseif(file MATCHES "^hub/(store|match|publish|govern)/")
-        set(allow "schemas/|hub/(base|config|${CMAKE_MATCH_1})/")
-    elseif(file MATCHES "^hub/(schedule|serve)/")
-        list(JOIN middle "|" rooms)
-        set(allow "schemas/|hub/(base|config|${rooms}|${CMAKE_MATCH_1})/")
+        set(allow "sendhub/abi/|schemas/|base/|hub/(config|handover|worker)/")
+    elseif(file MATCHES "^hub/match/")
+        set(allow "schemas/|base/|identity/engine/|hub/(config|handover|match)/")
+    elseif(file MATCHES "^hub/review/")
+        set(allow "schemas/|base/|identity/text/|hub/(config|handover|govern|review)/")
+    elseif(file MATCHES "^hub/(supervisor|store|publish|govern)/")
+        set(allow "schemas/|base/|hub/(config|handover|${CMAKE_MATCH_1})/")
+    elseif(file MATCHES "^hub/schedule/")
+        set(allow "schemas/|base/|hub/(config|handover|supervisor|store|match|review|publish|govern|schedule)/")
+    elseif(file MATCHES "^hub/serve/")
+        set(allow "schemas/|base/|hub/(config|handover|store|match|review|publish|govern|serve)/")
     elseif(file MATCHES "^hub/cli/")
-        set(allow "schemas/|hub/|demo/")
+        set(allow "schemas/|base/|hub/|identity/|demo/")
     elseif(file MATCHES "^demo/")
-        set(allow "schemas/|hub/base/|demo/")
+        set(allow "schemas/|base/|identity/testing/|demo/")
     else()
         set(allow "a room that this check knows: name it in cmake/check_includes.cmake")
     endif()
@@ -56,7 +69,7 @@ function(allowed_for file result)
 endfunction()
 
 set(patterns "")
-foreach(folder schemas plugins connectors hub demo)
+foreach(folder schemas base plugins connectors identity hub demo)
     foreach(ending c cpp h hpp)
         list(APPEND patterns ${ROOT}/${folder}/*.${ending})
     endforeach()
@@ -76,7 +89,7 @@ foreach(file ${files})
         endif()
         set(quote "${CMAKE_MATCH_1}")
         set(included "${CMAKE_MATCH_2}")
-        if(included MATCHES "^(sendhub|schemas|plugins|connectors|hub|demo|tests|bench)/")
+        if(included MATCHES "^(sendhub|schemas|base|plugins|connectors|identity|hub|demo|tests|bench)/")
             if(NOT included MATCHES "^(${allow})")
                 list(APPEND faults "${file} must not include ${included}")
             endif()

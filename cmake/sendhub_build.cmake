@@ -20,7 +20,7 @@ if(SENDHUB_SANITIZE)
 endif()
 
 # sendhub_library(NAME SOURCES … LINKS … [PRIVATE_LINKS …]): static library sendhub_NAME, alias sendhub::NAME.
-# Includes are written from the root of the tree: #include "hub/base/error.hpp".
+# Includes are written from the root of the tree: #include "base/error.hpp".
 function(sendhub_library name)
     cmake_parse_arguments(arg "" "" "SOURCES;LINKS;PRIVATE_LINKS" ${ARGN})
     add_library(sendhub_${name} STATIC ${arg_SOURCES})

@@ -3,8 +3,8 @@
 
 #include <string>
 
-#include "demo/identifiers.hpp"
-#include "demo/model.hpp"
+#include "demo/county_model.hpp"
+#include "demo/shared_with_people.hpp"
 #include "demo/truth.hpp"
 
 namespace sendhub::demo {

@@ -1,9 +1,9 @@
 #include "demo/county.hpp"
 
+#include "demo/county_nights.hpp"
 #include "demo/enrolments.hpp"
 #include "demo/events.hpp"
 #include "demo/hub_toml.hpp"
-#include "demo/nights.hpp"
 #include "demo/population.hpp"
 #include "demo/writers.hpp"
 

@@ -1,7 +1,7 @@
 // Who is on which roll, attendance and exclusions: the pupil elements of the census returns.
 #pragma once
 
-#include "demo/model.hpp"
+#include "demo/county_model.hpp"
 
 namespace sendhub::demo {
 

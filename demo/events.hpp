@@ -1,7 +1,7 @@
 // What happens to the children: the council's lists, health advice, youth justice. Night by night.
 #pragma once
 
-#include "demo/model.hpp"
+#include "demo/county_model.hpp"
 
 namespace sendhub::demo {
 

@@ -8,7 +8,7 @@
 #include <string>
 #include <string_view>
 
-#include "demo/model.hpp"
+#include "demo/county_model.hpp"
 
 namespace sendhub::demo {
 

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "demo/identifiers.hpp"
+#include "demo/shared_with_people.hpp"
 
 namespace sendhub::demo {
 namespace {

@@ -1,7 +1,7 @@
 // Schools, streets, households, children: the county before anything happens in it.
 #pragma once
 
-#include "demo/model.hpp"
+#include "demo/county_model.hpp"
 
 namespace sendhub::demo {
 

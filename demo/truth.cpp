@@ -1,6 +1,6 @@
 #include "demo/truth.hpp"
 
-#include "demo/text.hpp"
+#include "demo/shared_with_people.hpp"
 
 namespace sendhub::demo {
 

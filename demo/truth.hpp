@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-#include "demo/model.hpp"
+#include "demo/county_model.hpp"
 #include "demo/output.hpp"
 
 namespace sendhub::demo {

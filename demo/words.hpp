@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-#include "demo/rng.hpp"
+#include "demo/shared_with_people.hpp"
 
 namespace sendhub::demo {
 

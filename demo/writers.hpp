@@ -5,7 +5,7 @@
 #include <expected>
 #include <string>
 
-#include "demo/model.hpp"
+#include "demo/county_model.hpp"
 #include "demo/output.hpp"
 #include "demo/truth.hpp"
 

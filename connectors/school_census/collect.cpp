@@ -5,7 +5,7 @@
 #include <span>
 #include <unordered_map>
 
-#include "connectors/school_census/values.hpp"
+#include "connectors/school_census/census_values.hpp"
 #include "plugins/sdk/tabular/cell.hpp"
 #include "plugins/sdk/tabular/header.hpp"
 

@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <charconv>
 
-#include "connectors/school_census/values.hpp"
+#include "connectors/school_census/census_values.hpp"
 #include "plugins/sdk/tabular/cell.hpp"
-#include "plugins/sdk/tabular/postcode.hpp"
+#include "plugins/sdk/tabular/postcode_cell.hpp"
 #include "schemas/rules/identifiers.hpp"
 
 namespace sendhub::census {

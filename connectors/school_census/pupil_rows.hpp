@@ -12,7 +12,7 @@
 #include <sendhub/records.hpp>
 
 #include "connectors/school_census/census.hpp"
-#include "connectors/school_census/rules.hpp"
+#include "connectors/school_census/census_rules.hpp"
 #include "plugins/sdk/tabular/dates.hpp"
 #include "schemas/registry.hpp"
 

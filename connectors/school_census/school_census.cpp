@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "connectors/school_census/values.hpp"
+#include "connectors/school_census/census_values.hpp"
 #include "connectors/school_census/xml_return.hpp"
 #include "schemas/rules/identifiers.hpp"
 

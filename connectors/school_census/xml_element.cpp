@@ -6,7 +6,7 @@
 
 #include <sendhub/plugin.hpp>
 
-#include "connectors/school_census/values.hpp"
+#include "connectors/school_census/census_values.hpp"
 #include "connectors/school_census/xml_scan.hpp"
 #include "plugins/sdk/tabular/cell.hpp"
 

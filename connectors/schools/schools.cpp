@@ -6,7 +6,7 @@
 #include "plugins/sdk/tabular/cell.hpp"
 #include "plugins/sdk/tabular/dates.hpp"
 #include "plugins/sdk/tabular/numbers.hpp"
-#include "plugins/sdk/tabular/postcode.hpp"
+#include "plugins/sdk/tabular/postcode_cell.hpp"
 #include "plugins/sdk/tabular/table_reader.hpp"
 
 namespace sendhub::gias {

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "hub/base/error.hpp"
+#include "base/error.hpp"
 #include "hub/config/config.hpp"
 
 namespace sendhub::cli {

@@ -3,12 +3,12 @@
 #include <CLI/CLI.hpp>
 #include <iostream>
 
-#include "hub/base/files.hpp"
-#include "hub/base/log.hpp"
-#include "hub/base/version.hpp"
+#include "base/files.hpp"
+#include "base/log.hpp"
+#include "base/version.hpp"
 #include "hub/cli/commands.hpp"
-#include "hub/cli/people.hpp"
-#include "hub/worker/plugin_commands.hpp"
+#include "hub/cli/people_session.hpp"
+#include "hub/supervisor/plugin_commands.hpp"
 #include "hub/worker/worker_main.hpp"
 
 namespace {
@@ -112,15 +112,15 @@ int main(int argc, char** argv) try {
     plugin->add_option("--folder", folder, "where the plugins are");
     auto* list = with_json(plugin->add_subcommand("list", "the plugins that are there"));
     list->callback(
-        [&] { code = sendhub::worker::plugin_list(plugin_folder(config, folder), json, std::cout); });
+        [&] { code = sendhub::supervisor::plugin_list(plugin_folder(config, folder), json, std::cout); });
     auto* describe = with_json(plugin->add_subcommand("describe", "what a plugin takes and fills"));
     describe->add_option("PLUGIN", which, "name or path")->required();
     describe->callback([&] {
-        code = sendhub::worker::plugin_describe(which, plugin_folder(config, folder), json, std::cout);
+        code = sendhub::supervisor::plugin_describe(which, plugin_folder(config, folder), json, std::cout);
     });
     auto* check = with_json(plugin->add_subcommand("check", "would this hub load it?"));
     check->add_option("PATH", which, "the shared library")->required();
-    check->callback([&] { code = sendhub::worker::plugin_check(which, json, std::cout); });
+    check->callback([&] { code = sendhub::supervisor::plugin_check(which, json, std::cout); });
 
     auto* config_command = app.add_subcommand("config", "settings");
     config_command->require_subcommand(1);

@@ -4,8 +4,8 @@
 #include <cstdlib>
 #include <mutex>
 
-#include "hub/base/files.hpp"
-#include "hub/cli/people.hpp"
+#include "base/files.hpp"
+#include "hub/cli/people_session.hpp"
 #include "hub/govern/tokens.hpp"
 #include "hub/store/store.hpp"
 
@@ -21,9 +21,9 @@ std::string cli_actor(const std::string& by) {
     return "cli:" + (by.empty() || by == user ? user : by + " (as " + user + ")");
 }
 
-serve::StoreDoor store_door(const std::filesystem::path& state, int wait_ms) {
+review::StoreDoor store_door(const std::filesystem::path& state, int wait_ms) {
     // Requests of one process take turns; hub.lock is for other processes and for the night.
-    return [state, wait_ms, turn = std::make_shared<std::mutex>()](const serve::StoreWork& work) -> Status {
+    return [state, wait_ms, turn = std::make_shared<std::mutex>()](const review::StoreWork& work) -> Status {
         const std::scoped_lock in_turn(*turn);
         std::error_code error;
         if (!std::filesystem::exists(state / "hub.duckdb", error))
@@ -40,7 +40,7 @@ serve::StoreDoor store_door(const std::filesystem::path& state, int wait_ms) {
 Result<Session> open_session(const config::Config& config, const std::string& by, govern::Right needed) {
     Session session;
     session.audit = std::make_unique<govern::AuditLog>(config.hub.state / "audit.log");
-    session.desk = std::make_unique<serve::PeopleDesk>(store_door(config.hub.state, 3000), *session.audit);
+    session.desk = std::make_unique<review::PeopleDesk>(store_door(config.hub.state, 3000), *session.audit);
     const char* const key = std::getenv("SENDHUB_KEY");
     if (key && *key) {
         if (!by.empty())

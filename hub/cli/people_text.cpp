@@ -2,7 +2,7 @@
 #include <algorithm>
 #include <cstdio>
 
-#include "hub/cli/people.hpp"
+#include "hub/cli/people_session.hpp"
 
 namespace sendhub::cli {
 namespace {

@@ -8,9 +8,9 @@
 #include <set>
 #include <sstream>
 
-#include "hub/base/files.hpp"
-#include "hub/config/keys.hpp"
-#include "hub/config/nearest.hpp"
+#include "base/files.hpp"
+#include "base/nearest.hpp"
+#include "hub/config/settings_keys.hpp"
 #include "schemas/rules/identifiers.hpp"
 #include "schemas/rules/postcode.hpp"
 
@@ -530,7 +530,8 @@ void append_rows(std::string& out, std::string_view table, std::span<const Key<T
 std::string settings_reference() {
     std::string out =
         "# Settings: hub.toml\n\n"
-        "Made from the table in `hub/config/keys.cpp` that also checks the file; edit that, not this "
+        "Made from the table in `hub/config/settings_keys.cpp` that also checks the file; edit that, not "
+        "this "
         "page.\n\n"
         "`sendhub config check` reports every fault at once, with line and column. A name that is not known "
         "is a fault.\n"

@@ -20,8 +20,8 @@
 #include <string_view>
 #include <vector>
 
-#include "hub/base/error.hpp"
-#include "hub/base/time.hpp"
+#include "base/error.hpp"
+#include "base/time.hpp"
 
 namespace sendhub::config {
 

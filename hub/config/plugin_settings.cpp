@@ -4,8 +4,8 @@
 #include <charconv>
 #include <cmath>
 
-#include "hub/base/time.hpp"
-#include "hub/config/nearest.hpp"
+#include "base/nearest.hpp"
+#include "base/time.hpp"
 #include "hub/config/secrets.hpp"
 
 namespace sendhub::config {

@@ -10,7 +10,7 @@
 #include <string>
 #include <string_view>
 
-#include "hub/base/error.hpp"
+#include "base/error.hpp"
 
 namespace sendhub::config {
 

@@ -22,7 +22,7 @@
 #include <string_view>
 #include <vector>
 
-#include "hub/base/error.hpp"
+#include "base/error.hpp"
 
 namespace sendhub::govern {
 

@@ -13,9 +13,10 @@
 #include <system_error>
 #include <vector>
 
-#include "hub/base/files.hpp"
-#include "hub/base/json_writer.hpp"
-#include "hub/base/time.hpp"
+#include "base/descriptor.hpp"
+#include "base/files.hpp"
+#include "base/json_writer.hpp"
+#include "base/time.hpp"
 
 namespace sendhub::govern {
 namespace {
@@ -100,20 +101,6 @@ std::string healed_line(std::string_view torn, Head& head) {
         .field("torn_hash", sha256(torn));
     return finish_line(json, head);
 }
-
-class Descriptor {
-  public:
-    explicit Descriptor(int fd) : fd_(fd) {}
-    Descriptor(const Descriptor&) = delete;
-    Descriptor& operator=(const Descriptor&) = delete;
-    ~Descriptor() {
-        if (fd_ >= 0) ::close(fd_);
-    }
-    [[nodiscard]] int get() const { return fd_; }
-
-  private:
-    int fd_;
-};
 
 // The last bytes of the file: enough for the last whole line and a torn one.
 Result<std::string> read_end(int fd, std::int64_t size, const std::filesystem::path& file) {

@@ -12,9 +12,9 @@
 #include <cerrno>
 #include <system_error>
 
-#include "hub/base/files.hpp"
-#include "hub/base/json_writer.hpp"
-#include "hub/base/log.hpp"
+#include "base/files.hpp"
+#include "base/json_writer.hpp"
+#include "base/log.hpp"
 
 namespace sendhub::govern {
 namespace {

@@ -21,8 +21,8 @@
 #include <string_view>
 #include <vector>
 
-#include "hub/base/error.hpp"
-#include "hub/base/time.hpp"
+#include "base/error.hpp"
+#include "base/time.hpp"
 #include "hub/govern/access.hpp"
 
 namespace sendhub::govern {

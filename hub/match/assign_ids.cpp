@@ -10,12 +10,14 @@ namespace {
 
 // What each record holds that speaks for keeping an id.
 std::vector<Hold> holds(const Tonight& tonight) {
-    const Features& f = tonight.engine->features();
+    const identity::Features& f = tonight.engine->features();
     std::vector<Hold> out(tonight.records.size());
-    auto proves = [](const IdEntry& e) { return e.quality == IdQuality::valid && !e.polluted; };
+    auto proves = [](const identity::IdEntry& e) {
+        return e.quality == identity::IdQuality::valid && !e.polluted;
+    };
     for (std::uint32_t i = 0; i < out.size(); ++i) {
-        const Row& row = f.rows[tonight.number[i]];
-        out[i] = {row.nhs != 0 && proves(f.nhs[row.nhs]) && (row.flags & Flags::nhs_verified) != 0,
+        const identity::Row& row = f.rows[tonight.number[i]];
+        out[i] = {row.nhs != 0 && proves(f.nhs[row.nhs]) && (row.flags & identity::Flags::nhs_verified) != 0,
                   row.upn != 0 && proves(f.upns[row.upn])};
     }
     return out;

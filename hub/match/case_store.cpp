@@ -4,8 +4,8 @@
 #include <map>
 #include <unordered_set>
 
-#include "hub/match/engine/explain.hpp"
 #include "hub/match/record_hash.hpp"
+#include "identity/engine/explain.hpp"
 
 namespace sendhub::match {
 namespace {
@@ -36,28 +36,30 @@ struct OpenCase {
 // The engine's cases, and the pairs whose decision no longer holds.
 std::vector<OpenCase> open_cases(const Tonight& tonight) {
     std::map<std::pair<std::uint32_t, std::uint32_t>, OpenCase> out;
-    const Engine& engine = *tonight.engine;
-    for (const Case& c : tonight.clusters.cases) {
+    const identity::Engine& engine = *tonight.engine;
+    for (const identity::Case& c : tonight.clusters.cases) {
         const auto [a, b] = std::minmax({engine.position(c.a), engine.position(c.b)});
-        out.emplace(std::pair(a, b), OpenCase{a, b, c.weight, std::string(to_string(c.reason)),
-                                              c.veto == Veto::none ? "" : std::string(to_string(c.veto))});
+        out.emplace(std::pair(a, b),
+                    OpenCase{a, b, c.weight, std::string(to_string(c.reason)),
+                             c.veto == identity::Veto::none ? "" : std::string(to_string(c.veto))});
     }
     std::map<std::pair<std::uint32_t, std::uint32_t>, bool> parted;
     for (const SpokenDecision& d : tonight.decisions.active)
-        if (d.verdict == Verdict::sealed)
+        if (d.verdict == identity::Verdict::sealed)
             parted[std::minmax({tonight.cluster[d.a], tonight.cluster[d.b]})] = true;
-    Scorer scorer(engine.features(), engine.plan(), engine.model());
+    identity::Scorer scorer(engine.features(), engine.plan(), engine.model());
     for (const SpokenDecision& d : tonight.decisions.expired) {
         const bool together = tonight.cluster[d.a] == tonight.cluster[d.b];
         if (together || parted.contains(std::minmax({tonight.cluster[d.a], tonight.cluster[d.b]}))) continue;
         const auto [x, y] = std::minmax({tonight.number[d.a], tonight.number[d.b]});
         const std::uint64_t pattern = scorer.comparer().pattern(x, y);
         const double weight = scorer.weight(x, y, pattern);
-        out.insert_or_assign(std::pair(d.a, d.b),
-                             OpenCase{d.a, d.b, static_cast<float>(weight),
-                                      "an identifier or a birth date has changed since a person said " +
-                                          std::string(d.verdict == Verdict::same ? "same" : "different"),
-                                      ""});
+        out.insert_or_assign(
+            std::pair(d.a, d.b),
+            OpenCase{d.a, d.b, static_cast<float>(weight),
+                     "an identifier or a birth date has changed since a person said " +
+                         std::string(d.verdict == identity::Verdict::same ? "same" : "different"),
+                     ""});
     }
     std::vector<OpenCase> list;
     for (auto& [pair, c] : out) list.push_back(std::move(c));
@@ -79,7 +81,7 @@ Result<std::uint64_t> write_cases(duck::Connection& store, const Tonight& tonigh
     {
         SENDHUB_ASSIGN(duck::Appender appender, duck::Appender::open(store, "match_case"));
         for (const OpenCase& c : cases) {
-            const Explanation why =
+            const identity::Explanation why =
                 explain(*tonight.engine, records.table, tonight.number[c.a], tonight.number[c.b]);
             const std::string id = case_id(tonight.secret, tonight.token[c.a], tonight.token[c.b]),
                               text = to_json(why);

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <set>
 
-#include "hub/base/files.hpp"
-#include "hub/match/engine/hash.hpp"
+#include "base/files.hpp"
+#include "identity/engine/hash.hpp"
 
 namespace sendhub::match {
 namespace {
@@ -23,9 +23,9 @@ Status set_info(duck::Connection& store, std::string_view name, std::string_view
 
 // Bit by bit, which former UPNs of the record weigh nothing tonight (of the others the engine's fingerprint
 // says it).
-std::uint64_t polluted_former_upns(const Features& f, const Row& row) {
+std::uint64_t polluted_former_upns(const identity::Features& f, const identity::Row& row) {
     std::uint64_t bits = 0;
-    if (const More* more = f.more_of(row))
+    if (const identity::More* more = f.more_of(row))
         for (const std::uint32_t former : more->former_upns)
             bits = bits << 1 | (f.upns[former].polluted ? 1u : 0u);
     return bits;
@@ -33,7 +33,8 @@ std::uint64_t polluted_former_upns(const Features& f, const Row& row) {
 
 }  // namespace
 
-std::string score_basis(const Engine& engine, const std::vector<std::string>& institutional_postcodes) {
+std::string score_basis(const identity::Engine& engine,
+                        const std::vector<std::string>& institutional_postcodes) {
     std::string text(engine_generation);
     text += "\nmodel " + engine.model().version + "\nkeep " +
             std::to_string(engine.settings().thresholds.keep) + "\ninstitutional";
@@ -43,7 +44,7 @@ std::string score_basis(const Engine& engine, const std::vector<std::string>& in
     return sha256(text);
 }
 
-std::vector<std::string> fingerprints(const Engine& engine, const PersonRecords& records) {
+std::vector<std::string> fingerprints(const identity::Engine& engine, const PersonRecords& records) {
     std::vector<std::string> out(records.size());
     for (std::uint32_t i = 0; i < engine.size(); ++i) {
         const std::uint32_t position = engine.position(i);
@@ -55,12 +56,12 @@ std::vector<std::string> fingerprints(const Engine& engine, const PersonRecords&
     return out;
 }
 
-std::uint64_t truncation(const Engine& engine) {
+std::uint64_t truncation(const identity::Engine& engine) {
     std::uint64_t lost = 0;
-    for (const KeyReport& key : engine.report().keys) lost += key.lost_pairs;
+    for (const identity::KeyReport& key : engine.report().keys) lost += key.lost_pairs;
     return lost;
 }
-Result<bool> same_truncation(duck::Connection& store, const Engine& engine) {
+Result<bool> same_truncation(duck::Connection& store, const identity::Engine& engine) {
     SENDHUB_ASSIGN(const std::string last, info(store, "match_truncation"));
     return last == std::to_string(truncation(engine));
 }
@@ -80,7 +81,7 @@ Result<std::optional<Yesterday>> read_yesterday(duck::Connection& store, const T
     // the sides of a barrier are persons: what lies between them is kept out of match_edge
     std::set<std::string_view> parted;
     for (const SpokenDecision& d : tonight.decisions.active)
-        if (d.verdict == Verdict::sealed) {
+        if (d.verdict == identity::Verdict::sealed) {
             parted.insert(records.person[d.a]);
             parted.insert(records.person[d.b]);
         }
@@ -138,10 +139,10 @@ Status write_edges(duck::Connection& store, const Tonight& tonight, const Yester
     // pairs of clusters that a barrier parts
     std::set<std::pair<std::uint32_t, std::uint32_t>> parted;
     for (const SpokenDecision& d : tonight.decisions.active)
-        if (d.verdict == Verdict::sealed)
+        if (d.verdict == identity::Verdict::sealed)
             parted.insert(std::minmax(tonight.cluster[d.a], tonight.cluster[d.b]));
     SENDHUB_ASSIGN(duck::Appender appender, duck::Appender::open(store, "match_edge"));
-    for (const Edge& e : tonight.engine->edges()) {
+    for (const identity::Edge& e : tonight.engine->edges()) {
         std::uint32_t a = tonight.engine->position(e.a), b = tonight.engine->position(e.b);
         if (yesterday != nullptr && !yesterday->changed[a] && !yesterday->changed[b]) continue;
         if (!parted.empty() && parted.contains(std::minmax(tonight.cluster[a], tonight.cluster[b]))) continue;

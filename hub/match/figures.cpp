@@ -84,10 +84,10 @@ class Figures {
     }
 
     void engine() {
-        const RunReport& report = tonight_.engine->report();
+        const identity::RunReport& report = tonight_.engine->report();
         add("identifiers", "polluted").counted = report.polluted;
         figures_.back().note = "values that stand on more than three people: they weigh nothing";
-        for (const PollutedCount& shared : report.shared_by) {
+        for (const identity::PollutedCount& shared : report.shared_by) {
             Figure& f = add("identifiers", "shared: " + shared.identifier);
             f.counted = shared.values;
             f.note =
@@ -98,18 +98,19 @@ class Figures {
             Figure& f = add("blocking", "pairs of one number that are found without it");
             f.counted = report.id_pairs;
             f.figure = report.found_by_others();
-            f.expected = RunReport::wanted_by_others;
+            f.expected = identity::RunReport::wanted_by_others;
             f.note = "about this share of the pairs without a number is compared";
         }
-        for (const KeyReport& key : report.keys) {
+        for (const identity::KeyReport& key : report.keys) {
             if (key.truncated == 0) continue;
             Figure& f = add("blocks that were too large", std::string(key.label));
             f.counted = key.truncated;
             f.note = "at most " + std::to_string(key.lost_pairs) + " pairs were not compared";
         }
-        for (const Ladder& ladder : tonight_.engine->model().ladders)
-            if (ladder.source == Learnt::shipped) add("shipped weights", ladder.comparison).note = ladder.why;
-        for (const Shortfall& s : tonight_.engine->shortfalls(tonight_.clusters))
+        for (const identity::Ladder& ladder : tonight_.engine->model().ladders)
+            if (ladder.source == identity::Learnt::shipped)
+                add("shipped weights", ladder.comparison).note = ladder.why;
+        for (const identity::Shortfall& s : tonight_.engine->shortfalls(tonight_.clusters))
             add("fallback", std::string(s.what)).note = s.text;
         for (const LevelShare& share : level_shares(*tonight_.engine))
             add("level", share.comparison + ": " + share.level).figure = share.share;
@@ -191,7 +192,7 @@ class Figures {
     // Groups of children who must not be matched worse than others (matching.md section 16): the share of
     // their records that found another one, their cases, and what reviewed pairs tell.
     Status slices() {
-        const Features& f = tonight_.engine->features();
+        const identity::Features& f = tonight_.engine->features();
         const std::size_t n = tonight_.records.size();
         std::map<std::string, std::vector<bool>> in;
         auto of_row = [&](std::string name, auto&& holds) {
@@ -199,12 +200,14 @@ class Figures {
             records.resize(n);
             for (std::uint32_t i = 0; i < n; ++i) records[i] = holds(f.rows[tonight_.number[i]]);
         };
-        of_row("all", [](const Row&) { return true; });
-        of_row("no UPN", [](const Row& r) { return r.upn == 0; });
-        of_row("moved",
-               [&](const Row& r) { return f.more_of(r) != nullptr && !f.more_of(r)->postcodes.empty(); });
-        of_row("another surname", [](const Row& r) { return r.sur[1] != 0 || r.sur[2] != 0; });
-        of_row("default birth date", [](const Row& r) { return (r.flags & Flags::birth_default) != 0; });
+        of_row("all", [](const identity::Row&) { return true; });
+        of_row("no UPN", [](const identity::Row& r) { return r.upn == 0; });
+        of_row("moved", [&](const identity::Row& r) {
+            return f.more_of(r) != nullptr && !f.more_of(r)->postcodes.empty();
+        });
+        of_row("another surname", [](const identity::Row& r) { return r.sur[1] != 0 || r.sur[2] != 0; });
+        of_row("default birth date",
+               [](const identity::Row& r) { return (r.flags & identity::Flags::birth_default) != 0; });
         for (const auto& [name, query] :
              {std::pair("missing education", "select feed, person_ref from cme_case"),
               std::pair("home educated", "select feed, person_ref from ehe_episode"),
@@ -230,7 +233,7 @@ class Figures {
                 ++all;
                 linked += size[tonight_.cluster[i]] > 1;
             }
-            for (const Case& c : tonight_.clusters.cases) {
+            for (const identity::Case& c : tonight_.clusters.cases) {
                 const std::uint32_t a = tonight_.engine->position(c.a), b = tonight_.engine->position(c.b);
                 if (sealed.contains(tonight_.cluster[a]) || sealed.contains(tonight_.cluster[b])) continue;
                 cases += records[a] || records[b];

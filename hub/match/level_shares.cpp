@@ -4,14 +4,14 @@
 
 namespace sendhub::match {
 
-std::vector<LevelShare> level_shares(const Engine& engine) {
+std::vector<LevelShare> level_shares(const identity::Engine& engine) {
     const auto& comparisons = engine.plan().comparisons;
     std::vector<std::vector<double>> count(comparisons.size());
     for (std::size_t c = 0; c < comparisons.size(); ++c) count[c].resize(comparisons[c].levels.size());
-    for (const Edge& e : engine.edges()) {
+    for (const identity::Edge& e : engine.edges()) {
         if (e.weight < engine.settings().thresholds.review) continue;
         for (std::size_t c = 0; c < count.size(); ++c)
-            if (const unsigned l = level_of(e.pattern, c); l < count[c].size()) ++count[c][l];
+            if (const unsigned l = identity::level_of(e.pattern, c); l < count[c].size()) ++count[c][l];
     }
     std::vector<LevelShare> out;
     for (std::size_t c = 0; c < count.size(); ++c) {

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "hub/match/engine/engine.hpp"
+#include "identity/engine/engine.hpp"
 
 namespace sendhub::match {
 
@@ -14,6 +14,6 @@ struct LevelShare {
     double share = 0;  // of the pairs at or above review where both sides have a value
 };
 
-std::vector<LevelShare> level_shares(const Engine& engine);
+std::vector<LevelShare> level_shares(const identity::Engine& engine);
 
 }  // namespace sendhub::match

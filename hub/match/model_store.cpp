@@ -2,20 +2,20 @@
 
 #include <algorithm>
 
-#include "hub/base/json_writer.hpp"
-#include "hub/match/engine/model_file.hpp"
+#include "base/json_writer.hpp"
 #include "hub/match/level_shares.hpp"
+#include "identity/engine/model_file.hpp"
 
 namespace sendhub::match {
 namespace {
 
 // Labels, rounds and fallbacks of the training, and how often each level was met among the pairs it left.
-std::string training_text(const Engine& engine) {
+std::string training_text(const identity::Engine& engine) {
     JsonWriter j;
-    const Training& report = engine.report().training;
+    const identity::Training& report = engine.report().training;
     j.begin_object().field("labels", report.labels).field("labels_used", report.labels_used);
     j.key("rounds").begin_array();
-    for (const TrainingRound& round : report.rounds)
+    for (const identity::TrainingRound& round : report.rounds)
         j.begin_object()
             .field("blocked_on", round.blocked_on)
             .field("pairs", round.pairs)
@@ -24,8 +24,8 @@ std::string training_text(const Engine& engine) {
             .field("why", round.why)
             .end_object();
     j.end_array().key("shipped").begin_array();
-    for (const Ladder& ladder : engine.model().ladders)
-        if (ladder.source == Learnt::shipped)
+    for (const identity::Ladder& ladder : engine.model().ladders)
+        if (ladder.source == identity::Learnt::shipped)
             j.begin_object().field("comparison", ladder.comparison).field("why", ladder.why).end_object();
     j.end_array().key("levels").begin_array();
     for (const LevelShare& share : level_shares(engine))
@@ -39,13 +39,13 @@ std::string training_text(const Engine& engine) {
 }
 
 // New cells take the mean of the cells of their kind (within a source, across two).
-void add_sources(Model& model, std::uint16_t sources) {
+void add_sources(identity::Model& model, std::uint16_t sources) {
     if (sources <= model.sources) return;
-    if (model.sources > Model::max_cells) {
+    if (model.sources > identity::Model::max_cells) {
         model.sources = sources;
         return;
     }
-    Model wider = model;
+    identity::Model wider = model;
     wider.sources = sources;
     double within = 0, across = 0;
     std::size_t pairs = 0;
@@ -59,7 +59,7 @@ void add_sources(Model& model, std::uint16_t sources) {
         }
     within /= std::max<double>(1, model.sources);
     across = pairs == 0 ? model.base_prior : across / static_cast<double>(pairs);
-    if (sources > Model::max_cells) {
+    if (sources > identity::Model::max_cells) {
         wider.prior = {within, across};
     } else {
         wider.prior.assign(std::size_t{sources} * sources, 0);
@@ -84,27 +84,28 @@ Result<std::optional<StoredModel>> find_model(duck::Connection& store, std::stri
                                        std::string(rows.text(2)), rows.timestamp(3).micros, rows.integer(4)});
 }
 
-std::string plan_text(const Engine& engine, const std::vector<std::string>& sources) {
+std::string plan_text(const identity::Engine& engine, const std::vector<std::string>& sources) {
     JsonWriter j;
     j.begin_object().key("comparisons").begin_array();
-    for (const Comparison& c : engine.plan().comparisons)
+    for (const identity::Comparison& c : engine.plan().comparisons)
         j.begin_object().field("name", c.name).field("levels", c.levels.size()).end_object();
     j.end_array().key("keys").begin_array();
-    for (const Key& key : engine.plan().keys) j.value(key.label);
+    for (const identity::Key& key : engine.plan().keys) j.value(key.label);
     j.end_array().key("sources").begin_array();
     for (const std::string& source : sources) j.value(source);
     j.end_array().end_object();
     return j.take();
 }
 
-Status use_stored(const StoredModel& stored, const std::vector<std::string>& sources, Engine& engine) {
+Status use_stored(const StoredModel& stored, const std::vector<std::string>& sources,
+                  identity::Engine& engine) {
     // sources only come, and stand last
     auto without_sources = [](std::string_view plan) { return plan.substr(0, plan.find(",\"sources\":")); };
     const std::string now = plan_text(engine, sources);
     if (without_sources(stored.plan) != without_sources(now))
         return fail(ErrorCode::input,
                     "model " + stored.version + " was trained on other columns than the feeds have now");
-    SENDHUB_ASSIGN(Model model, read_model(stored.body, engine.features(), engine.plan()));
+    SENDHUB_ASSIGN(identity::Model model, read_model(stored.body, engine.features(), engine.plan()));
     model.version = stored.version;
     add_sources(model, static_cast<std::uint16_t>(sources.size()));
     engine.use_model(std::move(model));
@@ -119,18 +120,21 @@ Result<std::string> next_version(duck::Connection& store, Micros now) {
     return day + "." + std::to_string(today + 1);
 }
 
-Status train_for_store(Engine& engine, std::span<const LabelledPair> labels, std::string version) {
+Status train_for_store(identity::Engine& engine, std::span<const identity::LabelledPair> labels,
+                       std::string version) {
     engine.train(labels);
-    SENDHUB_ASSIGN(Model model, read_model(write_model(engine.model(), engine.features(), engine.plan()),
-                                           engine.features(), engine.plan()));
+    SENDHUB_ASSIGN(identity::Model model,
+                   read_model(write_model(engine.model(), engine.features(), engine.plan()),
+                              engine.features(), engine.plan()));
     model.version = std::move(version);
     model.fitted = false;  // the priors come with the first scoring
     engine.use_model(std::move(model));
     return {};
 }
 
-Status write_stored(duck::Connection& store, const Engine& engine, const std::vector<std::string>& sources,
-                    std::string_view state, std::string_view note, std::string_view run_id, Micros now) {
+Status write_stored(duck::Connection& store, const identity::Engine& engine,
+                    const std::vector<std::string>& sources, std::string_view state, std::string_view note,
+                    std::string_view run_id, Micros now) {
     SENDHUB_TRY(store.run("update match_model set state = 'retired' where state = ?", {state}));
     const std::string body = write_model(engine.model(), engine.features(), engine.plan());
     const std::string plan = plan_text(engine, sources), training = training_text(engine);

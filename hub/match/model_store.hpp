@@ -4,9 +4,9 @@
 #include <optional>
 #include <string>
 
-#include "hub/base/duckdb.hpp"
-#include "hub/base/time.hpp"
-#include "hub/match/engine/engine.hpp"
+#include "base/duckdb.hpp"
+#include "base/time.hpp"
+#include "identity/engine/engine.hpp"
 
 namespace sendhub::match {
 
@@ -21,20 +21,23 @@ Result<std::optional<StoredModel>> find_model(duck::Connection& store, std::stri
 
 // Makes the stored model that of the engine, with what it cannot know: feeds that came since it was trained
 // have the mean prior. Refused when it stands on other columns, comparisons or keys.
-Status use_stored(const StoredModel& stored, const std::vector<std::string>& sources, Engine& engine);
+Status use_stored(const StoredModel& stored, const std::vector<std::string>& sources,
+                  identity::Engine& engine);
 
 // The sources, comparisons and keys that a model of this engine stands on, as JSON.
-std::string plan_text(const Engine& engine, const std::vector<std::string>& sources);
+std::string plan_text(const identity::Engine& engine, const std::vector<std::string>& sources);
 
 // "2026-11-03.2": the day and a running number.
 Result<std::string> next_version(duck::Connection& store, Micros now);
 
 // Trains a model as the store gives it back: tonight works with the very weights that later nights read. Its
 // priors come with the first scoring, and Engine::calibrate() after that.
-Status train_for_store(Engine& engine, std::span<const LabelledPair> labels, std::string version);
+Status train_for_store(identity::Engine& engine, std::span<const identity::LabelledPair> labels,
+                       std::string version);
 
 // Of a model that was trained and whose priors are fitted. Another one of the same state is retired.
-Status write_stored(duck::Connection& store, const Engine& engine, const std::vector<std::string>& sources,
-                    std::string_view state, std::string_view note, std::string_view run_id, Micros now);
+Status write_stored(duck::Connection& store, const identity::Engine& engine,
+                    const std::vector<std::string>& sources, std::string_view state, std::string_view note,
+                    std::string_view run_id, Micros now);
 
 }  // namespace sendhub::match

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <array>
 
-#include "hub/match/engine/hash.hpp"
+#include "identity/engine/hash.hpp"
 
 namespace sendhub::match {
 namespace {
@@ -87,26 +87,26 @@ enum Field : std::size_t {
 };
 using Values = std::array<std::string, field_count>;
 
-void add_columns(Table& table) {
-    table.add("surname", Role::surname);
-    table.add("forename", Role::forename);
-    table.add("middle names", Role::middle_names);
-    table.add("preferred surname", Role::known_surname);
-    table.add("preferred forename", Role::known_forename);
-    table.add("former surname", Role::former_surname);
-    table.add("earlier surname", Role::former_surname);
-    table.add("birth date", Role::birth_date);
-    table.add("sex", Role::sex);
-    table.add("postcode", Role::postcode);
+void add_columns(identity::Table& table) {
+    table.add("surname", identity::Role::surname);
+    table.add("forename", identity::Role::forename);
+    table.add("middle names", identity::Role::middle_names);
+    table.add("preferred surname", identity::Role::known_surname);
+    table.add("preferred forename", identity::Role::known_forename);
+    table.add("former surname", identity::Role::former_surname);
+    table.add("earlier surname", identity::Role::former_surname);
+    table.add("birth date", identity::Role::birth_date);
+    table.add("sex", identity::Role::sex);
+    table.add("postcode", identity::Role::postcode);
     for (std::size_t i = 0; i < other_postcodes; ++i)
-        table.add("other postcode " + std::to_string(i + 1), Role::previous_postcode);
-    table.add("UPRN", Role::uprn);
-    table.add("house", Role::house);
-    table.add("UPN", Role::upn);
+        table.add("other postcode " + std::to_string(i + 1), identity::Role::previous_postcode);
+    table.add("UPRN", identity::Role::uprn);
+    table.add("house", identity::Role::house);
+    table.add("UPN", identity::Role::upn);
     for (std::size_t i = 0; i < former_upns; ++i)
-        table.add("former UPN " + std::to_string(i + 1), Role::former_upn);
-    table.add("NHS number", Role::nhs_number);
-    table.add("ULN", Role::uln);
+        table.add("former UPN " + std::to_string(i + 1), identity::Role::former_upn);
+    table.add("NHS number", identity::Role::nhs_number);
+    table.add("ULN", identity::Role::uln);
 }
 
 void take_address(Values& v, const duck::Rows& row) {
@@ -204,8 +204,8 @@ Result<PersonRecords> read_person_records(duck::Connection& store, Days today) {
         out.table.source.push_back(source.first->second);
         out.table.key.push(key);
         for (std::size_t c = 0; c < field_count; ++c) out.table.columns[c].values.push(v[c]);
-        std::uint64_t identity = hash_text(v[birth_date]);
-        for (std::size_t c = upn; c < field_count; ++c) identity = hash_text(v[c], identity);
+        std::uint64_t identity = identity::hash_text(v[birth_date]);
+        for (std::size_t c = upn; c < field_count; ++c) identity = identity::hash_text(v[c], identity);
         out.identity.push_back(identity);
         out.feed.emplace_back(feed);
         out.person_ref.emplace_back(ref);

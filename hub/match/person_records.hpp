@@ -10,14 +10,14 @@
 #include <unordered_map>
 #include <vector>
 
-#include "hub/base/duckdb.hpp"
-#include "hub/base/time.hpp"
-#include "hub/match/engine/table.hpp"
+#include "base/duckdb.hpp"
+#include "base/time.hpp"
+#include "identity/engine/table.hpp"
 
 namespace sendhub::match {
 
 struct PersonRecords {
-    Table table;  // ascending by (feed, person_ref); key "<feed>:<person_ref>"
+    identity::Table table;  // ascending by (feed, person_ref); key "<feed>:<person_ref>"
     std::vector<std::string> feed, person_ref;
     std::vector<std::string> person;  // of the last run; empty: a new record
     // Per record, of its identifiers and birth date: a decision about it stands while this does.

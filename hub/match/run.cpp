@@ -1,9 +1,9 @@
 #include "hub/match/run.hpp"
-#include "hub/base/crash_point.hpp"
+#include "base/crash_point.hpp"
 
 #include <algorithm>
 
-#include "hub/base/log.hpp"
+#include "base/log.hpp"
 #include "hub/match/best_row.hpp"
 #include "hub/match/case_store.hpp"
 #include "hub/match/edge_store.hpp"
@@ -21,8 +21,8 @@ namespace {
 
 constexpr std::int64_t pilot = 1000;  // a model of fewer records gives way once there are twice as many
 
-Settings engine_settings(const MatchSettings& settings, const PersonRecords& records) {
-    Settings out;
+identity::Settings engine_settings(const MatchSettings& settings, const PersonRecords& records) {
+    identity::Settings out;
     out.standard.institutional_postcodes = settings.institutional_postcodes;
     out.vetoes.one_record_each.resize(records.table.source_names.size());
     for (std::size_t s = 0; s < records.table.source_names.size(); ++s)
@@ -34,21 +34,22 @@ Settings engine_settings(const MatchSettings& settings, const PersonRecords& rec
 
 // "Same" is said of two persons: all records that each would have without that word come along, even those
 // that the other side's record alone would keep away.
-Clusters resolve(const Engine& engine, const Decisions& decisions) {
-    Decisions unjoined = decisions, joined = decisions;
+identity::Clusters resolve(const identity::Engine& engine, const identity::Decisions& decisions) {
+    identity::Decisions unjoined = decisions, joined = decisions;
     std::vector<std::uint32_t> named;
     for (const auto& [pair, verdict] : decisions.by_pair) {
-        if (verdict != Verdict::same) continue;
+        if (verdict != identity::Verdict::same) continue;
         unjoined.by_pair.erase(pair);
         named.push_back(static_cast<std::uint32_t>(pair >> 32));
         named.push_back(static_cast<std::uint32_t>(pair));
     }
     if (named.empty()) return engine.resolve(decisions);
-    const Clusters before = engine.resolve(unjoined);
+    const identity::Clusters before = engine.resolve(unjoined);
     std::vector<bool> wanted(engine.size());
     for (const std::uint32_t i : named) wanted[before.of[i]] = true;
     for (const auto& [a, b] : before.joined)
-        if (wanted[before.of[a]]) joined.by_pair.try_emplace(Decisions::pair(a, b), Verdict::same);
+        if (wanted[before.of[a]])
+            joined.by_pair.try_emplace(identity::Decisions::pair(a, b), identity::Verdict::same);
     return engine.resolve(joined);
 }
 
@@ -95,7 +96,7 @@ class Run {
         return start_engine();
     }
     Status start_engine() {
-        t_.engine = std::make_unique<Engine>(engine_settings(settings_, t_.records));
+        t_.engine = std::make_unique<identity::Engine>(engine_settings(settings_, t_.records));
         t_.engine->load(t_.records.table);
         t_.number.resize(t_.records.size());
         for (std::uint32_t i = 0; i < t_.engine->size(); ++i) t_.number[t_.engine->position(i)] = i;
@@ -126,7 +127,7 @@ class Run {
     Status score() {
         t_.fingerprint = fingerprints(*t_.engine, t_.records);
         basis_ = score_basis(*t_.engine, settings_.institutional_postcodes);
-        const Decisions decisions = t_.engine->decisions(t_.decisions.for_engine());
+        const identity::Decisions decisions = t_.engine->decisions(t_.decisions.for_engine());
         if (!trained_) {
             SENDHUB_ASSIGN(yesterday_, read_yesterday(store_, t_, basis_));
         }
@@ -135,7 +136,7 @@ class Run {
             SENDHUB_ASSIGN(const bool same, same_truncation(store_, *t_.engine));
             if (!same) {  // rare: a block has become too large, or no longer is
                 yesterday_.reset();
-                Model model = t_.engine->model();
+                identity::Model model = t_.engine->model();
                 SENDHUB_TRY(start_engine());
                 t_.engine->use_model(std::move(model));
                 t_.engine->score(decisions);
@@ -201,8 +202,8 @@ class Run {
         out_.changed |= !t_.assigned.events.empty();
         if (trained_) {
             std::size_t shipped = 0;
-            for (const Ladder& ladder : t_.engine->model().ladders)
-                shipped += ladder.source == Learnt::shipped;
+            for (const identity::Ladder& ladder : t_.engine->model().ladders)
+                shipped += ladder.source == identity::Learnt::shipped;
             out_.notes.push_back("model " + t_.model() + " was trained" +
                                  (shipped == 0 ? std::string()
                                                : "; " + std::to_string(shipped) + " of " +
@@ -210,7 +211,7 @@ class Run {
                                                      " comparisons have the shipped weights") +
                                  heeded(*t_.engine));
         }
-        for (const Shortfall& s : t_.engine->report().shortfalls)
+        for (const identity::Shortfall& s : t_.engine->report().shortfalls)
             if (s.of_model) out_.notes.push_back("model " + t_.model() + ": " + s.text);
         if (shadow_)
             out_.notes.push_back("model " + shadow_->engine->model().version + " waits for a person: it " +
@@ -219,7 +220,7 @@ class Run {
         return std::move(out_);
     }
 
-    static std::string heeded(const Engine& engine) {
+    static std::string heeded(const identity::Engine& engine) {
         const std::uint64_t labels = engine.report().training.labels_used;
         return labels == 0
                    ? ""
@@ -233,7 +234,7 @@ class Run {
     std::optional<StoredModel> stored_;
     std::optional<Yesterday> yesterday_;
     std::optional<Shadow> shadow_;
-    std::vector<LabelledPair> labels_;  // of the model that is trained tonight
+    std::vector<identity::LabelledPair> labels_;  // of the model that is trained tonight
     std::string basis_;
     bool trained_ = false;
 };

@@ -14,8 +14,8 @@
 #include <string>
 #include <vector>
 
-#include "hub/base/duckdb.hpp"
-#include "hub/base/time.hpp"
+#include "base/duckdb.hpp"
+#include "base/time.hpp"
 
 namespace sendhub::match {
 

@@ -4,7 +4,7 @@
 #include <map>
 #include <set>
 
-#include "hub/match/engine/hash.hpp"
+#include "identity/engine/hash.hpp"
 
 namespace sendhub::match {
 namespace {
@@ -14,9 +14,9 @@ using Pair = std::pair<std::uint32_t, std::uint32_t>;
 std::map<Pair, bool> spoken(const Tonight& tonight) {
     std::map<Pair, bool> out;
     for (const SpokenDecision& d : tonight.decisions.active)
-        if (d.verdict != Verdict::sealed) out[{d.a, d.b}] = d.verdict == Verdict::same;
+        if (d.verdict != identity::Verdict::sealed) out[{d.a, d.b}] = d.verdict == identity::Verdict::same;
     for (const SpokenDecision& d : tonight.decisions.active)
-        if (d.verdict == Verdict::sealed) out.erase({d.a, d.b});
+        if (d.verdict == identity::Verdict::sealed) out.erase({d.a, d.b});
     return out;
 }
 
@@ -27,7 +27,7 @@ Result<Sample> draw_sample(duck::Connection& store, const Tonight& tonight) {
     const auto said = spoken(tonight);
     std::map<Pair, bool> parted;  // clusters that a barrier parts
     for (const SpokenDecision& d : tonight.decisions.active)
-        if (d.verdict == Verdict::sealed)
+        if (d.verdict == identity::Verdict::sealed)
             parted[std::minmax({tonight.cluster[d.a], tonight.cluster[d.b]})] = true;
     // decided ones keep the stratum that they were drawn from
     std::map<Pair, Stratum> kept;
@@ -40,12 +40,12 @@ Result<Sample> draw_sample(duck::Connection& store, const Tonight& tonight) {
         for (const Stratum s : {Stratum::joined, Stratum::above, Stratum::below})
             if (to_string(s) == rows.text(4)) kept.emplace(*pair, s);
     }
-    const std::uint64_t seed = hash_text(tonight.secret);
-    const Features& f = tonight.engine->features();
+    const std::uint64_t seed = identity::hash_text(tonight.secret);
+    const identity::Features& f = tonight.engine->features();
     using Ranked = std::pair<std::uint64_t, SampledPair>;
     auto by_rank = [](const Ranked& x, const Ranked& y) { return x.first < y.first; };
     std::array<std::vector<Ranked>, std::size_t(Stratum::count)> smallest;  // heaps, the largest on top
-    for (const Edge& e : tonight.engine->edges()) {
+    for (const identity::Edge& e : tonight.engine->edges()) {
         const auto [a, b] = std::minmax({tonight.engine->position(e.a), tonight.engine->position(e.b)});
         const std::uint32_t x = tonight.cluster[a], y = tonight.cluster[b];
         if (!parted.empty() && parted.contains(std::minmax({x, y}))) continue;
@@ -61,7 +61,8 @@ Result<Sample> draw_sample(duck::Connection& store, const Tonight& tonight) {
         if (word != said.end()) pair.same = word->second;
         const auto s = static_cast<std::size_t>(stratum);
         ++out.pairs[s];
-        const std::uint64_t rank = mix(seed ^ mix(f.order[e.a] ^ (f.order[e.b] * 0x9e3779b97f4a7c15u)));
+        const std::uint64_t rank =
+            identity::mix(seed ^ identity::mix(f.order[e.a] ^ (f.order[e.b] * 0x9e3779b97f4a7c15u)));
         auto& heap = smallest[s];
         if (heap.size() == sampled_each && rank >= heap.front().first) continue;
         heap.emplace_back(rank, pair);
@@ -79,7 +80,7 @@ Result<Sample> draw_sample(duck::Connection& store, const Tonight& tonight) {
     return out;
 }
 
-Result<std::vector<LabelledPair>> read_labels(duck::Connection& store, const Tonight& tonight) {
+Result<std::vector<identity::LabelledPair>> read_labels(duck::Connection& store, const Tonight& tonight) {
     // the ids of sampled pairs start with an S (review/cases.cpp)
     SENDHUB_ASSIGN(duck::Rows decided, store.query("select distinct decision_id from match_decision where "
                                                    "starts_with(case_id, 'S') and state = 'active'"));
@@ -99,7 +100,7 @@ Result<std::vector<LabelledPair>> read_labels(duck::Connection& store, const Ton
         if (const auto word = said.find(*pair); word != said.end())
             of_stratum[std::string(rows.text(0))].emplace(*pair, word->second);
     }
-    std::vector<LabelledPair> out;
+    std::vector<identity::LabelledPair> out;
     SENDHUB_ASSIGN(duck::Rows sizes,
                    store.query("select item, counted from match_figure where topic = 'pairs' order by item"));
     while (sizes.next()) {

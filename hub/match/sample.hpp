@@ -35,7 +35,7 @@ Status write_sample(duck::Connection& store, const Tonight& tonight, const Sampl
 // What people have said of the sample of the last run, for training: each pair stands for its share of the
 // stratum. Only words given on the sample itself: a sampled pair that was also a case was looked at because
 // it was doubtful.
-Result<std::vector<LabelledPair>> read_labels(duck::Connection& store, const Tonight& tonight);
+Result<std::vector<identity::LabelledPair>> read_labels(duck::Connection& store, const Tonight& tonight);
 
 struct Quality {
     std::optional<Interval> precision, recall;  // none: fewer than 30 reviewed

@@ -16,9 +16,9 @@ std::size_t divided(const std::vector<std::uint32_t>& one, const std::vector<std
     return out.size();
 }
 
-std::set<std::pair<std::uint32_t, std::uint32_t>> pairs_of(const Clusters& clusters) {
+std::set<std::pair<std::uint32_t, std::uint32_t>> pairs_of(const identity::Clusters& clusters) {
     std::set<std::pair<std::uint32_t, std::uint32_t>> out;
-    for (const Case& c : clusters.cases) out.emplace(c.a, c.b);
+    for (const identity::Case& c : clusters.cases) out.emplace(c.a, c.b);
     return out;
 }
 
@@ -34,16 +34,16 @@ Result<bool> shadow_is_due(duck::Connection& store, const StoredModel& current, 
 }
 
 // Both engines number the records alike: by the hash of their keys.
-Result<Shadow> train_shadow(const Settings& settings, const Tonight& tonight,
-                            std::span<const LabelledPair> labels, std::string version) {
+Result<Shadow> train_shadow(const identity::Settings& settings, const Tonight& tonight,
+                            std::span<const identity::LabelledPair> labels, std::string version) {
     Shadow out;
-    out.engine = std::make_unique<Engine>(settings);
+    out.engine = std::make_unique<identity::Engine>(settings);
     out.engine->load(tonight.records.table);
     SENDHUB_TRY(train_for_store(*out.engine, labels, std::move(version)));
-    const Decisions decisions = out.engine->decisions(tonight.decisions.for_engine());
+    const identity::Decisions decisions = out.engine->decisions(tonight.decisions.for_engine());
     out.engine->score(decisions);
     out.engine->calibrate(labels);
-    const Clusters clusters = out.engine->resolve(decisions);
+    const identity::Clusters clusters = out.engine->resolve(decisions);
     const auto now = pairs_of(tonight.clusters), then = pairs_of(clusters);
     std::size_t fresh = 0, settled = 0;
     for (const auto& pair : then) fresh += !now.contains(pair);

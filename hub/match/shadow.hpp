@@ -10,7 +10,7 @@
 namespace sendhub::match {
 
 struct Shadow {
-    std::unique_ptr<Engine> engine;
+    std::unique_ptr<identity::Engine> engine;
     std::string note;  // "would join 12 persons with others, …"
 };
 
@@ -19,7 +19,7 @@ struct Shadow {
 Result<bool> shadow_is_due(duck::Connection& store, const StoredModel& current, const Tonight& tonight,
                            std::int64_t retrain_days);
 
-Result<Shadow> train_shadow(const Settings& settings, const Tonight& tonight,
-                            std::span<const LabelledPair> labels, std::string version);
+Result<Shadow> train_shadow(const identity::Settings& settings, const Tonight& tonight,
+                            std::span<const identity::LabelledPair> labels, std::string version);
 
 }  // namespace sendhub::match

@@ -27,7 +27,7 @@ struct Tie {
 // By the two clusters. The pairs that the decisions themselves stand between are no candidates of the engine,
 // so they are weighed here; those of records that came to a side later it has found by itself.
 std::map<Pair, Tie> ties(const Tonight& tonight) {
-    const Engine& engine = *tonight.engine;
+    const identity::Engine& engine = *tonight.engine;
     std::map<Pair, Tie> out;
     const auto add = [&](std::uint32_t a, std::uint32_t b, float weight, std::uint64_t pattern) {
         const Pair clusters = std::minmax({tonight.cluster[a], tonight.cluster[b]});
@@ -37,24 +37,24 @@ std::map<Pair, Tie> ties(const Tonight& tonight) {
         const auto [known, is_new] = out.try_emplace(clusters, tie);
         if (!is_new && tie.stronger_than(known->second)) known->second = tie;
     };
-    Scorer scorer(engine.features(), engine.plan(), engine.model());
+    identity::Scorer scorer(engine.features(), engine.plan(), engine.model());
     for (const SpokenDecision& d : tonight.decisions.active) {
-        if (d.verdict != Verdict::sealed) continue;
+        if (d.verdict != identity::Verdict::sealed) continue;
         const auto [x, y] = std::minmax({tonight.number[d.a], tonight.number[d.b]});
         const std::uint64_t pattern = scorer.comparer().pattern(x, y);
         add(d.a, d.b, static_cast<float>(scorer.weight(x, y, pattern)), pattern);
     }
-    for (const Case& c : tonight.clusters.restricted)
+    for (const identity::Case& c : tonight.clusters.restricted)
         add(engine.position(c.a), engine.position(c.b), c.weight, c.pattern);
     return out;
 }
 
 // "name, birth date, UPN": what speaks for the pair, by its field.
-std::string agreeing_fields(const Engine& engine, std::uint64_t pattern) {
+std::string agreeing_fields(const identity::Engine& engine, std::uint64_t pattern) {
     std::string out;
     const auto& comparisons = engine.plan().comparisons;
     for (std::size_t c = 0; c < comparisons.size(); ++c)
-        if (engine.model().bits(c, level_of(pattern, c)) > 0)
+        if (engine.model().bits(c, identity::level_of(pattern, c)) > 0)
             out += (out.empty() ? "" : ", ") + comparisons[c].name;
     return out;
 }
@@ -88,7 +88,7 @@ Result<std::vector<Task>> came_back(duck::Connection& store, const PersonRecords
 std::map<Pair, std::set<std::int64_t>> parted_clusters(const Tonight& tonight) {
     std::map<Pair, std::set<std::int64_t>> out;
     for (const SpokenDecision& d : tonight.decisions.active)
-        if (d.verdict == Verdict::sealed)
+        if (d.verdict == identity::Verdict::sealed)
             out[std::minmax({tonight.cluster[d.a], tonight.cluster[d.b]})].insert(d.id);
     return out;
 }

@@ -6,10 +6,10 @@
 #include <string>
 #include <vector>
 
-#include "hub/match/decisions.hpp"
-#include "hub/match/engine/engine.hpp"
+#include "hub/match/known_decisions.hpp"
 #include "hub/match/person_ids.hpp"
 #include "hub/match/person_records.hpp"
+#include "identity/engine/engine.hpp"
 
 namespace sendhub::match {
 
@@ -18,8 +18,8 @@ struct Tonight {
     Micros now = 0;
     PersonRecords records;
     SpokenDecisions decisions;
-    std::unique_ptr<Engine> engine;
-    Clusters clusters;                   // by number of the engine
+    std::unique_ptr<identity::Engine> engine;
+    identity::Clusters clusters;         // by number of the engine
     std::vector<std::uint32_t> number;   // per record: its number in the engine
     std::vector<std::uint32_t> cluster;  // per record: the smallest record of its cluster
     std::vector<std::string> token;      // per record (record_hash.hpp)
@@ -32,7 +32,7 @@ struct Tonight {
     [[nodiscard]] std::set<std::uint32_t> sealed() const {
         std::set<std::uint32_t> out;
         for (const SpokenDecision& d : decisions.active)
-            if (d.verdict == Verdict::sealed) out.insert({cluster[d.a], cluster[d.b]});
+            if (d.verdict == identity::Verdict::sealed) out.insert({cluster[d.a], cluster[d.b]});
         return out;
     }
     // The records of each cluster, by its smallest record; ascending.

@@ -2,7 +2,7 @@
 #include <set>
 #include <unordered_map>
 
-#include "hub/base/json_writer.hpp"
+#include "base/json_writer.hpp"
 #include "hub/match/people_store.hpp"
 #include "hub/match/record_hash.hpp"
 
@@ -53,7 +53,7 @@ class EventWriter {
         const auto& edges = tonight_.engine->edges();
         const auto low = std::minmax(a, b);
         const auto it =
-            std::lower_bound(edges.begin(), edges.end(), low, [](const Edge& e, const auto& pair) {
+            std::lower_bound(edges.begin(), edges.end(), low, [](const identity::Edge& e, const auto& pair) {
                 return std::pair(e.a, e.b) < std::pair<std::uint32_t, std::uint32_t>(pair);
             });
         return it != edges.end() && it->a == low.first && it->b == low.second ? it->weight : 0;
@@ -116,10 +116,10 @@ class EventWriter {
     [[nodiscard]] Cause cause(const Event& event) const {
         auto is = [&](std::uint32_t i, const std::string& id) { return tonight_.assigned.person[i] == id; };
         for (const SpokenDecision& d : tonight_.decisions.active) {
-            const bool one_merge = event.type == EventType::merge && d.verdict == Verdict::same &&
+            const bool one_merge = event.type == EventType::merge && d.verdict == identity::Verdict::same &&
                                    is(d.a, event.person) && is(d.b, event.person) &&
                                    was(d.a, event.other) != was(d.b, event.other);
-            const bool one_split = event.type == EventType::split && d.verdict != Verdict::same &&
+            const bool one_split = event.type == EventType::split && d.verdict != identity::Verdict::same &&
                                    ((is(d.a, event.person) && is(d.b, event.other)) ||
                                     (is(d.b, event.person) && is(d.a, event.other)));
             if (one_merge || one_split) return {d.by, "decision " + std::to_string(d.id)};
@@ -183,7 +183,7 @@ class EventWriter {
         while (rows.next()) told.emplace(rows.text(0));
         auto tell = [&](const SpokenDecision& d, const std::string& reason, std::string actor) -> Status {
             if (told.contains(reason)) return {};
-            const bool sealed = d.verdict == Verdict::sealed;
+            const bool sealed = d.verdict == identity::Verdict::sealed;
             sealed_now |= sealed;
             const std::string &a = tonight_.assigned.person[d.a], &b = tonight_.assigned.person[d.b];
             return insert(sealed ? "sealed_event" : "person_event", sealed ? "SEAL" : "REVIEW", a,
@@ -192,9 +192,9 @@ class EventWriter {
         for (const SpokenDecision& d : tonight_.decisions.active)
             SENDHUB_TRY(tell(d,
                              "decision " + std::to_string(d.id) + ": " +
-                                 (d.verdict == Verdict::same        ? "same"
-                                  : d.verdict == Verdict::different ? "different"
-                                                                    : "sealed"),
+                                 (d.verdict == identity::Verdict::same        ? "same"
+                                  : d.verdict == identity::Verdict::different ? "different"
+                                                                              : "sealed"),
                              d.by));
         for (const SpokenDecision& d : tonight_.decisions.expired)
             SENDHUB_TRY(tell(d, "decision " + std::to_string(d.id) + ": expired", "the feed"));
@@ -225,7 +225,7 @@ class EventWriter {
     Status hide_what_a_barrier_parts() {
         std::set<std::pair<std::string, std::string>> sides;
         for (const SpokenDecision& d : tonight_.decisions.active)
-            if (d.verdict == Verdict::sealed) {
+            if (d.verdict == identity::Verdict::sealed) {
                 const std::string &a = tonight_.assigned.person[d.a], &b = tonight_.assigned.person[d.b];
                 sides.insert({{a, b}, {b, a}});
             }

@@ -1,30 +1,30 @@
 #include <algorithm>
 #include <map>
 
-#include "hub/match/engine/engine.hpp"
 #include "hub/match/people_store.hpp"
+#include "identity/engine/engine.hpp"
 
 namespace sendhub::match {
 namespace {
 
 // In plain words, what speaks strongest for the pair: "UPN: equal".
-std::string strongest_step(const Engine& engine, std::uint64_t pattern) {
+std::string strongest_step(const identity::Engine& engine, std::uint64_t pattern) {
     std::size_t best = 0;
     double most = 0;
     const auto& comparisons = engine.plan().comparisons;
     for (std::size_t c = 0; c < comparisons.size(); ++c) {
-        const double bits = engine.model().bits(c, level_of(pattern, c));
+        const double bits = engine.model().bits(c, identity::level_of(pattern, c));
         if (bits > most) most = bits, best = c;
     }
     if (most == 0) return "nothing by itself";
     return comparisons[best].name + ": " +
-           std::string(comparisons[best].levels[level_of(pattern, best)].label);
+           std::string(comparisons[best].levels[identity::level_of(pattern, best)].label);
 }
 
 // The best pair of each record inside its cluster.
-std::vector<const Edge*> best_edges(const Tonight& tonight) {
-    std::vector<const Edge*> out(tonight.records.size());
-    for (const Edge& e : tonight.engine->edges()) {
+std::vector<const identity::Edge*> best_edges(const Tonight& tonight) {
+    std::vector<const identity::Edge*> out(tonight.records.size());
+    for (const identity::Edge& e : tonight.engine->edges()) {
         const std::uint32_t a = tonight.engine->position(e.a), b = tonight.engine->position(e.b);
         if (tonight.cluster[a] != tonight.cluster[b]) continue;
         for (const std::uint32_t i : {a, b})
@@ -35,19 +35,21 @@ std::vector<const Edge*> best_edges(const Tonight& tonight) {
 
 // Clusters that hold two identifiers which should not meet: people joined them, or they came later.
 std::vector<bool> needs_attention(const Tonight& tonight) {
-    const Features& f = tonight.engine->features();
+    const identity::Features& f = tonight.engine->features();
     std::vector<bool> out(tonight.records.size());
     const auto members = tonight.members();
-    auto proves = [](const IdEntry& e) { return e.quality == IdQuality::valid && !e.polluted; };
+    auto proves = [](const identity::IdEntry& e) {
+        return e.quality == identity::IdQuality::valid && !e.polluted;
+    };
     for (std::uint32_t c = 0; c < members.size(); ++c) {
         if (members[c].size() < 2) continue;
         std::vector<std::uint32_t> upns, former, nhs;
         for (const std::uint32_t i : members[c]) {
-            const Row& row = f.rows[tonight.number[i]];
+            const identity::Row& row = f.rows[tonight.number[i]];
             if (row.upn != 0 && proves(f.upns[row.upn])) upns.push_back(row.upn);
-            if (row.nhs != 0 && proves(f.nhs[row.nhs]) && (row.flags & Flags::nhs_verified))
+            if (row.nhs != 0 && proves(f.nhs[row.nhs]) && (row.flags & identity::Flags::nhs_verified))
                 nhs.push_back(row.nhs);
-            if (const More* more = f.more_of(row))
+            if (const identity::More* more = f.more_of(row))
                 former.insert(former.end(), more->former_upns.begin(), more->former_upns.end());
         }
         auto distinct = [](std::vector<std::uint32_t>& list) {
@@ -64,30 +66,31 @@ std::vector<bool> needs_attention(const Tonight& tonight) {
 }
 
 // What ties a record to its person by its best pair.
-Method method_of(const Engine& engine, const Edge* best, bool spoken) {
-    if (best == nullptr) return Method::none;
-    if (spoken) return Method::manual;
-    return identifier_agrees(engine.plan(), best->pattern) ? Method::exact : Method::probabilistic;
+identity::Method method_of(const identity::Engine& engine, const identity::Edge* best, bool spoken) {
+    if (best == nullptr) return identity::Method::none;
+    if (spoken) return identity::Method::manual;
+    return identifier_agrees(engine.plan(), best->pattern) ? identity::Method::exact
+                                                           : identity::Method::probabilistic;
 }
 
-constexpr std::string_view method_name(Method method) {
-    return method == Method::exact           ? "exact"
-           : method == Method::probabilistic ? "probabilistic"
-           : method == Method::manual        ? "manual"
-                                             : "none";
+constexpr std::string_view method_name(identity::Method method) {
+    return method == identity::Method::exact           ? "exact"
+           : method == identity::Method::probabilistic ? "probabilistic"
+           : method == identity::Method::manual        ? "manual"
+                                                       : "none";
 }
 
 }  // namespace
 
 Status write_links(duck::Connection& store, const Tonight& tonight) {
     const PersonRecords& records = tonight.records;
-    const std::vector<const Edge*> best = best_edges(tonight);
+    const std::vector<const identity::Edge*> best = best_edges(tonight);
     const std::vector<bool> attention = needs_attention(tonight);
     const double automatic = tonight.engine->settings().thresholds.automatic;
     std::map<std::pair<std::uint32_t, std::uint32_t>, const SpokenDecision*> spoken;
     std::map<std::uint32_t, const SpokenDecision*> spoken_of;  // by record
     for (const SpokenDecision& d : tonight.decisions.active)
-        if (d.verdict == Verdict::same && tonight.cluster[d.a] == tonight.cluster[d.b])
+        if (d.verdict == identity::Verdict::same && tonight.cluster[d.a] == tonight.cluster[d.b])
             spoken[{d.a, d.b}] = spoken_of[d.a] = spoken_of[d.b] = &d;
     SENDHUB_TRY(store.run(
         "create or replace temp table new_link (feed VARCHAR, person_ref VARCHAR, person_key "
@@ -104,7 +107,7 @@ Status write_links(duck::Connection& store, const Tonight& tonight) {
                 if (const auto it = spoken_of.find(i); it != spoken_of.end() && best[i]->weight < automatic)
                     by = it->second;
             }
-            const Method method = method_of(*tonight.engine, best[i], by != nullptr);
+            const identity::Method method = method_of(*tonight.engine, best[i], by != nullptr);
             appender.add(std::string_view(records.feed[i]))
                 .add(std::string_view(records.person_ref[i]))
                 .add(std::string_view(tonight.assigned.person[i]))
@@ -113,17 +116,17 @@ Status write_links(duck::Connection& store, const Tonight& tonight) {
             if (best[i] == nullptr) {
                 appender.add(duck::Null{}).add(duck::Null{});
             } else {
-                rule = method == Method::manual ? "a person said so"
-                                                : strongest_step(*tonight.engine, best[i]->pattern);
+                rule = method == identity::Method::manual ? "a person said so"
+                                                          : strongest_step(*tonight.engine, best[i]->pattern);
                 // by its weight alone it would wait for a person
-                if (method != Method::manual && best[i]->weight < automatic)
+                if (method != identity::Method::manual && best[i]->weight < automatic)
                     rule += "; no source knows a second child";
                 appender.add(std::string_view(rule))
-                    .add(method == Method::manual ? 1.0 : tonight.engine->calibrated(*best[i]));
+                    .add(method == identity::Method::manual ? 1.0 : tonight.engine->calibrated(*best[i]));
             }
-            appender.add(attention[tonight.cluster[i]] ? std::string_view("needs_attention")
-                         : method == Method::manual    ? std::string_view("reviewed")
-                                                       : std::string_view("auto"));
+            appender.add(attention[tonight.cluster[i]]        ? std::string_view("needs_attention")
+                         : method == identity::Method::manual ? std::string_view("reviewed")
+                                                              : std::string_view("auto"));
             if (by != nullptr)
                 appender.add(std::string_view(by->by)).add(duck::Timestamp{by->at});
             else

@@ -7,7 +7,7 @@
 #include <charconv>
 #include <system_error>
 
-#include "hub/base/time.hpp"
+#include "base/time.hpp"
 
 namespace sendhub::publish {
 namespace {

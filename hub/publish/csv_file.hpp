@@ -9,9 +9,9 @@
 #include <string>
 #include <vector>
 
-#include "hub/base/duckdb.hpp"
-#include "hub/base/error.hpp"
-#include "hub/base/files.hpp"
+#include "base/duckdb.hpp"
+#include "base/error.hpp"
+#include "base/files.hpp"
 
 namespace sendhub::publish {
 

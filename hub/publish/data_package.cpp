@@ -4,8 +4,8 @@
 
 #include <algorithm>
 
-#include "hub/base/files.hpp"
-#include "hub/base/json_writer.hpp"
+#include "base/files.hpp"
+#include "base/json_writer.hpp"
 #include "schemas/registry.hpp"
 
 namespace sendhub::publish {

@@ -7,7 +7,7 @@
 #include <map>
 #include <set>
 
-#include "hub/base/files.hpp"
+#include "base/files.hpp"
 #include "hub/publish/text_form.hpp"
 #include "schemas/registry.hpp"
 

@@ -15,7 +15,7 @@
 #include <string_view>
 #include <vector>
 
-#include "hub/base/error.hpp"
+#include "base/error.hpp"
 
 namespace sendhub::publish {
 

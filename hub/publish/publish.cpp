@@ -5,9 +5,9 @@
 #include <algorithm>
 #include <chrono>
 
-#include "hub/base/crash_point.hpp"
-#include "hub/base/files.hpp"
-#include "hub/base/json_writer.hpp"
+#include "base/crash_point.hpp"
+#include "base/files.hpp"
+#include "base/json_writer.hpp"
 #include "hub/publish/build.hpp"
 #include "hub/publish/csv_file.hpp"
 #include "hub/publish/data_package.hpp"

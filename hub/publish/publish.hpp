@@ -22,9 +22,9 @@
 #include <string>
 #include <vector>
 
-#include "hub/base/duckdb.hpp"
-#include "hub/base/error.hpp"
-#include "hub/base/time.hpp"
+#include "base/duckdb.hpp"
+#include "base/error.hpp"
+#include "base/time.hpp"
 #include "hub/publish/dataset.hpp"
 
 namespace sendhub::publish {

@@ -9,7 +9,7 @@
 #include <string>
 #include <string_view>
 
-#include "hub/base/duckdb.hpp"
+#include "base/duckdb.hpp"
 #include "hub/publish/dataset.hpp"
 
 namespace sendhub::publish {

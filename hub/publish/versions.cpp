@@ -7,7 +7,7 @@
 #include <system_error>
 #include <vector>
 
-#include "hub/base/files.hpp"
+#include "base/files.hpp"
 
 namespace sendhub::publish {
 namespace {

@@ -11,8 +11,8 @@
 #include <optional>
 #include <string_view>
 
-#include "hub/base/error.hpp"
-#include "hub/base/time.hpp"
+#include "base/error.hpp"
+#include "base/time.hpp"
 #include "hub/config/config.hpp"
 #include "hub/config/cron_expression.hpp"
 

@@ -1,7 +1,7 @@
 #include "hub/schedule/dead_night.hpp"
 
-#include "hub/base/files.hpp"
-#include "hub/base/version.hpp"
+#include "base/files.hpp"
+#include "base/version.hpp"
 #include "hub/store/ledger.hpp"
 #include "hub/store/store.hpp"
 

@@ -4,7 +4,7 @@
 #include <chrono>
 #include <string_view>
 
-#include "hub/base/error.hpp"
+#include "base/error.hpp"
 #include "hub/config/config.hpp"
 
 namespace sendhub::schedule {

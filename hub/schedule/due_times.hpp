@@ -12,8 +12,8 @@
 #include <string>
 #include <vector>
 
-#include "hub/base/error.hpp"
-#include "hub/base/time.hpp"
+#include "base/error.hpp"
+#include "base/time.hpp"
 #include "hub/config/config.hpp"
 
 namespace sendhub::schedule {

@@ -4,11 +4,11 @@
 #include <boost/asio/io_context.hpp>
 #include <optional>
 
-#include "hub/base/files.hpp"
+#include "base/files.hpp"
 #include "hub/config/plugin_settings.hpp"
 #include "hub/publish/dataset.hpp"
 #include "hub/schedule/feed_plugins.hpp"
-#include "hub/worker/supervisor.hpp"
+#include "hub/supervisor/supervisor.hpp"
 
 namespace sendhub::schedule {
 namespace {
@@ -51,24 +51,24 @@ std::optional<std::string> setting_named_in(std::string_view sentence,
     return best;
 }
 
-worker::Outcome open_and_close(worker::Supervisor& supervisor, boost::asio::io_context& io,
-                               const config::Config& config, const config::FeedConfig& feed, PluginPart part,
-                               const ReadyPlugin& plugin) {
+handover::Outcome open_and_close(supervisor::Supervisor& supervisor, boost::asio::io_context& io,
+                                 const config::Config& config, const config::FeedConfig& feed,
+                                 PluginPart part, const ReadyPlugin& plugin) {
     const fs::path state = config.hub.state;
-    worker::Limits limits;
+    handover::Limits limits;
     limits.memory_mb = feed.limits.memory_mb;
     limits.cpu_seconds = feed.limits.cpu_seconds;
     limits.wall_seconds = std::min<std::int64_t>(feed.limits.wall_seconds, 60);
     limits.open_files = feed.limits.open_files;
     limits.output_mb = feed.limits.output_mb;
-    worker::Outcome outcome;
-    const auto done = [&](worker::Outcome o) { outcome = std::move(o); };
+    handover::Outcome outcome;
+    const auto done = [&](handover::Outcome o) { outcome = std::move(o); };
     if (part == PluginPart::fetch) {
-        worker::FetchJob job{feed.id, plugin.path, plugin.settings, state / "landing" / feed.id, limits};
+        handover::FetchJob job{feed.id, plugin.path, plugin.settings, state / "landing" / feed.id, limits};
         job.check = true;
         supervisor.start(std::move(job), {}, done);
     } else {
-        worker::StageJob job{
+        handover::StageJob job{
             feed.id,           plugin.path, plugin.settings, state / "landing" / feed.id, "check",
             state / "staging", {},          limits};
         job.check = true;
@@ -81,9 +81,9 @@ worker::Outcome open_and_close(worker::Supervisor& supervisor, boost::asio::io_c
 
 // A plugin stops at the first wrong setting. That one is left out and the plugin is opened again, until it
 // has nothing more to say.
-void open_with_settings(worker::Supervisor& supervisor, boost::asio::io_context& io,
+void open_with_settings(supervisor::Supervisor& supervisor, boost::asio::io_context& io,
                         const config::Config& config, const config::FeedConfig& feed, PluginPart part,
-                        ReadyPlugin plugin, const worker::PluginDescription* description,
+                        ReadyPlugin plugin, const handover::PluginDescription* description,
                         std::vector<ConfigError>& faults) {
     const auto context = config::context_of(config, feed, part);
     std::map<std::string, std::string> written = part == PluginPart::fetch ? feed.fetch : feed.settings;
@@ -93,8 +93,8 @@ void open_with_settings(worker::Supervisor& supervisor, boost::asio::io_context&
         const auto key = setting_named_in(outcome.sentence, written);
         const config::Place place = config::place_of(context.places, key.value_or(""));
         faults.push_back({context.file, place.line, place.column, outcome.sentence});
-        if (!key || outcome.state != worker::OutcomeState::bad_settings) return;
-        const auto required = [&](const worker::SettingDescription& s) {
+        if (!key || outcome.state != handover::OutcomeState::bad_settings) return;
+        const auto required = [&](const handover::SettingDescription& s) {
             return s.required && s.name == *key;
         };
         if (!description || std::any_of(description->settings.begin(), description->settings.end(), required))
@@ -107,9 +107,9 @@ void open_with_settings(worker::Supervisor& supervisor, boost::asio::io_context&
 }  // namespace
 
 Result<std::vector<ConfigError>> check_feeds(const config::Config& config, const fs::path& binary) {
-    SENDHUB_ASSIGN(const worker::PluginList plugins, plugins_of(config, binary));
+    SENDHUB_ASSIGN(const supervisor::PluginList plugins, plugins_of(config, binary));
     boost::asio::io_context io;
-    worker::Supervisor supervisor(io, binary);
+    supervisor::Supervisor supervisor(io, binary);
     std::vector<ConfigError> faults;
     for (const auto& feed : config.feeds)
         for (const PluginPart part : {PluginPart::fetch, PluginPart::settings}) {
@@ -120,7 +120,7 @@ Result<std::vector<ConfigError>> check_feeds(const config::Config& config, const
                 faults.insert(faults.end(), ready.error().begin(), ready.error().end());
                 continue;
             }
-            const worker::PluginDescription* description = nullptr;
+            const handover::PluginDescription* description = nullptr;
             for (const auto& item : plugins.plugins)
                 if (item.path == ready->path) description = &item.description;
             open_with_settings(supervisor, io, config, feed, part, std::move(*ready), description, faults);

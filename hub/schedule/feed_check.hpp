@@ -5,7 +5,7 @@
 #include <filesystem>
 #include <vector>
 
-#include "hub/base/error.hpp"
+#include "base/error.hpp"
 #include "hub/config/config.hpp"
 
 namespace sendhub::schedule {

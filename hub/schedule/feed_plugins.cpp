@@ -9,12 +9,12 @@ namespace {
 using config::ConfigError;
 using config::PluginPart;
 
-config::DeclaredSetting declared(const worker::SettingDescription& s) {
+config::DeclaredSetting declared(const handover::SettingDescription& s) {
     return {s.name, s.type, s.unit, s.default_value, s.meaning, s.required, s.secret, s.table, s.list};
 }
 
-Result<const worker::PluginList::Item*> find(const worker::PluginList& plugins, const std::string& name,
-                                             worker::PluginKind kind) {
+Result<const supervisor::PluginList::Item*> find(const supervisor::PluginList& plugins,
+                                                 const std::string& name, handover::PluginKind kind) {
     for (const auto& item : plugins.plugins)
         if (item.description.name == name && item.description.kind == kind) return &item;
     for (const auto& refusal : plugins.refused)
@@ -26,18 +26,18 @@ Result<const worker::PluginList::Item*> find(const worker::PluginList& plugins, 
 
 }  // namespace
 
-Result<worker::PluginList> plugins_of(const config::Config& config, const std::filesystem::path& binary) {
-    return worker::list_plugins(config::plugins_folder(config, std::filesystem::weakly_canonical(binary)),
-                                binary);
+Result<supervisor::PluginList> plugins_of(const config::Config& config, const std::filesystem::path& binary) {
+    return supervisor::list_plugins(config::plugins_folder(config, std::filesystem::weakly_canonical(binary)),
+                                    binary);
 }
 
 std::expected<ReadyPlugin, std::vector<ConfigError>> ready_plugin(const config::Config& config,
                                                                   const config::FeedConfig& feed,
                                                                   PluginPart part,
-                                                                  const worker::PluginList& plugins) {
+                                                                  const supervisor::PluginList& plugins) {
     const bool fetch = part == PluginPart::fetch;
     const auto found = find(plugins, fetch ? feed.transport : feed.connector,
-                            fetch ? worker::PluginKind::transport : worker::PluginKind::connector);
+                            fetch ? handover::PluginKind::transport : handover::PluginKind::connector);
     if (!found) {
         const config::Place place = fetch ? feed.transport_place : feed.connector_place;
         return std::unexpected(std::vector<ConfigError>{{config.file.string(), place.line, place.column,
@@ -65,7 +65,7 @@ std::expected<ReadyPlugin, std::vector<ConfigError>> ready_plugin(const config::
 }
 
 Result<FeedPlugins> plugins_of_feed(const config::Config& config, const config::FeedConfig& feed,
-                                    const worker::PluginList& plugins) {
+                                    const supervisor::PluginList& plugins) {
     auto transport = ready_plugin(config, feed, PluginPart::fetch, plugins);
     auto connector = ready_plugin(config, feed, PluginPart::settings, plugins);
     std::vector<ConfigError> faults;

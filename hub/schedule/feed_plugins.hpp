@@ -8,10 +8,10 @@
 #include <string>
 #include <vector>
 
-#include "hub/base/error.hpp"
+#include "base/error.hpp"
 #include "hub/config/config.hpp"
 #include "hub/config/plugin_settings.hpp"
-#include "hub/worker/plugin_description.hpp"
+#include "hub/supervisor/describe_plugin.hpp"
 
 namespace sendhub::schedule {
 
@@ -21,13 +21,13 @@ struct FeedPlugins {
 };
 
 // The plugins of the folder that the settings name. binary: describes them, and says where ../plugins is.
-[[nodiscard]] Result<worker::PluginList> plugins_of(const config::Config& config,
-                                                    const std::filesystem::path& binary = "/proc/self/exe");
+[[nodiscard]] Result<supervisor::PluginList> plugins_of(
+    const config::Config& config, const std::filesystem::path& binary = "/proc/self/exe");
 
 // A plugin that is not there or was refused, and every fault of its settings, is the Error (code settings).
 [[nodiscard]] Result<FeedPlugins> plugins_of_feed(const config::Config& config,
                                                   const config::FeedConfig& feed,
-                                                  const worker::PluginList& plugins);
+                                                  const supervisor::PluginList& plugins);
 
 // One of the two, with its faults at their places.
 struct ReadyPlugin {
@@ -36,6 +36,6 @@ struct ReadyPlugin {
 };
 [[nodiscard]] std::expected<ReadyPlugin, std::vector<config::ConfigError>> ready_plugin(
     const config::Config& config, const config::FeedConfig& feed, config::PluginPart part,
-    const worker::PluginList& plugins);
+    const supervisor::PluginList& plugins);
 
 }  // namespace sendhub::schedule

@@ -11,7 +11,7 @@
 #include <thread>
 
 #include "hub/schedule/cron.hpp"
-#include "hub/worker/supervisor.hpp"
+#include "hub/supervisor/supervisor.hpp"
 
 namespace sendhub::schedule {
 
@@ -24,7 +24,7 @@ struct FeedRuns::State {
 
     // Only the thread that runs io touches these.
     asio::io_context io;
-    worker::Supervisor supervisor{io, settings.binary};
+    supervisor::Supervisor supervisor{io, settings.binary};
     std::vector<std::int64_t> retries;  // made, of the step in hand
     std::mt19937_64 random{std::random_device{}()};
     std::deque<std::size_t> waiting;
@@ -72,8 +72,8 @@ struct FeedRuns::State {
     void fetch(std::size_t feed) {
         supervisor.start(
             feeds[feed].fetch,
-            [this, feed](const worker::Progress& p) { push({FeedEvent::Kind::progress, feed, {}, p}); },
-            [this, feed](worker::Outcome outcome) {
+            [this, feed](const handover::Progress& p) { push({FeedEvent::Kind::progress, feed, {}, p}); },
+            [this, feed](handover::Outcome outcome) {
                 if (!again(feed, outcome, FeedEvent::Kind::fetched, [this, feed] { fetch(feed); }))
                     push({FeedEvent::Kind::fetched, feed, std::move(outcome), {}, false});
             });
@@ -81,8 +81,8 @@ struct FeedRuns::State {
     void run_stage(std::size_t feed) {
         supervisor.start(
             feeds[feed].stage,
-            [this, feed](const worker::Progress& p) { push({FeedEvent::Kind::progress, feed, {}, p}); },
-            [this, feed](worker::Outcome outcome) {
+            [this, feed](const handover::Progress& p) { push({FeedEvent::Kind::progress, feed, {}, p}); },
+            [this, feed](handover::Outcome outcome) {
                 if (again(feed, outcome, FeedEvent::Kind::staged, [this, feed] { run_stage(feed); })) return;
                 push({FeedEvent::Kind::staged, feed, std::move(outcome), {}, false});
                 end_feed();
@@ -90,8 +90,8 @@ struct FeedRuns::State {
     }
     // A passing fault is tried again after a wait that doubles; true when it will be.
     template <class Action>
-    bool again(std::size_t feed, const worker::Outcome& outcome, FeedEvent::Kind kind, Action action) {
-        if (outcome.state != worker::OutcomeState::retry || stop.stop_requested()) return false;
+    bool again(std::size_t feed, const handover::Outcome& outcome, FeedEvent::Kind kind, Action action) {
+        if (outcome.state != handover::OutcomeState::retry || stop.stop_requested()) return false;
         const auto wait =
             wait_before_retry(settings.retry, retries[feed], std::uniform_real_distribution<>()(random));
         if (!wait) return false;
@@ -133,7 +133,7 @@ std::optional<FeedEvent> FeedRuns::next() {
     return event;
 }
 
-void FeedRuns::stage(std::size_t feed, std::string batch_id, std::vector<worker::Delivery> deliveries) {
+void FeedRuns::stage(std::size_t feed, std::string batch_id, std::vector<handover::Delivery> deliveries) {
     State& s = *state_;
     asio::post(s.io, [&s, feed, id = std::move(batch_id), d = std::move(deliveries)]() mutable {
         s.feeds[feed].stage.batch_id = std::move(id);

@@ -11,24 +11,25 @@
 #include <vector>
 
 #include "hub/config/config.hpp"
+#include "hub/handover/job.hpp"
+#include "hub/handover/outcome.hpp"
 #include "hub/schedule/cron.hpp"
-#include "hub/worker/job.hpp"
 
 namespace sendhub::schedule {
 
 // One feed, made ready: its plugins found, its settings checked, its secrets read.
 struct ReadyFeed {
     const config::FeedConfig* feed = nullptr;
-    worker::FetchJob fetch;
-    worker::StageJob stage;  // batch_id and deliveries are filled once the fetch is done; with deliveries
-                             // from the start nothing is fetched, and these are read again
+    handover::FetchJob fetch;
+    handover::StageJob stage;  // batch_id and deliveries are filled once the fetch is done; with deliveries
+                               // from the start nothing is fetched, and these are read again
 };
 
 struct FeedEvent {
     enum class Kind { fetched, progress, staged } kind;
-    std::size_t feed;         // index into the ready feeds
-    worker::Outcome outcome;  // fetched, staged
-    worker::Progress progress;
+    std::size_t feed;           // index into the ready feeds
+    handover::Outcome outcome;  // fetched, staged
+    handover::Progress progress;
     bool retrying = false;  // a passing fault; it will be tried again
 };
 
@@ -46,7 +47,7 @@ class FeedRuns {
     void start();
     std::optional<FeedEvent> next();
     // After `fetched`: stage these deliveries, or (none) end the feed.
-    void stage(std::size_t feed, std::string batch_id, std::vector<worker::Delivery> deliveries);
+    void stage(std::size_t feed, std::string batch_id, std::vector<handover::Delivery> deliveries);
     void skip();  // one feed ends here
 
   private:

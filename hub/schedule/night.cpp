@@ -5,11 +5,13 @@
 #include <map>
 #include <set>
 
-#include "hub/base/crash_point.hpp"
-#include "hub/base/files.hpp"
-#include "hub/base/guarded.hpp"
-#include "hub/base/log.hpp"
-#include "hub/base/version.hpp"
+#include "base/crash_point.hpp"
+#include "base/files.hpp"
+#include "base/guarded.hpp"
+#include "base/log.hpp"
+#include "base/mask.hpp"
+#include "base/version.hpp"
+#include "hub/handover/deliveries.hpp"
 #include "hub/schedule/dead_night.hpp"
 #include "hub/schedule/feed_plugins.hpp"
 #include "hub/schedule/feed_runs.hpp"
@@ -19,10 +21,8 @@
 #include "hub/store/staged_batch.hpp"
 #include "hub/store/store.hpp"
 #include "hub/store/undo.hpp"
-#include "hub/worker/landing.hpp"
-#include "hub/worker/mask.hpp"
-#include "hub/worker/plugin_description.hpp"
-#include "hub/worker/supervisor.hpp"
+#include "hub/supervisor/describe_plugin.hpp"
+#include "hub/supervisor/supervisor.hpp"
 
 namespace sendhub::schedule {
 namespace {
@@ -60,7 +60,7 @@ class Night {
             log::warn("night.recovered",
                       "an earlier run had died; it is noted as failed and its work is taken up again",
                       {{"runs", std::to_string(abandoned)}});
-        SENDHUB_TRY(worker::remove_unfinished_batches(state / "staging"));
+        SENDHUB_TRY(supervisor::remove_unfinished_batches(state / "staging"));
         return remove_unrecorded_batches();
     }
 
@@ -82,7 +82,7 @@ class Night {
     Status collect_feeds(const NightOptions& options, std::stop_token stop, NightOutcome& out);
     // Stages and imports landed deliveries without a fetch. all: they are every delivery of the feed;
     // imported as a clean hub would, beyond the guard when closing_is_right.
-    Status read_again(const config::FeedConfig& feed, std::vector<worker::Delivery> deliveries, bool all,
+    Status read_again(const config::FeedConfig& feed, std::vector<handover::Delivery> deliveries, bool all,
                       bool closing_is_right, NightOutcome& out);
     Status match_and_publish(std::stop_token stop, NightOutcome& out);
 
@@ -109,7 +109,7 @@ class Night {
     }
 
     [[nodiscard]] Result<ReadyFeed> prepare(const config::FeedConfig& feed,
-                                            const worker::PluginList& plugins) const;
+                                            const supervisor::PluginList& plugins) const;
     Status make_ready(const NightOptions& options, std::vector<ReadyFeed>& ready);
     Status on_fetched(FeedEvent& event, FeedRuns& runs);
     Status on_staged(FeedEvent& event);
@@ -143,11 +143,12 @@ std::string Night::batch_id_for(const std::string& feed) {
     return id;
 }
 
-Result<ReadyFeed> Night::prepare(const config::FeedConfig& feed, const worker::PluginList& plugins) const {
+Result<ReadyFeed> Night::prepare(const config::FeedConfig& feed,
+                                 const supervisor::PluginList& plugins) const {
     ReadyFeed r;
     r.feed = &feed;
     SENDHUB_ASSIGN(FeedPlugins found, plugins_of_feed(config_, feed, plugins));
-    worker::Limits limits;
+    handover::Limits limits;
     limits.memory_mb = feed.limits.memory_mb;
     limits.cpu_seconds = feed.limits.cpu_seconds;
     limits.wall_seconds = feed.limits.wall_seconds;
@@ -174,7 +175,7 @@ Status stop_asked(const std::stop_token& stop) {
 // Finds the plugins and checks the settings of every feed; one that is not ready has failed, the others go
 // on.
 Status Night::make_ready(const NightOptions& options, std::vector<ReadyFeed>& ready) {
-    SENDHUB_ASSIGN(const worker::PluginList plugins, plugins_of(config_, options.binary));
+    SENDHUB_ASSIGN(const supervisor::PluginList plugins, plugins_of(config_, options.binary));
     for (const auto& feed : config_.feeds) {
         if (!options.feeds.empty() &&
             std::find(options.feeds.begin(), options.feeds.end(), feed.id) == options.feeds.end())
@@ -224,7 +225,7 @@ Status Night::collect_feeds(const NightOptions& options, std::stop_token stop, N
     return stop_asked(stop);
 }
 
-Status Night::read_again(const config::FeedConfig& feed, std::vector<worker::Delivery> deliveries, bool all,
+Status Night::read_again(const config::FeedConfig& feed, std::vector<handover::Delivery> deliveries, bool all,
                          bool closing_is_right, NightOutcome& out) {
     out_ = &out;
     SENDHUB_ASSIGN(const std::string run, begin("feed", feed.id));
@@ -235,7 +236,7 @@ Status Night::read_again(const config::FeedConfig& feed, std::vector<worker::Del
     r.result.files = static_cast<std::int64_t>(deliveries.size());
     for (const auto& delivery : deliveries) r.result.bytes += static_cast<std::int64_t>(delivery.bytes);
     r.evidence.new_deliveries = r.result.files;
-    SENDHUB_ASSIGN(const worker::PluginList plugins, plugins_of(config_));
+    SENDHUB_ASSIGN(const supervisor::PluginList plugins, plugins_of(config_));
     auto made = prepare(feed, plugins);
     if (!made) {
         r.evidence.failure = made.error();
@@ -268,21 +269,21 @@ Status Night::on_fetched(FeedEvent& event, FeedRuns& runs) {
         runs.skip();
         return end_feed(r);
     };
-    if (!event.outcome.ok()) return give_up(worker::to_error(event.outcome));
-    const auto left = worker::read_left(config_.hub.state / "landing" / r.feed->id);
+    if (!event.outcome.ok()) return give_up(handover::to_error(event.outcome));
+    const auto left = handover::read_left(config_.hub.state / "landing" / r.feed->id);
     if (!left) return give_up(left.error());
-    for (const worker::Left& file : left->files)
-        r.result.files_seen.push_back({file.what == worker::Left::What::duplicate ? "duplicate" : "left",
-                                       worker::masked_name(file.name), file.reason});
+    for (const handover::Left& file : left->files)
+        r.result.files_seen.push_back({file.what == handover::Left::What::duplicate ? "duplicate" : "left",
+                                       masked_name(file.name), file.reason});
     if (left->more > 0)
         r.result.files_seen.push_back({"left", "…", "and " + std::to_string(left->more) + " more files"});
-    auto deliveries = worker::read_deliveries(config_.hub.state / "landing" / r.feed->id);
+    auto deliveries = handover::read_deliveries(config_.hub.state / "landing" / r.feed->id);
     if (!deliveries) return give_up(deliveries.error());
     std::vector<store::DeliveryKey> keys;
     for (const auto& d : *deliveries) keys.push_back({d.seq, d.sha256});
     auto pending = store::pending_deliveries(*store_, r.feed->id, keys);
     if (!pending) return give_up(pending.error());
-    std::erase_if(*deliveries, [&](const worker::Delivery& d) {
+    std::erase_if(*deliveries, [&](const handover::Delivery& d) {
         return std::find(pending->begin(), pending->end(), d.seq) == pending->end();
     });
     r.evidence.new_deliveries = static_cast<std::int64_t>(deliveries->size());
@@ -307,7 +308,7 @@ Status Night::on_fetched(FeedEvent& event, FeedRuns& runs) {
 Status Night::on_staged(FeedEvent& event) {
     Running& r = running_[event.feed];
     if (!event.outcome.ok()) {
-        r.evidence.failure = worker::to_error(event.outcome);
+        r.evidence.failure = handover::to_error(event.outcome);
         return end_feed(r);
     }
     crash_point("night.after_stage");
@@ -349,7 +350,7 @@ Status Night::end_feed(Running& r) {
                                          {std::string_view(end.batch_id)}));
         while (refused.next())
             r.result.files_seen.push_back(
-                {"refused", worker::masked_name(refused.text(0)), std::string(refused.text(1))});
+                {"refused", masked_name(refused.text(0)), std::string(refused.text(1))});
     }
     SENDHUB_TRY(store::note_run_files(*store_, r.run_id, r.feed->id, r.result.files_seen));
     r.result.seconds = since(r.begun);
@@ -453,28 +454,28 @@ Status Night::match_and_publish(std::stop_token stop, NightOutcome& out) {
     return {};
 }
 
-Result<std::vector<worker::Delivery>> landed(const config::Config& config, const std::string& feed) {
-    return worker::read_deliveries(config.hub.state / "landing" / feed);
+Result<std::vector<handover::Delivery>> landed(const config::Config& config, const std::string& feed) {
+    return handover::read_deliveries(config.hub.state / "landing" / feed);
 }
 
-Result<std::vector<worker::Delivery>> pending_of(store::Store& store, const config::Config& config,
-                                                 const std::string& feed) {
+Result<std::vector<handover::Delivery>> pending_of(store::Store& store, const config::Config& config,
+                                                   const std::string& feed) {
     SENDHUB_ASSIGN(auto deliveries, landed(config, feed));
     std::vector<store::DeliveryKey> keys;
     for (const auto& d : deliveries) keys.push_back({d.seq, d.sha256});
     SENDHUB_ASSIGN(const auto pending, store::pending_deliveries(store, feed, keys));
-    std::erase_if(deliveries, [&](const worker::Delivery& d) {
+    std::erase_if(deliveries, [&](const handover::Delivery& d) {
         return std::find(pending.begin(), pending.end(), d.seq) == pending.end();
     });
     return deliveries;
 }
 
 // Every landed file but those that a person has set aside.
-Result<std::vector<worker::Delivery>> all_of(store::Store& store, const config::Config& config,
-                                             const std::string& feed) {
+Result<std::vector<handover::Delivery>> all_of(store::Store& store, const config::Config& config,
+                                               const std::string& feed) {
     SENDHUB_ASSIGN(auto deliveries, landed(config, feed));
     SENDHUB_ASSIGN(const auto aside, store::set_aside_deliveries(store, feed));
-    std::erase_if(deliveries, [&](const worker::Delivery& d) {
+    std::erase_if(deliveries, [&](const handover::Delivery& d) {
         return std::find(aside.begin(), aside.end(), d.seq) != aside.end();
     });
     if (deliveries.empty())
@@ -484,13 +485,11 @@ Result<std::vector<worker::Delivery>> all_of(store::Store& store, const config::
 }
 
 // The newest delivery of a file, and those that spoke of the same scopes with it when it was read last.
-Result<std::vector<worker::Delivery>> those_of_file(store::Store& store, const config::Config& config,
-                                                    const std::string& feed, const std::string& file) {
+Result<std::vector<handover::Delivery>> those_of_file(store::Store& store, const config::Config& config,
+                                                      const std::string& feed, const std::string& file) {
     SENDHUB_ASSIGN(auto deliveries, landed(config, feed));
     SENDHUB_ASSIGN(const auto known, store::known_files(store, feed));
-    const auto is_it = [&](const std::string& name) {
-        return name == file || worker::masked_name(name) == file;
-    };
+    const auto is_it = [&](const std::string& name) { return name == file || masked_name(name) == file; };
     std::int64_t seq = 0;
     fs::path batch;
     for (const auto& d : deliveries)
@@ -514,7 +513,7 @@ Result<std::vector<worker::Delivery>> those_of_file(store::Store& store, const c
                     for (const std::int64_t no : scope.files) wanted.insert(seq_of[no]);
         }
     }
-    std::erase_if(deliveries, [&](const worker::Delivery& d) { return !wanted.contains(d.seq); });
+    std::erase_if(deliveries, [&](const handover::Delivery& d) { return !wanted.contains(d.seq); });
     return deliveries;
 }
 

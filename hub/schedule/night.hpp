@@ -15,7 +15,7 @@
 #include <string>
 #include <vector>
 
-#include "hub/base/error.hpp"
+#include "base/error.hpp"
 #include "hub/config/config.hpp"
 #include "hub/match/run.hpp"
 #include "hub/publish/publish.hpp"

@@ -16,15 +16,13 @@
 #include <optional>
 #include <system_error>
 
-#include "hub/base/log.hpp"
+#include "base/log.hpp"
 #include "hub/schedule/dead_night.hpp"
 #include "hub/schedule/stop_signal.hpp"
-#include "hub/worker/process.hpp"
+#include "hub/supervisor/process.hpp"
 
 namespace sendhub::schedule {
 namespace {
-
-using worker::Descriptor;
 
 std::unexpected<Error> failed(const std::string& what, int number = errno) {
     return fail(ErrorCode::retry, "could not start the nightly run: " + what + ": " +

@@ -1,5 +1,5 @@
 // The nightly run as a process of its own: whatever ends it (a crash in matching, memory that runs out, a
-// signal) costs that run, never the daemon. `sendhub night` is the command behind it (hub/cli/night.cpp); it
+// signal) costs that run, never the daemon. `sendhub night` is the command behind it (hub/cli/night_command.cpp); it
 // is not for people.
 #pragma once
 
@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "hub/base/error.hpp"
+#include "base/error.hpp"
 #include "hub/config/config.hpp"
 
 namespace sendhub::schedule {

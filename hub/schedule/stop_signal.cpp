@@ -10,12 +10,10 @@
 #include <cstdint>
 #include <thread>
 
-#include "hub/base/log.hpp"
-#include "hub/worker/process.hpp"
+#include "base/log.hpp"
+#include "hub/supervisor/process.hpp"
 
 namespace sendhub::schedule {
-
-using worker::Descriptor;
 
 struct StopSignal::State {
     std::function<void()> too_late;

@@ -2,11 +2,11 @@
 // /metrics.
 #include <simdjson.h>
 
-#include "hub/base/files.hpp"
-#include "hub/base/json_writer.hpp"
-#include "hub/base/log.hpp"
-#include "hub/base/time.hpp"
-#include "hub/serve/odata/model.hpp"
+#include "base/files.hpp"
+#include "base/json_writer.hpp"
+#include "base/log.hpp"
+#include "base/time.hpp"
+#include "hub/serve/odata/metadata_document.hpp"
 #include "hub/serve/site.hpp"
 
 namespace sendhub::serve {

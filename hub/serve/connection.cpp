@@ -14,7 +14,7 @@
 #include <chrono>
 #include <ctime>
 
-#include "hub/base/log.hpp"
+#include "base/log.hpp"
 #include "hub/serve/framing.hpp"
 
 namespace sendhub::serve {

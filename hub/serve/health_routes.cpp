@@ -4,9 +4,9 @@
 // no counts of children.
 #include <simdjson.h>
 
-#include "hub/base/files.hpp"
-#include "hub/base/json_writer.hpp"
-#include "hub/base/time.hpp"
+#include "base/files.hpp"
+#include "base/json_writer.hpp"
+#include "base/time.hpp"
 #include "hub/serve/site.hpp"
 #include "hub/store/health.hpp"
 

@@ -13,7 +13,7 @@
 #include <utility>
 #include <vector>
 
-#include "hub/base/error.hpp"
+#include "base/error.hpp"
 
 namespace sendhub::serve {
 

@@ -1,8 +1,8 @@
 // datapackage.json: what a version holds (docs/contracts.md section 5).
 #include <simdjson.h>
 
-#include "hub/base/files.hpp"
-#include "hub/base/json_writer.hpp"
+#include "base/files.hpp"
+#include "base/json_writer.hpp"
 #include "hub/serve/publication.hpp"
 
 namespace sendhub::serve {

@@ -3,7 +3,7 @@
 #include <atomic>
 #include <chrono>
 
-#include "hub/base/log.hpp"
+#include "base/log.hpp"
 
 namespace sendhub::serve {
 namespace {

@@ -13,9 +13,9 @@
 #include <string_view>
 #include <vector>
 
-#include "hub/base/duckdb.hpp"
-#include "hub/base/error.hpp"
-#include "hub/base/time.hpp"
+#include "base/duckdb.hpp"
+#include "base/error.hpp"
+#include "base/time.hpp"
 #include "hub/govern/access.hpp"
 
 namespace sendhub::serve {

@@ -8,10 +8,10 @@
 #include <algorithm>
 #include <charconv>
 
-#include "hub/base/json_writer.hpp"
-#include "hub/base/log.hpp"
-#include "hub/match/review/json.hpp"
-#include "hub/serve/people_desk.hpp"
+#include "base/json_writer.hpp"
+#include "base/log.hpp"
+#include "hub/review/json.hpp"
+#include "hub/review/people_desk.hpp"
 #include "hub/serve/site.hpp"
 
 namespace sendhub::serve {
@@ -129,7 +129,7 @@ Result<std::optional<Days>> until_in(const Fields& fields) {
     return day;
 }
 
-Result<review::Outcome> decide(PeopleDesk& desk, const Officer& who, const Call& call) {
+Result<review::Outcome> decide(review::PeopleDesk& desk, const review::Officer& who, const Call& call) {
     static constexpr std::string_view known[] = {"word", "reason", "record", "until"};
     SENDHUB_ASSIGN(const Fields fields, Fields::read(call.request, known));
     review::Opinion opinion;
@@ -144,22 +144,22 @@ Result<review::Outcome> decide(PeopleDesk& desk, const Officer& who, const Call&
     return desk.decide(who, opinion);
 }
 
-Result<review::Outcome> seal_people(PeopleDesk& desk, const Officer& who, const Call& call) {
+Result<review::Outcome> seal_people(review::PeopleDesk& desk, const review::Officer& who, const Call& call) {
     static constexpr std::string_view known[] = {"person_a", "person_b", "reason", "until"};
     SENDHUB_ASSIGN(const Fields fields, Fields::read(call.request, known));
     SENDHUB_ASSIGN(const auto until, until_in(fields));
     return desk.seal_people(who, fields["person_a"], fields["person_b"], fields["reason"], until);
 }
 
-Result<review::Outcome> give_opinion(PeopleDesk& desk, const Officer& who, const Call& call) {
+Result<review::Outcome> give_opinion(review::PeopleDesk& desk, const review::Officer& who, const Call& call) {
     static constexpr std::string_view known[] = {"word"};
     SENDHUB_ASSIGN(const Fields fields, Fields::read(call.request, known));
     SENDHUB_ASSIGN(const review::Word word, word_of(fields));
     return desk.give_opinion(who, call.url.path[3], word);
 }
 
-Result<review::Outcome> act_on(PeopleDesk& desk, const Officer& who, const Call& call, std::int64_t decision,
-                               std::string_view act) {
+Result<review::Outcome> act_on(review::PeopleDesk& desk, const review::Officer& who, const Call& call,
+                               std::int64_t decision, std::string_view act) {
     static constexpr std::string_view known[] = {"reason", "until"};
     SENDHUB_ASSIGN(const Fields fields,
                    Fields::read(call.request, std::span(known).first(act == "extend" ? 2 : 1)));
@@ -172,7 +172,7 @@ Result<review::Outcome> act_on(PeopleDesk& desk, const Officer& who, const Call&
     return desk.undo(who, decision, fields["reason"]);
 }
 
-Reply judge_model(PeopleDesk& desk, const Officer& who, const Call& call) {
+Reply judge_model(review::PeopleDesk& desk, const review::Officer& who, const Call& call) {
     const auto read = Fields::read(call.request, {});
     if (!read) return refused(call, read.error());
     const Status done = desk.judge_model(who, call.url.path[4], call.url.path[5] == "approve");
@@ -187,7 +187,7 @@ Reply ids(const Call& call, const Result<std::vector<std::string>>& found) {
     return json_reply(json.end_array().end_object().take());
 }
 
-Result<review::Hits> find(PeopleDesk& desk, Officer who, const Call& call) {
+Result<review::Hits> find(review::PeopleDesk& desk, review::Officer who, const Call& call) {
     static constexpr std::string_view known[] = {"upn",      "nhs_number", "uln",      "surname",
                                                  "forename", "born",       "postcode", "reason"};
     SENDHUB_ASSIGN(const Fields fields, Fields::read(call.request, known));
@@ -212,7 +212,7 @@ Reply with_route(Reply reply, const char* route) {
 }
 
 // [api][v1][review][CASE][decision] and the like.
-Reply review_routes(const Call& call, PeopleDesk& desk, const Officer& who) {
+Reply review_routes(const Call& call, review::PeopleDesk& desk, const review::Officer& who) {
     const auto& path = call.url.path;
     const bool reads = call.request.method == "GET" || call.request.is_head();
     const bool posts = call.request.method == "POST";
@@ -293,11 +293,12 @@ Reply serve_people(const Call& call) {
         return with_route(json_error(call.request, 404, "NotHere",
                                      "this server only reads publications; ask the hub that runs the nights"),
                           area);
-    PeopleDesk desk(call.site.settings.store_door, call.site.audit);
-    Officer who{"key:" + call.caller.id,
-                {"key:" + call.caller.id, govern::has_right(call.caller, govern::Right::sealed_records)},
-                "",
-                call.request.id};
+    review::PeopleDesk desk(call.site.settings.store_door, call.site.audit);
+    review::Officer who{
+        "key:" + call.caller.id,
+        {"key:" + call.caller.id, govern::has_right(call.caller, govern::Right::sealed_records)},
+        "",
+        call.request.id};
     if (review) return review_routes(call, desk, who);
 
     const bool reads = call.request.method == "GET" || call.request.is_head();

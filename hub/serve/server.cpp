@@ -12,7 +12,7 @@
 #include <optional>
 #include <set>
 
-#include "hub/base/log.hpp"
+#include "base/log.hpp"
 #include "hub/serve/connection.hpp"
 
 namespace sendhub::serve {

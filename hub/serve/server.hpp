@@ -20,8 +20,8 @@
 #include <memory>
 #include <string>
 
-#include "hub/base/error.hpp"
-#include "hub/serve/store_door.hpp"
+#include "base/error.hpp"
+#include "hub/review/store_door.hpp"
 
 namespace boost::asio {
 class io_context;
@@ -38,7 +38,8 @@ struct ServeSettings {
     std::string memory_limit =
         "2GB";  // of the engine that holds the published tables; beyond it they are read from Parquet
     unsigned query_threads = 2;
-    StoreDoor store_door;  // of the daemon only; without it /api/v1/review and /api/v1/person are not here
+    review::StoreDoor
+        store_door;  // of the daemon only; without it /api/v1/review and /api/v1/person are not here
 
     // Limits that keep a bad client from costing more than its own connection.
     std::size_t max_connections = 512;

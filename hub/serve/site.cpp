@@ -6,8 +6,8 @@
 #include <array>
 #include <utility>
 
-#include "hub/base/json_writer.hpp"
-#include "hub/base/log.hpp"
+#include "base/json_writer.hpp"
+#include "base/log.hpp"
 
 namespace sendhub::serve {
 namespace {

@@ -6,7 +6,7 @@
 #include <memory>
 #include <string>
 
-#include "hub/base/duckdb.hpp"
+#include "base/duckdb.hpp"
 #include "hub/govern/audit.hpp"
 #include "hub/govern/tokens.hpp"
 #include "hub/serve/guess_limit.hpp"

@@ -4,7 +4,7 @@
 #include <map>
 #include <set>
 
-#include "hub/base/crash_point.hpp"
+#include "base/crash_point.hpp"
 
 // Everything is set-based SQL over the staged Parquet. Three temporary tables carry a step:
 //   import_turn      the instances at work: scope_no, scope, closes (what it does not have), ord

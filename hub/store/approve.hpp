@@ -3,9 +3,9 @@
 
 #include <string_view>
 
-#include "hub/base/duckdb.hpp"
-#include "hub/base/error.hpp"
-#include "hub/base/time.hpp"
+#include "base/duckdb.hpp"
+#include "base/error.hpp"
+#include "base/time.hpp"
 #include "hub/store/import.hpp"
 
 namespace sendhub::store {

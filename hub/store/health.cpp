@@ -9,7 +9,7 @@
 #include <array>
 #include <optional>
 
-#include "hub/base/files.hpp"
+#include "base/files.hpp"
 
 namespace sendhub::store {
 namespace {

@@ -15,7 +15,7 @@
 #include <utility>
 #include <vector>
 
-#include "hub/base/error.hpp"
+#include "base/error.hpp"
 
 namespace sendhub::store {
 

@@ -3,7 +3,7 @@
 #include <map>
 #include <set>
 
-#include "hub/base/crash_point.hpp"
+#include "base/crash_point.hpp"
 #include "hub/store/apply.hpp"
 #include "hub/store/approve.hpp"
 #include "hub/store/store.hpp"

@@ -28,8 +28,8 @@
 #include <filesystem>
 #include <string>
 
-#include "hub/base/error.hpp"
-#include "hub/base/time.hpp"
+#include "base/error.hpp"
+#include "base/time.hpp"
 
 namespace sendhub::store {
 

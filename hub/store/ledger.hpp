@@ -10,8 +10,8 @@
 #include <string_view>
 #include <vector>
 
-#include "hub/base/error.hpp"
-#include "hub/base/time.hpp"
+#include "base/error.hpp"
+#include "base/time.hpp"
 #include "hub/store/import.hpp"
 
 namespace sendhub::store {

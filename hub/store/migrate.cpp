@@ -3,8 +3,8 @@
 #include <map>
 #include <string>
 
-#include "hub/base/crash_point.hpp"
-#include "hub/base/files.hpp"
+#include "base/crash_point.hpp"
+#include "base/files.hpp"
 
 namespace sendhub::store {
 

@@ -4,8 +4,8 @@
 #include <span>
 #include <string_view>
 
-#include "hub/base/duckdb.hpp"
-#include "hub/base/time.hpp"
+#include "base/duckdb.hpp"
+#include "base/time.hpp"
 #include "schemas/registry.hpp"
 
 namespace sendhub::store {

@@ -6,7 +6,7 @@
 #include <map>
 #include <set>
 
-#include "hub/base/files.hpp"
+#include "base/files.hpp"
 
 namespace sendhub::store {
 namespace {

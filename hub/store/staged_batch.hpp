@@ -7,8 +7,8 @@
 #include <string>
 #include <vector>
 
-#include "hub/base/duckdb.hpp"
-#include "hub/base/time.hpp"
+#include "base/duckdb.hpp"
+#include "base/time.hpp"
 #include "schemas/registry.hpp"
 
 namespace sendhub::store {

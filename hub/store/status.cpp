@@ -3,8 +3,8 @@
 #include <map>
 #include <optional>
 
-#include "hub/base/files.hpp"
-#include "hub/base/json_writer.hpp"
+#include "base/files.hpp"
+#include "base/json_writer.hpp"
 #include "hub/store/health.hpp"
 #include "hub/store/ledger.hpp"
 #include "hub/store/store.hpp"

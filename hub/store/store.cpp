@@ -5,7 +5,7 @@
 
 #include <array>
 
-#include "hub/base/time.hpp"
+#include "base/time.hpp"
 #include "hub/store/migrate.hpp"
 
 namespace sendhub::store {

@@ -23,7 +23,7 @@
 #include <string>
 #include <string_view>
 
-#include "hub/base/duckdb.hpp"
+#include "base/duckdb.hpp"
 #include "schemas/registry.hpp"
 
 namespace sendhub::store {

@@ -1,6 +1,6 @@
 #include "hub/store/undo.hpp"
 
-#include "hub/base/crash_point.hpp"
+#include "base/crash_point.hpp"
 #include "hub/store/approve.hpp"
 #include "hub/store/store.hpp"
 #include "schemas/registry.hpp"

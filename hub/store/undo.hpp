@@ -6,8 +6,8 @@
 #include <string>
 #include <string_view>
 
-#include "hub/base/error.hpp"
-#include "hub/base/time.hpp"
+#include "base/error.hpp"
+#include "base/time.hpp"
 
 namespace sendhub::store {
 

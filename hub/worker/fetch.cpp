@@ -11,10 +11,10 @@
 #include <system_error>
 #include <tuple>
 
-#include "hub/base/files.hpp"
-#include "hub/worker/landing.hpp"
-#include "hub/worker/process.hpp"
-#include "hub/worker/wire.hpp"
+#include "base/descriptor.hpp"
+#include "base/files.hpp"
+#include "hub/handover/deliveries.hpp"
+#include "hub/handover/wire.hpp"
 
 namespace sendhub::worker {
 namespace {
@@ -32,7 +32,7 @@ std::string date_digits(std::string_view name) {
 
 class Fetch final : public Host {
   public:
-    Fetch(const FetchJob& job, const LoadedPlugin& plugin, Report& report,
+    Fetch(const handover::FetchJob& job, const LoadedPlugin& plugin, Report& report,
           std::vector<std::pair<std::string, std::string>> settings)
         : Host(report, std::move(settings)),
           job_(job),
@@ -44,15 +44,16 @@ class Fetch final : public Host {
     Ending run() {
         if (job_.check) return with_open_plugin(plugin_, [](void*) { return Ending{}; });
         if (auto status = prepare(); !status)
-            return {OutcomeState::failed, "feed " + job_.feed + ": " + status.error().sentence};
+            return {handover::OutcomeState::failed, "feed " + job_.feed + ": " + status.error().sentence};
         return with_open_plugin(plugin_, [this](void* instance) {
             const Called called = call_plugin([&] { return plugin_.transport.fetch(instance); });
             abandon();
-            if (called.code == SHP_OK && stopped_.state == OutcomeState::ok)
+            if (called.code == SHP_OK && stopped_.state == handover::OutcomeState::ok)
                 if (auto status = land_written_again(); !status)
-                    stop(OutcomeState::failed, "feed " + job_.feed + ": " + status.error().sentence);
-            if (auto status = write_left(job_.landing, left_); !status)
-                stop(OutcomeState::failed, "feed " + job_.feed + ": " + status.error().sentence);
+                    stop(handover::OutcomeState::failed,
+                         "feed " + job_.feed + ": " + status.error().sentence);
+            if (auto status = handover::write_left(job_.landing, left_); !status)
+                stop(handover::OutcomeState::failed, "feed " + job_.feed + ": " + status.error().sentence);
             return after(plugin_, called, "fetch");
         });
     }
@@ -62,13 +63,13 @@ class Fetch final : public Host {
         SENDHUB_TRY(make_folder(job_.landing));
         std::error_code error;
         std::filesystem::remove(temporary_, error);  // of a run that was killed
-        SENDHUB_ASSIGN(const auto deliveries, read_deliveries(job_.landing));
-        for (const Delivery& delivery : deliveries) remember(delivery);
+        SENDHUB_ASSIGN(const auto deliveries, handover::read_deliveries(job_.landing));
+        for (const handover::Delivery& delivery : deliveries) remember(delivery);
         if (newest_of_all_) newest_before_ = *newest_of_all_;
         return {};
     }
 
-    void remember(const Delivery& delivery) {
+    void remember(const handover::Delivery& delivery) {
         newest_[delivery.name] = delivery;
         newest_of_all_ = delivery;
         last_seq_ = std::max(last_seq_, delivery.seq);
@@ -77,7 +78,7 @@ class Fetch final : public Host {
     // Content says nothing new when it is what its name stood for last. Under a new name it must also be what
     // the feed brought last, and the name must not carry another date: a list that goes back to an earlier
     // state, or that is sent again as of a newer day, is a new statement.
-    [[nodiscard]] bool is_duplicate(const Delivery& delivery) const {
+    [[nodiscard]] bool is_duplicate(const handover::Delivery& delivery) const {
         if (const auto known = newest_.find(delivery.name); known != newest_.end())
             return known->second.sha256 == delivery.sha256;
         return newest_of_all_ && newest_of_all_->sha256 == delivery.sha256 &&
@@ -89,16 +90,17 @@ class Fetch final : public Host {
     // somebody has copied the whole folder, and nothing is new.
     Status land_written_again() {
         if (!newest_before_) return {};
-        std::sort(written_again_.begin(), written_again_.end(), [](const Delivery& a, const Delivery& b) {
-            return std::tie(a.modified_at, a.name) < std::tie(b.modified_at, b.name);
-        });
+        std::sort(written_again_.begin(), written_again_.end(),
+                  [](const handover::Delivery& a, const handover::Delivery& b) {
+                      return std::tie(a.modified_at, a.name) < std::tie(b.modified_at, b.name);
+                  });
         const bool whole_folder =
             std::any_of(written_again_.begin(), written_again_.end(),
-                        [&](const Delivery& d) { return d.name == newest_before_->name; });
-        for (Delivery& delivery : written_again_) {
+                        [&](const handover::Delivery& d) { return d.name == newest_before_->name; });
+        for (handover::Delivery& delivery : written_again_) {
             if (whole_folder || delivery.modified_at <= newest_before_->received_at ||
                 delivery.modified_at <= latest_taken_) {
-                note_left(delivery.name, Left::What::duplicate,
+                note_left(delivery.name, handover::Left::What::duplicate,
                           "its content is what this name brought last time");
                 ++report().counts.duplicates;
                 continue;
@@ -109,9 +111,9 @@ class Fetch final : public Host {
     }
 
     // For a person who asks what became of a file: the daemon keeps it with the run.
-    void note_left(std::string_view name, Left::What what, std::string_view reason) {
+    void note_left(std::string_view name, handover::Left::What what, std::string_view reason) {
         if (left_.files.size() < kMostLeft)
-            left_.files.push_back({what, one_line(name, 500), one_line(reason, 300)});
+            left_.files.push_back({what, handover::one_line(name, 500), handover::one_line(reason, 300)});
         else
             ++left_.more;
     }
@@ -143,33 +145,34 @@ class Fetch final : public Host {
 
     void skip(std::string_view name, std::string_view reason) {
         ++report().counts.skipped;
-        note_left(name, Left::What::left, reason);  // names may be personal: the log has the reason alone
-        std::string why = one_line(reason, 300);
-        if (const std::string its_name = one_line(name, 300); !its_name.empty())
+        note_left(name, handover::Left::What::left,
+                  reason);  // names may be personal: the log has the reason alone
+        std::string why = handover::one_line(reason, 300);
+        if (const std::string its_name = handover::one_line(name, 300); !its_name.empty())
             for (auto at = why.find(its_name); at != std::string::npos; at = why.find(its_name, at))
                 why.replace(at, its_name.size(), "…");
         report().log(SHP_LOG_INFO, "a file was left at the source: " + why);
         report().working();
     }
-    std::int32_t stop(OutcomeState state, std::string sentence) {
-        if (stopped_.state == OutcomeState::ok) stopped_ = {state, std::move(sentence)};
+    std::int32_t stop(handover::OutcomeState state, std::string sentence) {
+        if (stopped_.state == handover::OutcomeState::ok) stopped_ = {state, std::move(sentence)};
         return SHP_FAILED;
     }
     std::int32_t misuse(const std::string& what) {
-        return stop(OutcomeState::failed,
+        return stop(handover::OutcomeState::failed,
                     "the plugin " + plugin_.description.name + " " + what + "; tell its author");
     }
     std::int32_t broken(const std::string& what, int number = errno) {
-        return stop(OutcomeState::failed, "feed " + job_.feed + ": " + what + " in the landing folder " +
-                                              job_.landing.string() + ": " +
-                                              std::generic_category().message(number) +
-                                              "; look at the disk and its permissions");
+        return stop(handover::OutcomeState::failed, "feed " + job_.feed + ": " + what +
+                                                        " in the landing folder " + job_.landing.string() +
+                                                        ": " + std::generic_category().message(number) +
+                                                        "; look at the disk and its permissions");
     }
 
     std::int32_t offer(std::string_view name, std::uint64_t bytes, std::int64_t modified_at) {
         ++report().counts.offered;
         report().working();
-        if (const auto why = why_name_is_refused(name); !why.empty()) {
+        if (const auto why = handover::why_name_is_refused(name); !why.empty()) {
             skip(name, why);
             return SHP_OFFER_KNOWN;
         }
@@ -183,10 +186,10 @@ class Fetch final : public Host {
     }
 
     std::int32_t begin(std::string_view name, std::uint64_t, std::int64_t modified_at) {
-        if (stopped_.state != OutcomeState::ok) return SHP_FAILED;
-        if (cancelled()) return stop(OutcomeState::cancelled, "the run was stopped by the hub");
+        if (stopped_.state != handover::OutcomeState::ok) return SHP_FAILED;
+        if (cancelled()) return stop(handover::OutcomeState::cancelled, "the run was stopped by the hub");
         if (arriving_) return misuse("began a file before it ended the one before");
-        if (const auto why = why_name_is_refused(name); !why.empty())
+        if (const auto why = handover::why_name_is_refused(name); !why.empty())
             return misuse("began a file whose name is refused: " + std::string(why));
         Descriptor fd(
             ::open(temporary_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600));
@@ -199,12 +202,12 @@ class Fetch final : public Host {
     }
 
     std::int32_t write(const void* data, std::uint64_t size) {
-        if (stopped_.state != OutcomeState::ok) return SHP_FAILED;
-        if (cancelled()) return stop(OutcomeState::cancelled, "the run was stopped by the hub");
+        if (stopped_.state != handover::OutcomeState::ok) return SHP_FAILED;
+        if (cancelled()) return stop(handover::OutcomeState::cancelled, "the run was stopped by the hub");
         if (!arriving_) return misuse("wrote before it began a file");
         landed_bytes_ += size;
         if (landed_bytes_ > static_cast<std::uint64_t>(job_.limits.output_mb) << 20)
-            return stop(OutcomeState::output_limit,
+            return stop(handover::OutcomeState::output_limit,
                         "feed " + job_.feed + ": more than the limit of " +
                             std::to_string(job_.limits.output_mb) +
                             " MB arrived in one run; look whether the source holds what it should, or raise "
@@ -224,9 +227,9 @@ class Fetch final : public Host {
     }
 
     std::int32_t commit() {
-        if (stopped_.state != OutcomeState::ok) return SHP_FAILED;
+        if (stopped_.state != handover::OutcomeState::ok) return SHP_FAILED;
         if (!arriving_) return misuse("committed before it began a file");
-        Delivery delivery = std::move(arriving_->delivery);
+        handover::Delivery delivery = std::move(arriving_->delivery);
         delivery.sha256 = arriving_->hash.finish();
         if (is_duplicate(delivery)) {
             abandon();
@@ -236,19 +239,19 @@ class Fetch final : public Host {
                 written_again_.push_back(std::move(delivery));  // decided when the whole folder was seen
                 return SHP_OK;
             }
-            note_left(delivery.name, Left::What::duplicate,
+            note_left(delivery.name, handover::Left::What::duplicate,
                       known != newest_.end() ? "its content is what this name brought last time"
                                              : "its content is that of the newest file");
             ++report().counts.duplicates;
             return SHP_OK;
         }
         if (auto status = land(delivery); !status)
-            return stop(OutcomeState::failed, "feed " + job_.feed + ": " + status.error().sentence);
+            return stop(handover::OutcomeState::failed, "feed " + job_.feed + ": " + status.error().sentence);
         return SHP_OK;
     }
 
     // The bytes are safe under their name before the line that says so.
-    Status land(Delivery& delivery) {
+    Status land(handover::Delivery& delivery) {
         const auto failed = [](const char* what) {
             return fail(ErrorCode::storage,
                         std::string(what) + ": " + std::generic_category().message(errno));
@@ -263,10 +266,10 @@ class Fetch final : public Host {
         return note_delivery(delivery);
     }
 
-    Status note_delivery(Delivery& delivery) {
+    Status note_delivery(handover::Delivery& delivery) {
         delivery.seq = last_seq_ + 1;
         delivery.received_at = now_micros();
-        SENDHUB_TRY(append_line(job_.landing / "deliveries.jsonl", delivery_line(delivery)));
+        SENDHUB_TRY(append_line(job_.landing / "deliveries.jsonl", handover::delivery_line(delivery)));
         latest_taken_ = std::max(latest_taken_, delivery.modified_at);
         ++report().counts.taken;
         report().counts.bytes += delivery.bytes;
@@ -284,18 +287,19 @@ class Fetch final : public Host {
     struct Arriving {
         Descriptor fd;
         Sha256 hash;
-        Delivery delivery;
+        handover::Delivery delivery;
     };
 
-    const FetchJob& job_;
+    const handover::FetchJob& job_;
     const LoadedPlugin& plugin_;
     shp_host_transport files_{};
     std::filesystem::path temporary_;
-    std::map<std::string, Delivery> newest_;
-    std::optional<Delivery> newest_of_all_, newest_before_;  // of the feed: now, and when the run began
-    std::vector<Delivery> written_again_;                    // old content of their name, written anew
-    Micros latest_taken_ = 0;                                // newest modified_at among those taken
-    LeftFiles left_;
+    std::map<std::string, handover::Delivery> newest_;
+    std::optional<handover::Delivery> newest_of_all_,
+        newest_before_;                              // of the feed: now, and when the run began
+    std::vector<handover::Delivery> written_again_;  // old content of their name, written anew
+    Micros latest_taken_ = 0;                        // newest modified_at among those taken
+    handover::LeftFiles left_;
     std::int64_t last_seq_ = 0;
     std::uint64_t landed_bytes_ = 0;
     std::optional<Arriving> arriving_;
@@ -303,9 +307,10 @@ class Fetch final : public Host {
 
 }  // namespace
 
-Ending run_fetch(const FetchJob& job, const LoadedPlugin& plugin, Report& report) {
+Ending run_fetch(const handover::FetchJob& job, const LoadedPlugin& plugin, Report& report) {
     auto settings = Host::settings_for(plugin.description, job.settings);
-    if (!settings) return {OutcomeState::bad_settings, "feed " + job.feed + ": " + settings.error().sentence};
+    if (!settings)
+        return {handover::OutcomeState::bad_settings, "feed " + job.feed + ": " + settings.error().sentence};
     auto* fetch = new Fetch(job, plugin, report, std::move(*settings));  // never destroyed, as in run_stage
     return fetch->run();
 }

@@ -28,20 +28,20 @@ void cancel_on_sigterm() {
 }
 
 Result<std::vector<std::pair<std::string, std::string>>> Host::settings_for(
-    const PluginDescription& plugin, const std::map<std::string, std::string>& given) {
+    const handover::PluginDescription& plugin, const std::map<std::string, std::string>& given) {
     std::vector<std::pair<std::string, std::string>> out;
     std::set<std::string> unknown, missing;
     for (const auto& [name, value] : given) {
         const std::string base = name.substr(0, name.find('.'));
-        const auto declared =
-            std::find_if(plugin.settings.begin(), plugin.settings.end(),
-                         [&](const SettingDescription& s) { return s.name == (s.table ? base : name); });
+        const auto declared = std::find_if(
+            plugin.settings.begin(), plugin.settings.end(),
+            [&](const handover::SettingDescription& s) { return s.name == (s.table ? base : name); });
         if (declared == plugin.settings.end())
             unknown.insert(name);
         else
             out.emplace_back(name, value);
     }
-    for (const SettingDescription& s : plugin.settings) {
+    for (const handover::SettingDescription& s : plugin.settings) {
         const bool is_given = std::any_of(out.begin(), out.end(), [&](const auto& item) {
             return item.first == s.name || (s.table && item.first.starts_with(s.name + "."));
         });
@@ -103,7 +103,7 @@ void Host::keep_error(const shp_error* given) {
 }
 
 Ending Host::after(const LoadedPlugin& plugin, const Called& called, std::string_view what) const {
-    if (stopped_.state != OutcomeState::ok) return stopped_;
+    if (stopped_.state != handover::OutcomeState::ok) return stopped_;
     return ending_of(called, *this, plugin.description.name, what);
 }
 
@@ -112,47 +112,48 @@ Ending Host::with_open_plugin(const LoadedPlugin& plugin, const std::function<En
     const Called opened = call_plugin([&] { return plugin.table.open(table(), &instance); });
     if (opened.code != SHP_OK) return after(plugin, opened, "open");
     clear_error();
-    Ending ending = stopped_.state == OutcomeState::ok ? work(instance) : stopped_;
+    Ending ending = stopped_.state == handover::OutcomeState::ok ? work(instance) : stopped_;
     // A close that crashes or hangs after a failure must not hide the failure.
-    if (ending.state != OutcomeState::ok)
+    if (ending.state != handover::OutcomeState::ok)
         report().last_word(ending.state, ending.sentence, ending.retry_after_ms);
     const Called closed = call_plugin([&] {
         plugin.table.close(instance);
         return SHP_OK;
     });
-    if (ending.state != OutcomeState::ok) return ending;
-    if (closed.threw || stopped_.state != OutcomeState::ok) return after(plugin, closed, "close");
-    if (cancelled()) return {OutcomeState::cancelled, "the run was stopped by the hub"};
+    if (ending.state != handover::OutcomeState::ok) return ending;
+    if (closed.threw || stopped_.state != handover::OutcomeState::ok) return after(plugin, closed, "close");
+    if (cancelled()) return {handover::OutcomeState::cancelled, "the run was stopped by the hub"};
     return {};
 }
 
 Ending ending_of(const Called& called, const Host& host, const std::string& plugin, std::string_view what) {
     const std::string name = "the plugin " + plugin;
     if (called.threw)
-        return {OutcomeState::failed, name + " let an exception cross the boundary in " + std::string(what) +
-                                          (called.what.empty() ? "" : " (" + called.what + ")") +
-                                          "; tell its author: every entry must catch what it throws"};
+        return {handover::OutcomeState::failed,
+                name + " let an exception cross the boundary in " + std::string(what) +
+                    (called.what.empty() ? "" : " (" + called.what + ")") +
+                    "; tell its author: every entry must catch what it throws"};
     const std::string said = host.error().empty() ? name + " failed in " + std::string(what) +
                                                         " and did not say why; tell its author"
                                                   : host.error();
     switch (called.code) {
         case SHP_OK:
-            return {OutcomeState::ok, {}};
+            return {handover::OutcomeState::ok, {}};
         case SHP_FAILED:
-            return {OutcomeState::failed, said};
+            return {handover::OutcomeState::failed, said};
         case SHP_RETRY:
-            return {OutcomeState::retry, said, host.retry_after_ms()};
+            return {handover::OutcomeState::retry, said, host.retry_after_ms()};
         case SHP_BAD_SETTINGS:
-            return {OutcomeState::bad_settings, said};
+            return {handover::OutcomeState::bad_settings, said};
         case SHP_CANCELLED:
-            if (cancelled()) return {OutcomeState::cancelled, "the run was stopped by the hub"};
-            return {OutcomeState::failed,
+            if (cancelled()) return {handover::OutcomeState::cancelled, "the run was stopped by the hub"};
+            return {handover::OutcomeState::failed,
                     name + " says in " + std::string(what) +
                         " that it was asked to stop, which it was not; tell its author"};
         default:
-            return {OutcomeState::failed, name + " returned the code " + std::to_string(called.code) +
-                                              " from " + std::string(what) +
-                                              ", which means nothing there; tell its author"};
+            return {handover::OutcomeState::failed,
+                    name + " returned the code " + std::to_string(called.code) + " from " +
+                        std::string(what) + ", which means nothing there; tell its author"};
     }
 }
 

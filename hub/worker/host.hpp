@@ -10,9 +10,10 @@
 #include <utility>
 #include <vector>
 
-#include "hub/worker/plugin_description.hpp"
+#include "hub/handover/outcome.hpp"
+#include "hub/handover/plugin_description.hpp"
 #include "hub/worker/plugin_file.hpp"
-#include "hub/worker/report.hpp"
+#include "hub/worker/worker_report.hpp"
 
 namespace sendhub::worker {
 
@@ -35,7 +36,7 @@ Called call_plugin(Call&& call) {
 
 // A failed call as the end of a run: the plugin's own sentence, or that it gave none.
 struct Ending {
-    OutcomeState state = OutcomeState::ok;
+    handover::OutcomeState state = handover::OutcomeState::ok;
     std::string sentence;
     std::int64_t retry_after_ms = 0;  // with retry: not before this long from now; 0: the hub decides
 };
@@ -45,7 +46,7 @@ class Host {
     // Settings not given have their declared defaults. An Error (code settings) names every unknown one and
     // every required one that is missing.
     [[nodiscard]] static Result<std::vector<std::pair<std::string, std::string>>> settings_for(
-        const PluginDescription& plugin, const std::map<std::string, std::string>& given);
+        const handover::PluginDescription& plugin, const std::map<std::string, std::string>& given);
 
     Host(Report& report, std::vector<std::pair<std::string, std::string>> settings);
     Host(const Host&) = delete;

@@ -30,7 +30,7 @@ Status limit(__rlimit_resource what, const char* name, std::int64_t soft, std::i
 
 }  // namespace
 
-Status limit_this_process(const Limits& limits, int parent) {
+Status limit_this_process(const handover::Limits& limits, int parent) {
     if (::prctl(PR_SET_PDEATHSIG, SIGKILL) != 0 || ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0)
         return fail(ErrorCode::bug,
                     "could not tie the worker to its parent: " + std::generic_category().message(errno));

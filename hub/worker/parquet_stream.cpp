@@ -6,7 +6,7 @@
 #include <mutex>
 #include <thread>
 
-#include "hub/base/files.hpp"
+#include "base/files.hpp"
 
 namespace sendhub::worker {
 namespace {

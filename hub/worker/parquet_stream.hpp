@@ -14,7 +14,7 @@
 #include <string_view>
 #include <vector>
 
-#include "hub/base/duckdb.hpp"
+#include "base/duckdb.hpp"
 
 namespace sendhub::worker {
 

@@ -14,6 +14,7 @@
 #include <set>
 #include <system_error>
 
+#include "base/descriptor.hpp"
 #include "hub/worker/limits.hpp"
 #include "schemas/registry.hpp"
 #include "schemas/rules/utf8.hpp"
@@ -22,16 +23,6 @@ namespace sendhub::worker {
 namespace {
 
 constexpr std::uint64_t kLargestPlugin = 512ull << 20;
-
-struct Descriptor {
-    int fd;
-    explicit Descriptor(int f) : fd(f) {}
-    Descriptor(const Descriptor&) = delete;
-    Descriptor& operator=(const Descriptor&) = delete;
-    ~Descriptor() {
-        if (fd >= 0) ::close(fd);
-    }
-};
 
 std::unexpected<Error> refused(const std::string& path, const std::string& why) {
     return fail(ErrorCode::plugin, "the plugin " + path + " was refused: " + why);
@@ -63,13 +54,14 @@ Result<int> sealed_copy(const std::filesystem::path& path) {
     const auto system_says = [] { return std::generic_category().message(errno); };
     struct stat info{};
     const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
-    if (file.fd < 0) {
+    if (file.get() < 0) {
         if (errno == ENOENT)
             return refused(name, "there is no such file; look at plugins.folder in hub.toml");
         return refused(name,
                        "it cannot be opened (" + system_says() + "); the hub's user must be able to read it");
     }
-    if (::fstat(file.fd, &info) != 0) return refused(name, "it cannot be looked at (" + system_says() + ")");
+    if (::fstat(file.get(), &info) != 0)
+        return refused(name, "it cannot be looked at (" + system_says() + ")");
     if (!S_ISREG(info.st_mode))
         return refused(name, "it is not a regular file; give the .so that the build made");
     if (const std::string why = why_unsafe(info, "the file"); !why.empty()) return refused(name, why);
@@ -82,35 +74,35 @@ Result<int> sealed_copy(const std::filesystem::path& path) {
     if (size > kLargestPlugin) return refused(name, "it has more than 512 MiB; that is no plugin");
 
     const Descriptor copy(::memfd_create("sendhub-plugin", MFD_CLOEXEC | MFD_ALLOW_SEALING));
-    if (copy.fd < 0) return fail(ErrorCode::storage, "no memory file for a plugin: " + system_says());
+    if (copy.get() < 0) return fail(ErrorCode::storage, "no memory file for a plugin: " + system_says());
     std::string buffer(1u << 20, '\0');
     for (;;) {
-        const ssize_t n = ::read(file.fd, buffer.data(), buffer.size());
+        const ssize_t n = ::read(file.get(), buffer.data(), buffer.size());
         if (n < 0 && errno == EINTR) continue;
         if (n < 0) return refused(name, "it cannot be read (" + system_says() + ")");
         if (n == 0) break;
         for (ssize_t done = 0; done < n;) {
             const ssize_t written =
-                ::write(copy.fd, buffer.data() + done, static_cast<std::size_t>(n - done));
+                ::write(copy.get(), buffer.data() + done, static_cast<std::size_t>(n - done));
             if (written < 0)
                 return fail(ErrorCode::storage, "could not copy a plugin to memory: " + system_says());
             done += written;
         }
     }
-    if (::fcntl(copy.fd, F_ADD_SEALS, F_SEAL_WRITE | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL) != 0)
+    if (::fcntl(copy.get(), F_ADD_SEALS, F_SEAL_WRITE | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL) != 0)
         return fail(ErrorCode::storage, "could not seal the copy of a plugin: " + system_says());
-    if (::fstat(copy.fd, &info) != 0)
+    if (::fstat(copy.get(), &info) != 0)
         return fail(ErrorCode::storage, "could not look at the copy of a plugin");
     if (info.st_size == 0) return refused(name, "it is empty; copy it again");
     const auto length = static_cast<std::size_t>(info.st_size);
-    void* mapped = ::mmap(nullptr, length, PROT_READ, MAP_SHARED, copy.fd, 0);
+    void* mapped = ::mmap(nullptr, length, PROT_READ, MAP_SHARED, copy.get(), 0);
     if (mapped == MAP_FAILED)
         return fail(ErrorCode::storage, "could not map the copy of a plugin: " + system_says());
     const std::string why =
         why_not_a_library({static_cast<const unsigned char*>(mapped), length}, SHP_ENTRY_NAME);
     ::munmap(mapped, length);
     if (!why.empty()) return refused(name, why);
-    return ::fcntl(copy.fd, F_DUPFD_CLOEXEC, 10);
+    return ::fcntl(copy.get(), F_DUPFD_CLOEXEC, 10);
 }
 
 bool is_name(std::string_view text) {
@@ -146,7 +138,7 @@ T item_at(const T* first, std::uint32_t stride, std::uint32_t index) {
     return out;
 }
 
-void read_settings(const shp_plugin& table, PluginDescription& out, Reader& read) {
+void read_settings(const shp_plugin& table, handover::PluginDescription& out, Reader& read) {
     if (table.setting_count == 0) return;
     read.demand(table.settings != nullptr && table.setting_count <= 1000,
                 "its list of settings is missing or too long");
@@ -160,7 +152,7 @@ void read_settings(const shp_plugin& table, PluginDescription& out, Reader& read
     std::set<std::string> seen;
     for (std::uint32_t i = 0; i < table.setting_count && read.fault.empty(); ++i) {
         const auto raw = item_at(table.settings, stride, i);
-        SettingDescription s;
+        handover::SettingDescription s;
         const std::string what = "setting " + std::to_string(i + 1);
         s.name = read.text(raw.name, what + ": the name", 1, 40);
         s.unit = read.text(raw.unit, what + ": the unit", 0, 40);
@@ -180,8 +172,8 @@ void read_settings(const shp_plugin& table, PluginDescription& out, Reader& read
     }
 }
 
-void read_record(const shp_record& raw, PluginDescription& out, Reader& read) {
-    RecordDescription record;
+void read_record(const shp_record& raw, handover::PluginDescription& out, Reader& read) {
+    handover::RecordDescription record;
     record.name = read.text(raw.name, "a record type: the name", 1, 80);
     if (!read.fault.empty()) return;
     const schema::Record* known = schema::find_record(record.name);
@@ -215,12 +207,12 @@ void read_record(const shp_record& raw, PluginDescription& out, Reader& read) {
                     "it fills " + record.name + " without " + std::string(f.name) +
                         ", which every row must have; declare and fill it");
     }
-    for (const RecordDescription& other : out.records)
+    for (const handover::RecordDescription& other : out.records)
         read.demand(other.name != record.name, "it declares the record type " + record.name + " twice");
     out.records.push_back(std::move(record));
 }
 
-void read_records(const shp_connector& table, PluginDescription& out, Reader& read) {
+void read_records(const shp_connector& table, handover::PluginDescription& out, Reader& read) {
     read.demand(table.records != nullptr && table.record_count > 0 && table.record_count <= 200,
                 "it is a connector and declares no record types; a connector names what it fills");
     if (!read.fault.empty()) return;
@@ -294,8 +286,8 @@ Result<LoadedPlugin> read_table(const shp_plugin* table, const std::string& path
     if (!missing.empty())
         return refused(path, "its table lacks the function " + missing + ", which every " +
                                  (transports ? "transport" : "connector") + " must have; fill it in");
-    PluginDescription& d = out.description;
-    d.kind = transports ? PluginKind::transport : PluginKind::connector;
+    handover::PluginDescription& d = out.description;
+    d.kind = transports ? handover::PluginKind::transport : handover::PluginKind::connector;
     d.abi_version = version;
     Reader read;
     d.name = read.text(t.name, "its name", 1, 40);

@@ -10,8 +10,8 @@
 #include <filesystem>
 #include <span>
 
-#include "hub/base/error.hpp"
-#include "hub/worker/plugin_description.hpp"
+#include "base/error.hpp"
+#include "hub/handover/plugin_description.hpp"
 
 namespace sendhub::worker {
 
@@ -24,7 +24,7 @@ struct LoadedPlugin {
     shp_plugin table{};
     shp_connector connector{};  // of a connector
     shp_transport transport{};  // of a transport
-    PluginDescription description;
+    handover::PluginDescription description;
 };
 
 // The library stays loaded until the process ends. The bytes that were checked are the bytes that are loaded

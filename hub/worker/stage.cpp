@@ -8,16 +8,16 @@
 #include <optional>
 #include <unordered_map>
 
-#include "hub/base/duckdb.hpp"
-#include "hub/base/files.hpp"
-#include "hub/base/json_writer.hpp"
+#include "base/duckdb.hpp"
+#include "base/files.hpp"
+#include "base/json_writer.hpp"
+#include "base/mask.hpp"
+#include "hub/handover/wire.hpp"
 #include "hub/worker/arrow_rows.hpp"
 #include "hub/worker/key_set.hpp"
-#include "hub/worker/mask.hpp"
 #include "hub/worker/parquet_stream.hpp"
 #include "hub/worker/row_check.hpp"
 #include "hub/worker/unpack.hpp"
-#include "hub/worker/wire.hpp"
 #include "schemas/rules/utf8.hpp"
 
 namespace sendhub::worker {
@@ -100,14 +100,14 @@ std::string text_of(const shp_value& value) {
 
 class Stage final : public Host {
   public:
-    Stage(const StageJob& job, const LoadedPlugin& plugin, Report& report,
+    Stage(const handover::StageJob& job, const LoadedPlugin& plugin, Report& report,
           std::vector<std::pair<std::string, std::string>> settings)
         : Host(report, std::move(settings)),
           job_(job),
           plugin_(plugin),
           folder_(job.staging / (job.batch_id + ".tmp")),
           started_at_(now_micros()) {
-        for (const RecordDescription& declared : plugin.description.records) {
+        for (const handover::RecordDescription& declared : plugin.description.records) {
             Filled filled;
             filled.record = schema::find_record(declared.name);
             filled.field_count = declared.fields.size();
@@ -124,7 +124,7 @@ class Stage final : public Host {
         if (job_.check) return with_open_plugin(plugin_, [](void*) { return Ending{}; });
         if (auto status = prepare(); !status) return storage(status.error());
         Ending ending = with_open_plugin(plugin_, [this](void* instance) { return read_all(instance); });
-        if (ending.state != OutcomeState::ok) return ending;
+        if (ending.state != handover::OutcomeState::ok) return ending;
         if (auto status = complete(); !status) return storage(status.error());
         return {};
     }
@@ -165,16 +165,16 @@ class Stage final : public Host {
     Ending storage(const Error& error) const {
         if (error.sentence.find("Out of Memory") != std::string::npos ||
             error.sentence.find("failed to allocate") != std::string::npos)
-            return {OutcomeState::out_of_memory,
+            return {handover::OutcomeState::out_of_memory,
                     "feed " + job_.feed + ": writing the batch needed more than the limit of " +
                         std::to_string(job_.limits.memory_mb) + " MB; raise limits.memory_mb of the feed"};
-        return {OutcomeState::failed, "feed " + job_.feed + ": the batch " + job_.batch_id +
-                                          " could not be written: " + error.sentence};
+        return {handover::OutcomeState::failed, "feed " + job_.feed + ": the batch " + job_.batch_id +
+                                                    " could not be written: " + error.sentence};
     }
 
     Ending read_all(void* instance) {
-        for (const Delivery& delivery : job_.deliveries) {
-            if (Ending ending = read_delivery(instance, delivery); ending.state != OutcomeState::ok)
+        for (const handover::Delivery& delivery : job_.deliveries) {
+            if (Ending ending = read_delivery(instance, delivery); ending.state != handover::OutcomeState::ok)
                 return ending;
         }
         scopes_of_call_.clear();
@@ -186,17 +186,17 @@ class Stage final : public Host {
         return after(plugin_, called, "finish");
     }
 
-    Ending read_delivery(void* instance, const Delivery& delivery) {
+    Ending read_delivery(void* instance, const handover::Delivery& delivery) {
         std::error_code error;
         const auto path = job_.landing / delivery.sha256;
         if (const auto size = std::filesystem::file_size(path, error); !error && size != delivery.bytes)
-            return {OutcomeState::failed,
+            return {handover::OutcomeState::failed,
                     "feed " + job_.feed + ": the landed file " + path.string() + " has " +
                         std::to_string(size) + " bytes, " + std::to_string(delivery.bytes) +
                         " arrived; somebody has changed it, restore it or fetch it again"};
         auto landed = LandedFile::open(path, delivery.name);
         if (!landed && landed.error().code == ErrorCode::storage)
-            return {OutcomeState::failed, "feed " + job_.feed + ": " + landed.error().sentence};
+            return {handover::OutcomeState::failed, "feed " + job_.feed + ": " + landed.error().sentence};
         if (!landed) {
             files_.push_back(
                 {delivery.seq, delivery.name, delivery.sha256, delivery.bytes, delivery.received_at, {}});
@@ -206,7 +206,7 @@ class Stage final : public Host {
         }
         const auto& members = (*landed)->members();
         for (std::size_t i = 0; i < members.size(); ++i) {
-            if (cancelled()) return {OutcomeState::cancelled, "the run was stopped by the hub"};
+            if (cancelled()) return {handover::OutcomeState::cancelled, "the run was stopped by the hub"};
             files_.push_back({delivery.seq, members[i].name, delivery.sha256, 0, delivery.received_at, {}});
             ++report().counts.files;
             auto source = (*landed)->member(i);
@@ -215,13 +215,13 @@ class Stage final : public Host {
                 continue;
             }
             if (Ending ending = read_file(instance, delivery, members[i], **source);
-                ending.state != OutcomeState::ok)
+                ending.state != handover::OutcomeState::ok)
                 return ending;
         }
         return {};
     }
 
-    Ending read_file(void* instance, const Delivery& delivery, const LandedFile::Member& member,
+    Ending read_file(void* instance, const handover::Delivery& delivery, const LandedFile::Member& member,
                      ByteSource& source) {
         scopes_of_call_.clear();
         current_file_ = static_cast<std::uint32_t>(files_.size() - 1);
@@ -236,7 +236,7 @@ class Stage final : public Host {
         file.received_at = delivery.received_at;
         const Called called = call_plugin([&] { return plugin_.connector.read_file(instance, &file); });
         source_ = nullptr;
-        if (stopped_.state != OutcomeState::ok) return stopped_;
+        if (stopped_.state != handover::OutcomeState::ok) return stopped_;
         if (!called.threw && !source.why().empty())
             refuse_file(source.why());  // whatever the plugin made of it
         else if (!called.threw && called.code == SHP_REFUSED_FILE)
@@ -252,7 +252,7 @@ class Stage final : public Host {
     void refuse_file(const std::string& why) { refuse(files_.back(), why); }
     void refuse(StagedFile& file, const std::string& why) {
         if (!file.refused.empty()) return;  // the first reason is the cause
-        file.refused = one_line(why, 1000);
+        file.refused = handover::one_line(why, 1000);
         ++report().counts.files_refused;
     }
 
@@ -311,7 +311,7 @@ class Stage final : public Host {
 
     std::int32_t add_batch(std::uint32_t record, std::uint32_t scope_no, std::uint64_t first_row,
                            const ArrowSchema* schema, const ArrowArray* batch) {
-        if (stopped_.state != OutcomeState::ok) return SHP_FAILED;
+        if (stopped_.state != handover::OutcomeState::ok) return SHP_FAILED;
         if (record >= records_.size()) return misuse("gave a batch of a record type that it did not declare");
         auto rows = ArrowRows::bind(schema, batch, plugin_.description.records[record].fields);
         if (!rows) return misuse("gave a batch of rows that cannot be read: " + rows.error());
@@ -324,22 +324,22 @@ class Stage final : public Host {
     }
 
     std::int32_t misuse(const std::string& what) {
-        return stop(OutcomeState::failed,
+        return stop(handover::OutcomeState::failed,
                     "the plugin " + plugin_.description.name + " " + what + "; tell its author");
     }
-    std::int32_t stop(OutcomeState state, std::string sentence) {
-        if (stopped_.state == OutcomeState::ok) stopped_ = {state, std::move(sentence)};
+    std::int32_t stop(handover::OutcomeState state, std::string sentence) {
+        if (stopped_.state == handover::OutcomeState::ok) stopped_ = {state, std::move(sentence)};
         return SHP_FAILED;
     }
 
     std::int64_t read(void* buffer, std::uint64_t capacity) {
-        if (stopped_.state != OutcomeState::ok) return -1;
+        if (stopped_.state != handover::OutcomeState::ok) return -1;
         if (!source_) {
             misuse("called read outside read_file");
             return -1;
         }
         if (cancelled()) {
-            stop(OutcomeState::cancelled, "the run was stopped by the hub");
+            stop(handover::OutcomeState::cancelled, "the run was stopped by the hub");
             return -1;
         }
         if (capacity == 0 || !buffer) return 0;
@@ -357,7 +357,7 @@ class Stage final : public Host {
             misuse(what);
             return SHP_NONE;
         };
-        if (stopped_.state != OutcomeState::ok) return SHP_NONE;
+        if (stopped_.state != handover::OutcomeState::ok) return SHP_NONE;
         if (record >= records_.size())
             return wrong("named a scope of record type " + std::to_string(record) +
                          ", which it did not declare");
@@ -379,7 +379,7 @@ class Stage final : public Host {
             s.touch(current_file_);
             return found->second;
         }
-        if (name.size() > 500 || one_line(name, 501) != name)
+        if (name.size() > 500 || handover::one_line(name, 501) != name)
             return wrong("named a scope that is not one line of UTF-8 of at most 500 bytes");
         if (scopes_.size() >= 1'000'000) return wrong("named more than a million scopes");
         Scope s;
@@ -395,7 +395,7 @@ class Stage final : public Host {
 
     std::int32_t add_row(std::uint32_t record, std::uint32_t scope_no, std::uint64_t source_row,
                          const shp_value* values, std::uint32_t count) {
-        if (stopped_.state != OutcomeState::ok) return SHP_FAILED;
+        if (stopped_.state != handover::OutcomeState::ok) return SHP_FAILED;
         if (record >= records_.size())
             return misuse("added a row of record type " + std::to_string(record) +
                           ", which it did not declare");
@@ -408,7 +408,7 @@ class Stage final : public Host {
                           std::to_string(filled.field_count));
         Scope& scope = scopes_[scope_no];
         scope.touch(current_file_);
-        Counts& counts = report().counts;
+        handover::Counts& counts = report().counts;
         ++counts.rows_received;
         if ((counts.rows_received & 1023) == 0 && !still_going()) return SHP_CANCELLED;
 
@@ -496,7 +496,7 @@ class Stage final : public Host {
     bool still_going() {
         report().working();
         if (cancelled()) {
-            stop(OutcomeState::cancelled, "the run was stopped by the hub");
+            stop(handover::OutcomeState::cancelled, "the run was stopped by the hub");
             return false;
         }
         std::uint64_t written = 0;
@@ -509,10 +509,11 @@ class Stage final : public Host {
         const auto size = std::filesystem::file_size(rejects_->file(), error);
         if (!error) written += size;
         if (written <= static_cast<std::uint64_t>(job_.limits.output_mb) << 20) return true;
-        stop(OutcomeState::output_limit, "feed " + job_.feed + ": the batch grew beyond the limit of " +
-                                             std::to_string(job_.limits.output_mb) +
-                                             " MB; look whether a file was sent that does not belong here, "
-                                             "or raise limits.output_mb of the feed");
+        stop(handover::OutcomeState::output_limit,
+             "feed " + job_.feed + ": the batch grew beyond the limit of " +
+                 std::to_string(job_.limits.output_mb) +
+                 " MB; look whether a file was sent that does not belong here, "
+                 "or raise limits.output_mb of the feed");
         return false;
     }
 
@@ -525,7 +526,9 @@ class Stage final : public Host {
 
     // ---- rejects ----
 
-    std::int32_t issue_status() const { return stopped_.state == OutcomeState::ok ? SHP_OK : SHP_FAILED; }
+    std::int32_t issue_status() const {
+        return stopped_.state == handover::OutcomeState::ok ? SHP_OK : SHP_FAILED;
+    }
 
     void reject(const RowFault& fault, const Filled& filled, std::uint32_t scope_no, std::uint64_t source_row,
                 const shp_value& key) {
@@ -540,12 +543,12 @@ class Stage final : public Host {
         const std::string_view source_key =
             key.kind == SHP_TEXT && key.as.text.size <= 1000 ? view(key.as.text) : std::string_view();
         write_issue(severity, filled.record->name, scope_no, source_row, fault.field->name,
-                    hide ? masked(raw) : one_line(raw, 60), rule_id(fault.rule), reason_of(fault),
+                    hide ? masked(raw) : handover::one_line(raw, 60), rule_id(fault.rule), reason_of(fault),
                     advice_of(fault), rules::is_utf8(source_key) ? source_key : std::string_view());
     }
 
     std::int32_t add_issue(const shp_issue* given) {
-        if (stopped_.state != OutcomeState::ok) return SHP_FAILED;
+        if (stopped_.state != handover::OutcomeState::ok) return SHP_FAILED;
         if (!given || given->size < offsetof(shp_issue, field))
             return misuse("gave an issue without its size");
         shp_issue issue{};
@@ -576,9 +579,10 @@ class Stage final : public Host {
         if (issue.severity == SHP_ISSUE_REJECT) count_reject(issue, key);
         write_issue(issue.severity,
                     issue.record == SHP_NONE ? std::string_view() : records_[issue.record].record->name,
-                    issue.scope, issue.source_row, one_line(field, 100),
-                    personal ? masked(raw) : one_line(raw, 60), one_line(view(issue.rule), 40),
-                    one_line(view(issue.reason), 400), one_line(view(issue.advice), 400), key, child);
+                    issue.scope, issue.source_row, handover::one_line(field, 100),
+                    personal ? masked(raw) : handover::one_line(raw, 60),
+                    handover::one_line(view(issue.rule), 40), handover::one_line(view(issue.reason), 400),
+                    handover::one_line(view(issue.advice), 400), key, child);
         return issue_status();
     }
 
@@ -688,7 +692,7 @@ class Stage final : public Host {
             json.end_array().field("state", scope.refused ? "refused" : "staged").end_object();
         }
         json.end_array().key("records").begin_array();
-        Counts& counts = report().counts;
+        handover::Counts& counts = report().counts;
         counts.rows_staged = counts.rows_rejected = 0;
         const auto of_read_files = [&](const std::map<std::uint32_t, std::uint64_t>& by_file) {
             std::uint64_t sum = 0;
@@ -733,7 +737,7 @@ class Stage final : public Host {
         bool operator==(const LastReject&) const = default;
     };
 
-    const StageJob& job_;
+    const handover::StageJob& job_;
     const LoadedPlugin& plugin_;
     shp_host_connector rows_{};
     shp_host_arrow batches_{};
@@ -756,9 +760,10 @@ class Stage final : public Host {
 
 }  // namespace
 
-Ending run_stage(const StageJob& job, const LoadedPlugin& plugin, Report& report) {
+Ending run_stage(const handover::StageJob& job, const LoadedPlugin& plugin, Report& report) {
     auto settings = Host::settings_for(plugin.description, job.settings);
-    if (!settings) return {OutcomeState::bad_settings, "feed " + job.feed + ": " + settings.error().sentence};
+    if (!settings)
+        return {handover::OutcomeState::bad_settings, "feed " + job.feed + ": " + settings.error().sentence};
     // Never destroyed: the process ends with the run, and a plugin's threads may still look at the host.
     auto* stage = new Stage(job, plugin, report, std::move(*settings));
     return stage->run();

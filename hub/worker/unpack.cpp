@@ -12,8 +12,8 @@
 #include <set>
 #include <system_error>
 
-#include "hub/worker/landing.hpp"
-#include "hub/worker/process.hpp"
+#include "base/descriptor.hpp"
+#include "hub/handover/deliveries.hpp"
 
 namespace sendhub::worker {
 namespace {
@@ -270,7 +270,7 @@ class ZipArchive : public LandedFile {
                     "send that");
             const bool folder = !member.empty() && member.back() == '/';
             if (folder) member.pop_back();
-            if (const auto why = why_name_is_refused(member); !why.empty())
+            if (const auto why = handover::why_name_is_refused(member); !why.empty())
                 return refuse("of member " + std::to_string(i + 1) + " of the archive " + std::string(why) +
                               "; pack it again with plain names");
             if (folder) continue;

@@ -9,13 +9,13 @@
 #include <iterator>
 #include <new>
 
+#include "hub/handover/plugin_description.hpp"
+#include "hub/handover/wire.hpp"
 #include "hub/worker/fetch.hpp"
 #include "hub/worker/limits.hpp"
-#include "hub/worker/plugin_description.hpp"
 #include "hub/worker/plugin_file.hpp"
-#include "hub/worker/report.hpp"
 #include "hub/worker/stage.hpp"
-#include "hub/worker/wire.hpp"
+#include "hub/worker/worker_report.hpp"
 
 namespace sendhub::worker {
 namespace {
@@ -41,13 +41,16 @@ std::string all_of_stdin() {
 template <class SomeJob>
 Ending run_job(const SomeJob& job) {
     auto plugin = load_plugin(job.plugin, job.limits.output_mb);
-    if (!plugin) return {OutcomeState::refused, "feed " + job.feed + ": " + plugin.error().sentence};
-    constexpr bool fetches = std::is_same_v<SomeJob, FetchJob>;
-    const PluginKind wanted = fetches ? PluginKind::transport : PluginKind::connector;
+    if (!plugin)
+        return {handover::OutcomeState::refused, "feed " + job.feed + ": " + plugin.error().sentence};
+    constexpr bool fetches = std::is_same_v<SomeJob, handover::FetchJob>;
+    const handover::PluginKind wanted =
+        fetches ? handover::PluginKind::transport : handover::PluginKind::connector;
     if (plugin->description.kind != wanted)
-        return {OutcomeState::refused, "feed " + job.feed + ": the plugin " + job.plugin.string() + " is a " +
-                                           std::string(to_string(plugin->description.kind)) + ", a " +
-                                           std::string(to_string(wanted)) + " was wanted; correct hub.toml"};
+        return {handover::OutcomeState::refused,
+                "feed " + job.feed + ": the plugin " + job.plugin.string() + " is a " +
+                    std::string(to_string(plugin->description.kind)) + ", a " +
+                    std::string(to_string(wanted)) + " was wanted; correct hub.toml"};
     if constexpr (fetches)
         return run_fetch(job, *plugin, report);
     else
@@ -56,11 +59,12 @@ Ending run_job(const SomeJob& job) {
 
 // Does not return: the plugin's library, its threads and its exit handlers get no turn after the last word.
 [[noreturn]] void run(int parent) {
-    auto job = parse_job(all_of_stdin());
-    if (!job) report.end(OutcomeState::failed, job.error().sentence);
-    const Limits& limits = std::visit([](const auto& j) -> const Limits& { return j.limits; }, *job);
+    auto job = handover::parse_job(all_of_stdin());
+    if (!job) report.end(handover::OutcomeState::failed, job.error().sentence);
+    const handover::Limits& limits =
+        std::visit([](const auto& j) -> const handover::Limits& { return j.limits; }, *job);
     if (auto status = limit_this_process(limits, parent); !status)
-        report.end(OutcomeState::failed, status.error().sentence);
+        report.end(handover::OutcomeState::failed, status.error().sentence);
     cancel_on_sigterm();
     std::set_new_handler(out_of_memory);
     std::atexit(plugin_called_exit);
@@ -70,14 +74,14 @@ Ending run_job(const SomeJob& job) {
         const Ending ending = std::visit([](const auto& j) { return run_job(j); }, *job);
         report.end(ending.state, ending.sentence, ending.retry_after_ms);
     } catch (const std::exception& e) {
-        report.end(OutcomeState::failed, std::string("the worker failed: ") + e.what());
+        report.end(handover::OutcomeState::failed, std::string("the worker failed: ") + e.what());
     }
 }
 
 // The answer goes to descriptor 3, so that nothing that the plugin prints gets into it. By hand, without one:
 // to 1.
 int describe(const std::string& path) {
-    const Limits limits{1024, 5, 10, 256, 1, 10};
+    const handover::Limits limits{1024, 5, 10, 256, 1, 10};
     if (auto status = limit_this_process(limits, ::getppid()); !status) {
         std::cerr << status.error().sentence << '\n';
         return 1;
@@ -85,8 +89,9 @@ int describe(const std::string& path) {
     const auto plugin = load_plugin(path, limits.output_mb);
     const std::string text = (plugin ? to_json(plugin->description) : plugin.error().sentence) + "\n";
     std::string_view rest = text;
-    const int out =
-        ::lseek(kReportDescriptor, 0, SEEK_CUR) < 0 && errno == ESPIPE ? kReportDescriptor : STDOUT_FILENO;
+    const int out = ::lseek(handover::kReportDescriptor, 0, SEEK_CUR) < 0 && errno == ESPIPE
+                        ? handover::kReportDescriptor
+                        : STDOUT_FILENO;
     while (!rest.empty()) {
         const ssize_t n = ::write(out, rest.data(), rest.size());
         if (n <= 0) break;

@@ -2,6 +2,7 @@
 #include "tests/misbehaving/harness.hpp"
 
 namespace sendhub::worker {
+using namespace handover;
 namespace {
 
 using ::testing::HasSubstr;

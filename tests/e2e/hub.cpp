@@ -12,7 +12,7 @@
 #include <sstream>
 #include <stdexcept>
 
-#include "hub/base/duckdb.hpp"
+#include "base/duckdb.hpp"
 
 namespace sendhub::e2e {
 

@@ -2,8 +2,8 @@
 // on every change of the code. ./run bench match does the same with a million records.
 #include <gtest/gtest.h>
 
-#include "hub/match/engine/model_file.hpp"
-#include "hub/match/link/presets.hpp"
+#include "identity/engine/model_file.hpp"
+#include "identity/link/presets.hpp"
 #include "tests/linkage/agreement.hpp"
 #include "tests/linkage/people_table.hpp"
 
@@ -21,19 +21,19 @@ class EngineTruth : public ::testing::TestWithParam<County> {};
 
 TEST_P(EngineTruth, keeps_children_apart_and_finds_them) {
     const County& county = GetParam();
-    const auto file = demo::people::make_people({.records = 60'000,
-                                                 .seed = county.seed,
-                                                 .mix = county.mix,
-                                                 .without_identifiers = county.without_identifiers});
+    const auto file = identity::testing::make_people({.records = 60'000,
+                                                      .seed = county.seed,
+                                                      .mix = county.mix,
+                                                      .without_identifiers = county.without_identifiers});
     ASSERT_TRUE(file);
-    const match::Table table = table_of(*file);
-    match::Engine engine(
-        match::link::settings_for(match::link::Purpose::operational, {.child_numbers = true}));
+    const identity::Table table = table_of(*file);
+    identity::Engine engine(
+        identity::link::settings_for(identity::link::Purpose::operational, {.child_numbers = true}));
     engine.load(table);
     engine.train();
-    const match::Decisions decisions = sealed_decisions(engine, *file);
+    const identity::Decisions decisions = sealed_decisions(engine, *file);
     engine.score(decisions);
-    const match::Clusters clusters = engine.resolve(decisions);
+    const identity::Clusters clusters = engine.resolve(decisions);
     const Evaluation e = evaluate(engine, clusters, *file);
     EXPECT_EQ(veto_breaches(engine, clusters), 0u);
     EXPECT_EQ(e.sealed_pairs_merged, 0u);
@@ -54,22 +54,22 @@ TEST_P(EngineTruth, keeps_children_apart_and_finds_them) {
     EXPECT_LE(kept.ece, 0.0075);
     EXPECT_LE(kept.over_confident, 0.17);
     EXPECT_LE(cases.over_confident, 0.02);
-    for (const match::Ladder& ladder : engine.model().ladders) {
+    for (const identity::Ladder& ladder : engine.model().ladders) {
         if (ladder.comparison != "name" && ladder.comparison != "birth date") continue;
-        EXPECT_EQ(ladder.source, match::Learnt::trained) << ladder.comparison << ": " << ladder.why;
+        EXPECT_EQ(ladder.source, identity::Learnt::trained) << ladder.comparison << ": " << ladder.why;
     }
 }
 
 // Fifty times as many twins of like names as there are. (What is said of such pairs is too sure here: it is
 // said of as many twins as there are.)
 TEST(EngineTwins, of_like_names_stay_apart) {
-    const auto file = demo::people::make_people({.records = 60'000, .seed = 36, .mix = "twins"});
+    const auto file = identity::testing::make_people({.records = 60'000, .seed = 36, .mix = "twins"});
     ASSERT_TRUE(file);
-    match::Engine engine(
-        match::link::settings_for(match::link::Purpose::operational, {.child_numbers = true}));
+    identity::Engine engine(
+        identity::link::settings_for(identity::link::Purpose::operational, {.child_numbers = true}));
     engine.load(table_of(*file));
     engine.train();
-    const match::Decisions sealed = sealed_decisions(engine, *file);
+    const identity::Decisions sealed = sealed_decisions(engine, *file);
     engine.score(sealed);
     const Evaluation e = evaluate(engine, engine.resolve(sealed), *file);
     EXPECT_GT(e.twin_pairs, 2'000u);
@@ -80,18 +80,18 @@ TEST(EngineTwins, of_like_names_stay_apart) {
 // matching.md section 12: with one model it hardly matters which half came first. (Not at all in the night,
 // which judges anew which numbers stand on many children; a resident index does not.)
 TEST(EngineOrders, one_half_after_the_other_is_almost_both_at_once) {
-    const auto file = demo::people::make_people({.records = 60'000, .seed = 25});
+    const auto file = identity::testing::make_people({.records = 60'000, .seed = 25});
     ASSERT_TRUE(file);
-    const match::Table table = table_of(*file);
-    const match::Settings settings =
-        match::link::settings_for(match::link::Purpose::operational, {.child_numbers = true});
-    match::Engine engine(settings);
+    const identity::Table table = table_of(*file);
+    const identity::Settings settings =
+        identity::link::settings_for(identity::link::Purpose::operational, {.child_numbers = true});
+    identity::Engine engine(settings);
     engine.load(table);
     engine.train();
-    const match::Decisions sealed = sealed_decisions(engine, *file);
+    const identity::Decisions sealed = sealed_decisions(engine, *file);
     engine.score(sealed);
     const auto together = by_place(engine, engine.resolve(sealed));
-    const std::string model = match::write_model(engine.model(), engine.features(), engine.plan());
+    const std::string model = identity::write_model(engine.model(), engine.features(), engine.plan());
     for (const std::uint32_t first : {0u, 1u}) {
         const auto in_turn = one_half_after_the_other(table, settings, barriers(*file), first, model);
         EXPECT_GE(agreement(together, in_turn).share(), 0.999);
@@ -100,20 +100,21 @@ TEST(EngineOrders, one_half_after_the_other_is_almost_both_at_once) {
 
 // What people say of pairs drawn at random, all of it true, helps and harms nothing.
 TEST(EngineLabels, true_labels_keep_the_match_as_right_as_it_was) {
-    const auto file = demo::people::make_people({.records = 60'000, .seed = 26, .without_identifiers = true});
+    const auto file =
+        identity::testing::make_people({.records = 60'000, .seed = 26, .without_identifiers = true});
     ASSERT_TRUE(file);
-    const match::Table table = table_of(*file);
-    std::vector<match::LabelledPair> labels;
+    const identity::Table table = table_of(*file);
+    std::vector<identity::LabelledPair> labels;
     std::vector<Evaluation> results;
     for (const bool labelled : {false, true}) {
-        match::Engine engine(
-            match::link::settings_for(match::link::Purpose::operational, {.child_numbers = true}));
+        identity::Engine engine(
+            identity::link::settings_for(identity::link::Purpose::operational, {.child_numbers = true}));
         engine.load(table);
         engine.train(labels);
-        const match::Decisions sealed = sealed_decisions(engine, *file);
+        const identity::Decisions sealed = sealed_decisions(engine, *file);
         engine.score(sealed);
         engine.calibrate(labels);
-        const match::Clusters clusters = engine.resolve(sealed);
+        const identity::Clusters clusters = engine.resolve(sealed);
         results.push_back(evaluate(engine, clusters, *file));
         const Reliability kept = reliability_of_kept(engine, *file);
         EXPECT_LE(kept.ece, 0.0075) << labelled;

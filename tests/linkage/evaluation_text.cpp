@@ -3,7 +3,7 @@
 #include <cstdarg>
 #include <cstdio>
 
-#include "hub/base/json_writer.hpp"
+#include "base/json_writer.hpp"
 #include "tests/linkage/evaluation_files.hpp"
 
 namespace sendhub::linkage {

@@ -5,7 +5,7 @@
 #include <random>
 #include <set>
 
-#include "hub/match/link/presets.hpp"
+#include "identity/link/presets.hpp"
 
 namespace sendhub::linkage {
 namespace {
@@ -23,8 +23,8 @@ class Town {
   public:
     Town(const Shape& shape, unsigned seed) : shape_(shape), random_(seed) {}
 
-    match::Table table(unsigned families) {
-        using match::Role;
+    identity::Table table(unsigned families) {
+        using identity::Role;
         add("forename", Role::forename);
         add("surname", Role::surname);
         add("birth_date", Role::birth_date);
@@ -41,7 +41,7 @@ class Town {
   private:
     unsigned pick(unsigned n) { return static_cast<unsigned>(random_() % n); }
     bool chance(int in_100) { return static_cast<int>(pick(100)) < in_100; }
-    void add(const char* name, match::Role role) { table_.columns.push_back({name, role, {}}); }
+    void add(const char* name, identity::Role role) { table_.columns.push_back({name, role, {}}); }
     std::string word(unsigned syllables) {
         static const char* const parts[] = {"ba", "del", "fin", "gor", "hul", "ja", "kes",
                                             "lo", "mar", "na",  "os",  "pen", "ri", "sam",
@@ -86,8 +86,8 @@ class Town {
                 const std::string& phone) {
         table_.source.push_back(0);
         table_.key.push("r" + std::to_string(table_.key.size()));
-        for (match::Column& c : table_.columns) {
-            using match::Role;
+        for (identity::Column& c : table_.columns) {
+            using identity::Role;
             c.values.push(slip(c.role == Role::forename     ? forename
                                : c.role == Role::surname    ? surname
                                : c.role == Role::birth_date ? birth
@@ -103,17 +103,17 @@ class Town {
 
     const Shape shape_;
     std::mt19937 random_;
-    match::Table table_;
+    identity::Table table_;
 };
 
-std::vector<std::uint32_t> clusters_of(const match::Table& table, match::link::Purpose purpose,
+std::vector<std::uint32_t> clusters_of(const identity::Table& table, identity::link::Purpose purpose,
                                        unsigned threads) {
-    match::Settings start;
+    identity::Settings start;
     start.threads = threads;
-    match::Engine engine(start);
+    identity::Engine engine(start);
     engine.load(table);
-    const match::Settings preset =
-        match::link::settings_for(purpose, match::link::facts_of(engine.features()));
+    const identity::Settings preset =
+        identity::link::settings_for(purpose, identity::link::facts_of(engine.features()));
     engine.settings().thresholds = preset.thresholds;
     engine.settings().vetoes = preset.vetoes;
     engine.train();
@@ -132,13 +132,13 @@ class Families : public ::testing::TestWithParam<Shape> {};
 
 TEST_P(Families, without_duplicates_are_not_joined) {
     for (const unsigned seed : {1u, 2u, 3u}) {
-        const match::Table table = Town(GetParam(), seed).table(700);
-        const auto found = clusters_of(table, match::link::Purpose::statistics, 2);
+        const identity::Table table = Town(GetParam(), seed).table(700);
+        const auto found = clusters_of(table, identity::link::Purpose::statistics, 2);
         EXPECT_LE(joined_pairs(found), 2u) << "seed " << seed << ", " << table.size() << " records";
-        EXPECT_EQ(joined_pairs(clusters_of(table, match::link::Purpose::operational, 2)), 0u)
+        EXPECT_EQ(joined_pairs(clusters_of(table, identity::link::Purpose::operational, 2)), 0u)
             << "seed " << seed;
         if (seed == 1) {
-            EXPECT_EQ(clusters_of(table, match::link::Purpose::statistics, 1), found);
+            EXPECT_EQ(clusters_of(table, identity::link::Purpose::statistics, 1), found);
         }
     }
 }

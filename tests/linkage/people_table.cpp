@@ -2,14 +2,14 @@
 
 #include <algorithm>
 
-#include "hub/match/engine/model_file.hpp"
+#include "identity/engine/model_file.hpp"
 
 namespace sendhub::linkage {
 
-namespace people = demo::people;
+namespace people = identity::testing;
 
-match::Table table_of(const people::PeopleFile& file) {
-    match::Table t;
+identity::Table table_of(const people::PeopleFile& file) {
+    identity::Table t;
     t.source_names = {};
     std::vector<std::string> names;
     for (std::size_t i = 0; i < file.records(); ++i) {
@@ -20,35 +20,36 @@ match::Table table_of(const people::PeopleFile& file) {
         t.key.push(file.column(people::Column::id)[i]);
     }
     for (std::size_t c = 0; c < people::columns; ++c) {
-        const auto role = match::role_named(people::column_names[c]);
+        const auto role = identity::role_named(people::column_names[c]);
         if (!role) continue;
-        match::Column& column = t.add(std::string(people::column_names[c]), *role);
+        identity::Column& column = t.add(std::string(people::column_names[c]), *role);
         for (std::size_t i = 0; i < file.records(); ++i) column.values.push(file.texts[c][i]);
     }
     return t;
 }
 
-std::vector<match::Decision> barriers(const people::PeopleFile& file) {
-    std::vector<match::Decision> sealed;
+std::vector<identity::Decision> barriers(const people::PeopleFile& file) {
+    std::vector<identity::Decision> sealed;
     sealed.reserve(file.sealed_pairs.size());
-    for (const auto& [a, b] : file.sealed_pairs) sealed.push_back({a, b, match::Verdict::sealed});
+    for (const auto& [a, b] : file.sealed_pairs) sealed.push_back({a, b, identity::Verdict::sealed});
     return sealed;
 }
 
-match::Decisions sealed_decisions(const match::Engine& engine, const people::PeopleFile& file) {
+identity::Decisions sealed_decisions(const identity::Engine& engine, const people::PeopleFile& file) {
     return engine.decisions(barriers(file));
 }
 
-std::vector<std::uint32_t> by_place(const match::Engine& engine, const match::Clusters& clusters) {
+std::vector<std::uint32_t> by_place(const identity::Engine& engine, const identity::Clusters& clusters) {
     std::vector<std::uint32_t> out(engine.size());
     for (std::uint32_t i = 0; i < engine.size(); ++i) out[engine.position(i)] = clusters.of[i];
     return out;
 }
 
-match::Table rows(const match::Table& all, std::span<const std::uint32_t> which, std::string_view mark) {
-    match::Table t;
+identity::Table rows(const identity::Table& all, std::span<const std::uint32_t> which,
+                     std::string_view mark) {
+    identity::Table t;
     t.source_names = all.source_names;
-    for (const match::Column& c : all.columns) t.add(c.name, c.role);
+    for (const identity::Column& c : all.columns) t.add(c.name, c.role);
     for (const std::uint32_t r : which) {
         t.source.push_back(all.source[r]);
         t.key.push(std::string(mark) + std::string(all.key[r]));
@@ -58,54 +59,55 @@ match::Table rows(const match::Table& all, std::span<const std::uint32_t> which,
     return t;
 }
 
-match::Table moved(const match::Table& all, std::span<const std::uint32_t> which, std::string_view mark) {
-    using match::Role;
-    match::Table t = rows(all, which, mark);
+identity::Table moved(const identity::Table& all, std::span<const std::uint32_t> which,
+                      std::string_view mark) {
+    using identity::Role;
+    identity::Table t = rows(all, which, mark);
     auto column = [&](Role role) {
         return std::find_if(all.columns.begin(), all.columns.end(),
-                            [&](const match::Column& c) { return c.role == role; });
+                            [&](const identity::Column& c) { return c.role == role; });
     };
     auto replace = [&](Role role, auto value_of) {
         const auto at = column(role);
         if (at == all.columns.end()) return;
-        match::TextColumn values;
+        identity::TextColumn values;
         for (const std::uint32_t r : which) values.push(value_of(*at, r));
         t.columns[static_cast<std::size_t>(at - all.columns.begin())].values = std::move(values);
     };
     for (const Role role : {Role::postcode, Role::house, Role::street, Role::uprn, Role::school})
-        replace(role, [&](const match::Column& c, std::uint32_t r) {
+        replace(role, [&](const identity::Column& c, std::uint32_t r) {
             return c.values[(r * std::size_t{7919} + 1) % all.size()];
         });
     if (const auto postcode = column(Role::postcode); postcode != all.columns.end())
         replace(Role::previous_postcode,
-                [&](const match::Column&, std::uint32_t r) { return postcode->values[r]; });
+                [&](const identity::Column&, std::uint32_t r) { return postcode->values[r]; });
     return t;
 }
 
-std::vector<std::uint32_t> one_half_after_the_other(const match::Table& table,
-                                                    const match::Settings& settings,
-                                                    std::span<const match::Decision> decisions,
+std::vector<std::uint32_t> one_half_after_the_other(const identity::Table& table,
+                                                    const identity::Settings& settings,
+                                                    std::span<const identity::Decision> decisions,
                                                     std::uint32_t first, const std::string& model) {
     std::vector<std::uint32_t> half, other;
     for (std::uint32_t i = 0; i < table.size(); ++i) (i % 2 == first ? half : other).push_back(i);
-    match::Engine engine(settings);
+    identity::Engine engine(settings);
     engine.load(rows(table, half));
     if (model.empty())
         engine.train();
     else
-        engine.use_model(match::read_model(model, engine.features(), engine.plan()).value());
+        engine.use_model(identity::read_model(model, engine.features(), engine.plan()).value());
     const auto size = static_cast<std::uint32_t>(engine.size());
     std::vector<std::uint32_t> number(table.size());
     for (std::uint32_t i = 0; i < size; ++i) number[half[engine.position(i)]] = i;
     for (std::uint32_t i = 0; i < other.size(); ++i) number[other[i]] = size + i;
-    match::Decisions of_half, of_all;
-    for (const match::Decision& d : decisions) {
+    identity::Decisions of_half, of_all;
+    for (const identity::Decision& d : decisions) {
         const std::uint32_t a = number[d.a], b = number[d.b];
-        of_all.by_pair[match::Decisions::pair(a, b)] = d.verdict;
-        if (a < size && b < size) of_half.by_pair[match::Decisions::pair(a, b)] = d.verdict;
+        of_all.by_pair[identity::Decisions::pair(a, b)] = d.verdict;
+        if (a < size && b < size) of_half.by_pair[identity::Decisions::pair(a, b)] = d.verdict;
     }
     engine.score(of_half);
-    match::Clusters clusters = engine.resolve(of_half);
+    identity::Clusters clusters = engine.resolve(of_half);
     engine.change({}, rows(table, other), of_all, clusters);
     std::vector<std::uint32_t> out;
     out.reserve(number.size());
@@ -131,59 +133,60 @@ Evaluation evaluate(std::span<const std::uint32_t> clusters, const people::Peopl
     return judge(clusters, file, {});
 }
 
-Evaluation evaluate(const match::Engine& engine, const match::Clusters& clusters,
+Evaluation evaluate(const identity::Engine& engine, const identity::Clusters& clusters,
                     const people::PeopleFile& file) {
     std::vector<RecordPair> review;
     review.reserve(clusters.cases.size());
-    for (const match::Case& c : clusters.cases)
+    for (const identity::Case& c : clusters.cases)
         review.emplace_back(engine.position(c.a), engine.position(c.b));
     return judge(by_place(engine, clusters), file, review);
 }
 
 namespace {
-bool one_child(const match::Engine& engine, const people::PeopleFile& file, std::uint32_t a,
+bool one_child(const identity::Engine& engine, const people::PeopleFile& file, std::uint32_t a,
                std::uint32_t b) {
     return file.person[engine.position(a)] == file.person[engine.position(b)];
 }
 }  // namespace
 
-Reliability reliability_of_kept(const match::Engine& engine, const people::PeopleFile& file) {
+Reliability reliability_of_kept(const identity::Engine& engine, const people::PeopleFile& file) {
     std::vector<SaidPair> pairs;
-    for (const match::Edge& e : engine.edges())
+    for (const identity::Edge& e : engine.edges())
         pairs.push_back({engine.calibrated(e), one_child(engine, file, e.a, e.b)});
     return reliability(pairs);
 }
 
-Reliability reliability_of_cases(const match::Engine& engine, const match::Clusters& clusters,
+Reliability reliability_of_cases(const identity::Engine& engine, const identity::Clusters& clusters,
                                  const people::PeopleFile& file) {
     std::vector<SaidPair> pairs;
     pairs.reserve(clusters.cases.size());
-    for (const match::Case& c : clusters.cases)
+    for (const identity::Case& c : clusters.cases)
         pairs.push_back(
             {engine.calibrated({c.a, c.b, c.weight, c.pattern}), one_child(engine, file, c.a, c.b)});
     return reliability(pairs);
 }
 
-void add_kept_pairs(const match::Engine& engine, const people::PeopleFile& file, WeighedPairs& pairs) {
-    for (const match::Edge& e : engine.edges()) {
-        const match::Doubt doubt = engine.doubt(e.a, e.b, e.pattern);
+void add_kept_pairs(const identity::Engine& engine, const people::PeopleFile& file, WeighedPairs& pairs) {
+    for (const identity::Edge& e : engine.edges()) {
+        const identity::Doubt doubt = engine.doubt(e.a, e.b, e.pattern);
         pairs[static_cast<std::size_t>(doubt)].push_back(
             {static_cast<double>(e.weight), one_child(engine, file, e.a, e.b)});
     }
 }
 
-std::vector<match::LabelledPair> true_labels(const match::Engine& engine, const match::Clusters& clusters,
-                                             const people::PeopleFile& file, std::size_t each) {
-    std::array<std::vector<const match::Edge*>, 3> strata;
-    for (const match::Edge& e : engine.edges()) {
+std::vector<identity::LabelledPair> true_labels(const identity::Engine& engine,
+                                                const identity::Clusters& clusters,
+                                                const people::PeopleFile& file, std::size_t each) {
+    std::array<std::vector<const identity::Edge*>, 3> strata;
+    for (const identity::Edge& e : engine.edges()) {
         const bool above = static_cast<double>(e.weight) >= engine.settings().thresholds.review;
         strata[clusters.of[e.a] == clusters.of[e.b] ? 0 : above ? 1 : 2].push_back(&e);
     }
-    std::vector<match::LabelledPair> out;
+    std::vector<identity::LabelledPair> out;
     for (const auto& pairs : strata) {
         const std::size_t drawn = std::min(each, pairs.size());
         for (std::size_t i = 0; i < drawn; ++i) {
-            const match::Edge& e = *pairs[i * pairs.size() / drawn];
+            const identity::Edge& e = *pairs[i * pairs.size() / drawn];
             out.push_back({engine.position(e.a), engine.position(e.b), one_child(engine, file, e.a, e.b),
                            static_cast<double>(pairs.size()) / static_cast<double>(drawn)});
         }
@@ -191,18 +194,18 @@ std::vector<match::LabelledPair> true_labels(const match::Engine& engine, const 
     return out;
 }
 
-std::size_t veto_breaches(const match::Engine& engine, const match::Clusters& clusters) {
-    const match::Features& f = engine.features();
+std::size_t veto_breaches(const identity::Engine& engine, const identity::Clusters& clusters) {
+    const identity::Features& f = engine.features();
     std::vector<std::pair<std::uint32_t, std::uint32_t>> upns, nhs, former;
     for (std::uint32_t r = 0; r < engine.size(); ++r) {
-        const match::Row& row = f.rows[r];
-        auto counts = [](const match::IdEntry& id) {
-            return id.quality == match::IdQuality::valid && !id.polluted;
+        const identity::Row& row = f.rows[r];
+        auto counts = [](const identity::IdEntry& id) {
+            return id.quality == identity::IdQuality::valid && !id.polluted;
         };
         if (row.upn != 0 && counts(f.upns[row.upn])) upns.emplace_back(clusters.of[r], row.upn);
-        if (row.nhs != 0 && counts(f.nhs[row.nhs]) && (row.flags & match::Flags::nhs_verified))
+        if (row.nhs != 0 && counts(f.nhs[row.nhs]) && (row.flags & identity::Flags::nhs_verified))
             nhs.emplace_back(clusters.of[r], row.nhs);
-        if (const match::More* more = f.more_of(row))
+        if (const identity::More* more = f.more_of(row))
             for (const std::uint32_t id : more->former_upns) former.emplace_back(clusters.of[r], id);
     }
     std::sort(former.begin(), former.end());

@@ -11,13 +11,16 @@
 #include <string>
 #include <vector>
 
-#include "hub/base/duckdb.hpp"
-#include "hub/base/files.hpp"
-#include "hub/worker/landing.hpp"
-#include "hub/worker/supervisor.hpp"
+#include "base/duckdb.hpp"
+#include "base/files.hpp"
+#include "hub/handover/deliveries.hpp"
+#include "hub/supervisor/supervisor.hpp"
 #include "tests/support/temporary_folder.hpp"
 
 namespace sendhub::worker::testing {
+
+using namespace handover;
+using namespace supervisor;
 
 namespace fs = std::filesystem;
 

@@ -3,11 +3,13 @@
 
 #include <sstream>
 
-#include "hub/worker/plugin_commands.hpp"
-#include "hub/worker/plugin_description.hpp"
+#include "hub/supervisor/describe_plugin.hpp"
+#include "hub/supervisor/plugin_commands.hpp"
 #include "tests/misbehaving/harness.hpp"
 
 namespace sendhub::worker {
+using namespace handover;
+using namespace supervisor;
 namespace {
 
 using ::testing::AllOf;

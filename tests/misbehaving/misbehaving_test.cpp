@@ -4,6 +4,8 @@
 #include "tests/misbehaving/harness.hpp"
 
 namespace sendhub::worker {
+using namespace handover;
+using namespace supervisor;
 namespace {
 
 using ::testing::AllOf;

@@ -2,6 +2,8 @@
 #include "tests/misbehaving/harness.hpp"
 
 namespace sendhub::worker {
+using namespace handover;
+using namespace supervisor;
 namespace {
 
 using ::testing::HasSubstr;

@@ -8,11 +8,11 @@
 #include <string_view>
 #include <vector>
 
-#include "demo/rng.hpp"
+#include "identity/testing/rng.hpp"
 
 namespace sendhub::mutation {
 
-using demo::Rng;
+using identity::testing::Rng;
 
 // What a column holds: it decides how its cells are written and which mutations apply.
 enum class Kind {

@@ -4,8 +4,8 @@
 #include <cstdio>
 #include <fstream>
 
-#include "hub/match/engine/standardise.hpp"
-#include "hub/match/link/load.hpp"
+#include "identity/engine/standardise.hpp"
+#include "identity/link/load.hpp"
 #include "tests/support/temporary_folder.hpp"
 
 namespace sendhub::mutation {
@@ -33,7 +33,7 @@ void take_lines(const std::string& sentence, Outcome& out) {
 
 namespace {
 
-using match::Role;
+using identity::Role;
 
 const std::vector<std::pair<std::string, Role>> roles = {
     {"surname", Role::surname},       {"forename", Role::forename},
@@ -46,14 +46,14 @@ std::string folded(const std::string& text) {
     static std::map<std::string, std::string> known;
     const auto [at, is_new] = known.try_emplace(text);
     if (!is_new) return at->second;
-    match::Table table;
+    identity::Table table;
     table.source_names = {"truth"};
     table.source = {0};
     table.key.push("1");
     table.add("surname", Role::surname).values.push(text);
-    match::Features features;
+    identity::Features features;
     std::vector<std::uint32_t> position;
-    match::standardise(table, {.threads = 1}, features, position);
+    identity::standardise(table, {.threads = 1}, features, position);
     return at->second = std::string(features.names.text(features.rows[0].sur[0]));
 }
 
@@ -121,40 +121,40 @@ Outcome read_link(const Feed& feed, const std::string& bytes) {
     const std::string path = (folder.path / feed.file_name).string();
     std::ofstream(path, std::ios::binary) << bytes;
     Outcome out;
-    match::link::LoadHints hints;
+    identity::link::LoadHints hints;
     hints.ids = {"ref"};
     hints.roles = roles;
     hints.threads = 1;
-    auto loaded = match::link::load_files({path}, hints, {});
+    auto loaded = identity::link::load_files({path}, hints, {});
     if (!loaded) {
         out.refused = loaded.error().sentence;
         return out;
     }
     for (const std::string& note : loaded->notes) take_note(note, out);
     out.notes = loaded->notes;
-    const match::Table& table = loaded->table;
-    match::Features features;
+    const identity::Table& table = loaded->table;
+    identity::Features features;
     std::vector<std::uint32_t> position;
-    match::standardise(table, {.threads = 1}, features, position);
-    for (const match::StandardCount& count : features.counts) out.further_warnings += count.unusable;
+    identity::standardise(table, {.threads = 1}, features, position);
+    for (const identity::StandardCount& count : features.counts) out.further_warnings += count.unusable;
     for (std::size_t i = 0; i < features.size(); ++i) {
-        const match::Row& row = features.rows[i];
+        const identity::Row& row = features.rows[i];
         Record record{"row", std::string(table.key[position[i]]), {}};
         const auto put = [&](const char* field, std::string_view text) {
             if (!text.empty()) record.fields[field] = text;
         };
         const auto number = [&](const char* field, const auto& ids, std::uint32_t code) {
-            if (ids[code].quality == match::IdQuality::valid) put(field, ids.text(code));
+            if (ids[code].quality == identity::IdQuality::valid) put(field, ids.text(code));
         };
         put("surname", features.names.text(row.sur[0]));
         put("forename", features.names.text(row.fore[0]));
-        constexpr auto part = match::Flags::birth_day_missing | match::Flags::birth_year_only;
-        if (row.birth != match::no_day && (row.flags & part) == 0)
+        constexpr auto part = identity::Flags::birth_day_missing | identity::Flags::birth_year_only;
+        if (row.birth != identity::no_day && (row.flags & part) == 0)
             put("birth_date", iso(row.birth));
-        else if (row.birth != match::no_day)
+        else if (row.birth != identity::no_day)
             ++out.further_warnings;  // a month or a year is evidence here, and no more than that
         constexpr const char* sexes[] = {"", "M", "F", "other"};
-        put("sex", sexes[row.flags & match::Flags::sex_mask]);
+        put("sex", sexes[row.flags & identity::Flags::sex_mask]);
         put("postcode", features.places.text(row.postcode));
         number("upn", features.upns, row.upn);
         number("nhs_number", features.nhs, row.nhs);

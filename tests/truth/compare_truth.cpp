@@ -7,7 +7,7 @@
 #include <filesystem>
 #include <string>
 
-#include "hub/base/duckdb.hpp"
+#include "base/duckdb.hpp"
 
 namespace {
 

@@ -3,8 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "hub/base/files.hpp"
-#include "hub/config/keys.hpp"
+#include "base/files.hpp"
+#include "hub/config/settings_keys.hpp"
 #include "tests/support/temporary_folder.hpp"
 
 using namespace sendhub;

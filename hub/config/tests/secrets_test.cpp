@@ -7,7 +7,7 @@
 
 #include <fstream>
 
-#include "hub/config/nearest.hpp"
+#include "base/nearest.hpp"
 #include "tests/support/temporary_folder.hpp"
 
 using namespace sendhub;

@@ -8,7 +8,7 @@
 #include <thread>
 #include <vector>
 
-#include "hub/base/files.hpp"
+#include "base/files.hpp"
 #include "tests/support/temporary_folder.hpp"
 
 namespace sendhub::govern {

@@ -7,7 +7,7 @@
 #include <set>
 #include <thread>
 
-#include "hub/base/files.hpp"
+#include "base/files.hpp"
 #include "tests/support/temporary_folder.hpp"
 
 namespace sendhub::govern {

@@ -6,7 +6,7 @@
 #include <memory>
 #include <string>
 
-#include "hub/base/duckdb.hpp"
+#include "base/duckdb.hpp"
 #include "hub/match/run.hpp"
 
 namespace sendhub::match {

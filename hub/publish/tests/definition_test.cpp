@@ -3,7 +3,7 @@
 #include <fstream>
 #include <set>
 
-#include "hub/base/files.hpp"
+#include "base/files.hpp"
 #include "hub/publish/dataset.hpp"
 #include "schemas/registry.hpp"
 

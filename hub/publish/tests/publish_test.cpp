@@ -5,7 +5,7 @@
 #include <fstream>
 #include <set>
 
-#include "hub/base/files.hpp"
+#include "base/files.hpp"
 #include "hub/publish/dataset.hpp"
 #include "hub/publish/tests/store_fixture.hpp"
 

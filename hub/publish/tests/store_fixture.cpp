@@ -1,6 +1,6 @@
 #include "hub/publish/tests/store_fixture.hpp"
 
-#include "hub/base/files.hpp"
+#include "base/files.hpp"
 #include "schemas/registry.hpp"
 
 namespace sendhub::publish {

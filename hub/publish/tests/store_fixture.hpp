@@ -6,7 +6,7 @@
 #include <filesystem>
 #include <string>
 
-#include "hub/base/duckdb.hpp"
+#include "base/duckdb.hpp"
 #include "hub/publish/publish.hpp"
 #include "tests/support/temporary_folder.hpp"
 

@@ -7,9 +7,9 @@
 #include <cstdio>
 #include <string>
 
-#include "hub/base/log.hpp"
+#include "base/log.hpp"
 #include "hub/serve/tests/client.hpp"
-#include "hub/serve/tests/folder.hpp"
+#include "hub/serve/tests/published_folder.hpp"
 
 using namespace sendhub;
 using namespace sendhub::serve;

@@ -21,7 +21,7 @@
 #include <variant>
 #include <vector>
 
-#include "hub/base/duckdb.hpp"
+#include "base/duckdb.hpp"
 #include "hub/serve/publication.hpp"
 
 namespace sendhub::serve::odata {

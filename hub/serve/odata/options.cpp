@@ -1,7 +1,7 @@
 #include <algorithm>
 #include <charconv>
 
-#include "hub/base/time.hpp"
+#include "base/time.hpp"
 #include "hub/serve/odata/read.hpp"
 
 namespace sendhub::serve::odata {

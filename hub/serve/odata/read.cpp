@@ -8,7 +8,7 @@
 
 #include <algorithm>
 
-#include "hub/base/json_writer.hpp"
+#include "base/json_writer.hpp"
 #include "hub/serve/odata/lexer.hpp"
 #include "hub/serve/odata/rows_json.hpp"
 

@@ -2,11 +2,11 @@
 #include <algorithm>
 #include <charconv>
 
-#include "hub/base/json_writer.hpp"
-#include "hub/base/log.hpp"
+#include "base/json_writer.hpp"
+#include "base/log.hpp"
 #include "hub/serve/odata/expression.hpp"
 #include "hub/serve/odata/lexer.hpp"
-#include "hub/serve/odata/model.hpp"
+#include "hub/serve/odata/metadata_document.hpp"
 #include "hub/serve/odata/negotiate.hpp"
 #include "hub/serve/odata/read.hpp"
 #include "hub/serve/site.hpp"

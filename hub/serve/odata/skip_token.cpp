@@ -7,7 +7,7 @@
 
 #include <charconv>
 
-#include "hub/base/files.hpp"
+#include "base/files.hpp"
 
 namespace sendhub::serve::odata {
 namespace {

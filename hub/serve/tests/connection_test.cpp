@@ -5,7 +5,7 @@
 #include <thread>
 
 #include "hub/serve/tests/client.hpp"
-#include "hub/serve/tests/folder.hpp"
+#include "hub/serve/tests/published_folder.hpp"
 
 namespace sendhub::serve {
 namespace {

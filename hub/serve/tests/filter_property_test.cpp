@@ -13,7 +13,7 @@
 
 #include "hub/serve/odata/expression.hpp"
 #include "hub/serve/publication.hpp"
-#include "hub/serve/tests/folder.hpp"
+#include "hub/serve/tests/published_folder.hpp"
 
 namespace sendhub::serve::odata {
 namespace {

@@ -8,7 +8,7 @@
 
 #include "hub/serve/guess_limit.hpp"
 #include "hub/serve/tests/client.hpp"
-#include "hub/serve/tests/folder.hpp"
+#include "hub/serve/tests/published_folder.hpp"
 
 namespace sendhub::serve {
 namespace {

@@ -10,7 +10,7 @@
 #include "hub/govern/audit.hpp"
 #include "hub/govern/tokens.hpp"
 #include "hub/serve/tests/client.hpp"
-#include "hub/serve/tests/folder.hpp"
+#include "hub/serve/tests/published_folder.hpp"
 
 namespace sendhub::serve {
 namespace {

@@ -7,7 +7,7 @@
 #include "hub/serve/odata/negotiate.hpp"
 #include "hub/serve/odata/skip_token.hpp"
 #include "hub/serve/publication.hpp"
-#include "hub/serve/tests/folder.hpp"
+#include "hub/serve/tests/published_folder.hpp"
 #include "hub/serve/url.hpp"
 
 namespace sendhub::serve {

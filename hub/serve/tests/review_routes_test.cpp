@@ -8,10 +8,10 @@
 #include <mutex>
 
 #include "hub/govern/audit.hpp"
-#include "hub/match/review/tests/small_store.hpp"
-#include "hub/serve/people_desk.hpp"
+#include "hub/review/people_desk.hpp"
+#include "hub/review/tests/small_store.hpp"
 #include "hub/serve/tests/client.hpp"
-#include "hub/serve/tests/folder.hpp"
+#include "hub/serve/tests/published_folder.hpp"
 
 namespace sendhub::serve {
 namespace {
@@ -51,13 +51,13 @@ struct ReviewRoutes : ::testing::Test {
         officer = key({Role::person});
         sealed = key({Role::review, Role::sealed});
         analyst = key({Role::analyst, Role::caseworker});
-        start([this](const StoreWork& work) -> Status {
+        start([this](const review::StoreWork& work) -> Status {
             if (night) return fail(ErrorCode::busy, "another sendhub (process 42) is at work");
             const std::scoped_lock lock(turn);
             return work(store.connection());
         });
     }
-    void start(StoreDoor door) {
+    void start(review::StoreDoor door) {
         ServeSettings settings;
         settings.state = folder.path;
         settings.memory_limit = "256MB";

@@ -3,7 +3,7 @@
 #include <simdjson.h>
 
 #include "hub/serve/tests/client.hpp"
-#include "hub/serve/tests/folder.hpp"
+#include "hub/serve/tests/published_folder.hpp"
 #include "hub/store/health.hpp"
 
 namespace sendhub::serve {

@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 #include <simdjson.h>
 
-#include "hub/base/duckdb.hpp"
+#include "base/duckdb.hpp"
 
 namespace sendhub::serve::odata {
 namespace {

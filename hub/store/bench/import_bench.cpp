@@ -12,9 +12,9 @@
 #include <string>
 #include <vector>
 
-#include "hub/base/duckdb.hpp"
-#include "hub/base/files.hpp"
-#include "hub/base/json_writer.hpp"
+#include "base/duckdb.hpp"
+#include "base/files.hpp"
+#include "base/json_writer.hpp"
 #include "hub/store/import.hpp"
 #include "hub/store/store.hpp"
 

@@ -6,7 +6,7 @@
 
 #include <cstdlib>
 
-#include "hub/base/crash_point.hpp"
+#include "base/crash_point.hpp"
 #include "hub/store/approve.hpp"
 #include "hub/store/import.hpp"
 #include "hub/store/tests/staging.hpp"

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "hub/base/files.hpp"
+#include "base/files.hpp"
 #include "tests/support/temporary_folder.hpp"
 
 using namespace sendhub;

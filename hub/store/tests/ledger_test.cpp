@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 #include <simdjson.h>
 
-#include "hub/base/files.hpp"
+#include "base/files.hpp"
 #include "hub/store/tests/staging.hpp"
 
 using namespace sendhub;

@@ -6,8 +6,8 @@
 #include <set>
 #include <stdexcept>
 
-#include "hub/base/files.hpp"
-#include "hub/base/json_writer.hpp"
+#include "base/files.hpp"
+#include "base/json_writer.hpp"
 #include "schemas/registry.hpp"
 
 namespace sendhub::store::fixtures {

@@ -7,8 +7,8 @@
 #include <string>
 #include <vector>
 
-#include "hub/base/duckdb.hpp"
-#include "hub/base/time.hpp"
+#include "base/duckdb.hpp"
+#include "base/time.hpp"
 #include "hub/store/store.hpp"
 #include "tests/support/temporary_folder.hpp"
 

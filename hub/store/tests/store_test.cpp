@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "hub/base/files.hpp"
+#include "base/files.hpp"
 #include "hub/store/migrate.hpp"
 #include "hub/store/tests/staging.hpp"
 

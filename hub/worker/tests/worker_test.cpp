@@ -5,10 +5,10 @@
 
 #include <fstream>
 
-#include "hub/worker/landing.hpp"
-#include "hub/worker/mask.hpp"
+#include "base/mask.hpp"
+#include "hub/handover/deliveries.hpp"
+#include "hub/handover/wire.hpp"
 #include "hub/worker/plugin_file.hpp"
-#include "hub/worker/wire.hpp"
 
 namespace sendhub::worker {
 namespace {
@@ -34,9 +34,9 @@ TEST(Mask, IsTheSameForAllValuesOfAShape) {
 }
 
 TEST(Landing, DeliveriesComeBackAsTheyWereWritten) {
-    const Delivery d{7,   "a/\"b\".csv",         std::string(64, 'a'),
-                     123, 1'768'867'200'123'000, 1'768'867'201'000'000};
-    const auto all = parse_deliveries(delivery_line(d) + "\n");
+    const handover::Delivery d{7,   "a/\"b\".csv",         std::string(64, 'a'),
+                               123, 1'768'867'200'123'000, 1'768'867'201'000'000};
+    const auto all = handover::parse_deliveries(handover::delivery_line(d) + "\n");
     ASSERT_EQ(all.size(), 1u);
     EXPECT_EQ(all[0].seq, 7);
     EXPECT_EQ(all[0].name, d.name);
@@ -46,15 +46,15 @@ TEST(Landing, DeliveriesComeBackAsTheyWereWritten) {
     EXPECT_EQ(all[0].received_at, d.received_at);
 }
 TEST(Landing, LinesThatAreNotDeliveriesArePassedOver) {
-    const Delivery d{1, "a", std::string(64, 'a'), 1, 0, 1'768'867'201'000'000};
-    const std::string good = delivery_line(d);
+    const handover::Delivery d{1, "a", std::string(64, 'a'), 1, 0, 1'768'867'201'000'000};
+    const std::string good = handover::delivery_line(d);
     auto with = [&](const std::string& from, const std::string& to) {
         std::string line = good;
         line.replace(line.find(from), from.size(), to);
-        return parse_deliveries(line + "\n").size();
+        return handover::parse_deliveries(line + "\n").size();
     };
-    EXPECT_EQ(parse_deliveries(good).size(), 0u) << "no end of line: torn";
-    EXPECT_EQ(parse_deliveries("\n{}\nnull\n[1]\n{\"seq\":\n" + good + "\n").size(), 1u);
+    EXPECT_EQ(handover::parse_deliveries(good).size(), 0u) << "no end of line: torn";
+    EXPECT_EQ(handover::parse_deliveries("\n{}\nnull\n[1]\n{\"seq\":\n" + good + "\n").size(), 1u);
     EXPECT_EQ(with("\"a\"", "\"../a\""), 0u);
     EXPECT_EQ(with(std::string(64, 'a'), "../../etc/passwd"), 0u);
     EXPECT_EQ(with("\"seq\":1", "\"seq\":0"), 0u);
@@ -62,18 +62,18 @@ TEST(Landing, LinesThatAreNotDeliveriesArePassedOver) {
     EXPECT_EQ(with("\"bytes\":1", "\"bytes\":-1"), 0u);
 }
 TEST(Landing, NoFileMeansNoDeliveries) {
-    EXPECT_EQ(read_deliveries("/nonexistent/folder").value().size(), 0u);
+    EXPECT_EQ(handover::read_deliveries("/nonexistent/folder").value().size(), 0u);
 }
 TEST(Landing, NamesThatStayInTheirFolderAreTaken) {
     for (const char* name : {"a", "a/b.csv", "a..b", "...", ".hidden", "Zo\xC3\xAB", "a b"})
-        EXPECT_EQ(why_name_is_refused(name), "") << name;
+        EXPECT_EQ(handover::why_name_is_refused(name), "") << name;
     for (const char* name :
          {"", "/a", "a/", "a//b", "..", "a/..", "../a", "./a", "a\\b", "a\tb", "a\x7f", "\xFF"})
-        EXPECT_NE(why_name_is_refused(name), "") << name;
+        EXPECT_NE(handover::why_name_is_refused(name), "") << name;
 }
 
 TEST(Wire, AJobComesBackAsItWasSent) {
-    StageJob job;
+    handover::StageJob job;
     job.feed = "cme";
     job.plugin = "/p/a.so";
     job.settings = {{"columns.surname", "Last \"Name\""}, {"list", "a\nb"}};
@@ -83,40 +83,42 @@ TEST(Wire, AJobComesBackAsItWasSent) {
     job.limits.memory_mb = 77;
     job.limits.idle_seconds = 3;
     job.deliveries = {{1, "n", std::string(64, 'b'), 5, 6, 7}};
-    const auto back = parse_job(to_json(Job(job)));
+    const auto back = handover::parse_job(to_json(handover::Job(job)));
     ASSERT_TRUE(back) << back.error().sentence;
-    const auto& stage = std::get<StageJob>(*back);
+    const auto& stage = std::get<handover::StageJob>(*back);
     EXPECT_EQ(stage.settings, job.settings);
     EXPECT_EQ(stage.limits.memory_mb, 77);
     EXPECT_EQ(stage.limits.idle_seconds, 3);
     EXPECT_EQ(stage.batch_id, "cme-1");
     ASSERT_EQ(stage.deliveries.size(), 1u);
     EXPECT_EQ(stage.deliveries[0].received_at, 7);
-    EXPECT_EQ(to_json(*back), to_json(Job(job)));
-    const FetchJob fetch{"cme", "/p/b.so", {}, "/l", {}};
-    EXPECT_EQ(to_json(parse_job(to_json(Job(fetch))).value()), to_json(Job(fetch)));
+    EXPECT_EQ(to_json(*back), to_json(handover::Job(job)));
+    const handover::FetchJob fetch{"cme", "/p/b.so", {}, "/l", {}};
+    EXPECT_EQ(to_json(handover::parse_job(to_json(handover::Job(fetch))).value()),
+              to_json(handover::Job(fetch)));
     for (const char* bad : {"", "{}", "[]", "{\"kind\":\"stage\"}", "{\"kind\":\"fetch\",\"feed\":1}"})
-        EXPECT_FALSE(parse_job(bad)) << bad;
+        EXPECT_FALSE(handover::parse_job(bad)) << bad;
 }
 TEST(Wire, LinesComeBackAsTheyWereSaid) {
-    Counts counts;
+    handover::Counts counts;
     counts.rows_staged = 9;
-    const auto end = parse_line(end_line(OutcomeState::retry, "why\nnot", counts, 0, 1500));
+    const auto end =
+        handover::parse_line(handover::end_line(handover::OutcomeState::retry, "why\nnot", counts, 0, 1500));
 
     ASSERT_TRUE(end);
-    EXPECT_EQ(end->state, OutcomeState::retry);
+    EXPECT_EQ(end->state, handover::OutcomeState::retry);
     EXPECT_EQ(end->text, "why not");
     EXPECT_EQ(end->retry_after_ms, 1500);
     EXPECT_EQ(end->progress.counts.rows_staged, 9u);
-    EXPECT_EQ(parse_line(progress_line({counts, 1, 2}))->progress.total, 2u);
-    EXPECT_EQ(parse_line(log_line(9, "x"))->level, 2);
+    EXPECT_EQ(handover::parse_line(handover::progress_line({counts, 1, 2}))->progress.total, 2u);
+    EXPECT_EQ(handover::parse_line(handover::log_line(9, "x"))->level, 2);
     for (const char* bad :
          {"", "{}", "x", "{\"say\":\"end\",\"state\":\"fine\",\"sentence\":\"\"}", "{\"say\":\"progress\"}"})
-        EXPECT_FALSE(parse_line(bad)) << bad;
+        EXPECT_FALSE(handover::parse_line(bad)) << bad;
 }
 TEST(Wire, TextOfAPluginIsOneShortLine) {
-    EXPECT_EQ(one_line("a\r\nb\x1b[31m\xFF"), "a  b [31m?");
-    EXPECT_EQ(one_line(std::string(700, 'a')).size(), 600u + 3);
+    EXPECT_EQ(handover::one_line("a\r\nb\x1b[31m\xFF"), "a  b [31m?");
+    EXPECT_EQ(handover::one_line(std::string(700, 'a')).size(), 600u + 3);
 }
 
 std::vector<unsigned char> library() {

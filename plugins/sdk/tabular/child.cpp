@@ -7,7 +7,7 @@
 
 #include "plugins/sdk/tabular/dates.hpp"
 #include "plugins/sdk/tabular/identifier.hpp"
-#include "plugins/sdk/tabular/postcode.hpp"
+#include "plugins/sdk/tabular/postcode_cell.hpp"
 
 namespace sendhub::tabular {
 namespace {

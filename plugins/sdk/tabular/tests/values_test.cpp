@@ -2,7 +2,7 @@
 
 #include "plugins/sdk/tabular/identifier.hpp"
 #include "plugins/sdk/tabular/numbers.hpp"
-#include "plugins/sdk/tabular/postcode.hpp"
+#include "plugins/sdk/tabular/postcode_cell.hpp"
 
 namespace sendhub::tabular {
 namespace {
