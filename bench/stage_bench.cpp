@@ -114,6 +114,8 @@ int main(int argc, char** argv) {
     fs::create_directories(state / "landing");
     fs::create_directories(state / "staging");
     handover::StageJob job;
+    job.limits = {
+        {.memory_mb = 1024, .cpu_seconds = 600, .wall_seconds = 900, .open_files = 256, .output_mb = 8192}};
     job.feed = "school_census";
     job.plugin = fs::path(argv[2]) / "school_census.so";
     job.settings = {{"la_code", "873"}};

@@ -8,7 +8,7 @@
 
 namespace sendhub::demo {
 
-using namespace identity::
-    testing;  // NOLINT(google-build-using-namespace): the county has no such names of its own
+// the county has no such names of its own
+using namespace identity::testing;  // NOLINT(google-build-using-namespace)
 
 }  // namespace sendhub::demo

@@ -1,7 +1,7 @@
 // The settings of one plugin in one feed, checked against what the plugin declares.
 //
-//   auto ready = check_plugin_settings(feed.settings, declared, context_of(config, feed,
-//   PluginPart::settings)); if (ready) worker.start(…, *ready);
+//   auto ready = check_plugin_settings(feed.settings, description.settings,
+//                                      context_of(config, feed, PluginPart::settings));
 #pragma once
 
 #include <expected>

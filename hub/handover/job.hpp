@@ -9,17 +9,13 @@
 #include <string_view>
 #include <vector>
 
+#include "hub/config/config.hpp"
 #include "hub/handover/deliveries.hpp"
 
 namespace sendhub::handover {
 
-// What one run may use. [feed.NAME.limits] of hub.toml sets the first five.
-struct Limits {
-    std::int64_t memory_mb = 1024;
-    std::int64_t cpu_seconds = 600;
-    std::int64_t wall_seconds = 900;
-    std::int64_t open_files = 256;
-    std::int64_t output_mb = 8192;
+// What one run may use: [feed.NAME.limits] of hub.toml, and what no setting changes.
+struct Limits : config::WorkerLimits {
     std::int64_t idle_seconds = 120;  // without a byte read, a row taken or a byte written
 };
 

@@ -46,12 +46,12 @@ struct Outcome {
     std::string sentence;  // for a person: what, where, what to do. Empty when ok
     Counts counts;
     std::filesystem::path batch;  // stage and ok: the folder staging/<batch_id>
-    std::string
-        last_words;  // the end of what it said on standard error: not trusted, perhaps personal, never logged
+    // The end of what it said on standard error: not trusted, perhaps personal, never logged.
+    std::string last_words;
     int exit_code = -1;  // of the process; -1 when a signal ended it
     int signal = 0;
-    std::int64_t retry_after_ms =
-        0;  // retry: not before this long from now, as the source asked; 0: not said
+    // After retry: not before this long from now, as the source asked. 0: not said.
+    std::int64_t retry_after_ms = 0;
     double seconds = 0;
     std::int64_t peak_memory_kb = 0;  // 0: not known
     double cpu_seconds = 0;

@@ -47,7 +47,7 @@ std::string to_json(const PluginDescription& d) {
     json.begin_object().field("name", d.name).field("version", d.version).field("kind", to_string(d.kind));
     json.field("title", d.title).field("summary", d.summary).field("abi_version", d.abi_version);
     json.key("settings").begin_array();
-    for (const SettingDescription& s : d.settings) {
+    for (const config::DeclaredSetting& s : d.settings) {
         json.begin_object()
             .field("name", s.name)
             .field("type", s.type)

@@ -8,20 +8,9 @@
 #include <vector>
 
 #include "base/error.hpp"
+#include "hub/config/plugin_settings.hpp"
 
 namespace sendhub::handover {
-
-struct SettingDescription {
-    std::string name;
-    std::string type;  // text integer number boolean date folder file
-    std::string unit;
-    std::string default_value;
-    std::string meaning;
-    bool required = false;
-    bool secret = false;
-    bool table = false;  // keys arrive as NAME.KEY
-    bool list = false;   // joined by '\n'
-};
 
 struct RecordDescription {
     std::string name;
@@ -38,7 +27,7 @@ struct PluginDescription {
     std::string title;
     std::string summary;
     std::uint32_t abi_version = 0;
-    std::vector<SettingDescription> settings;
+    std::vector<config::DeclaredSetting> settings;
     std::vector<RecordDescription> records;  // connector only
 };
 

@@ -1,6 +1,6 @@
 // The one way to cases and people, for the API and the command line alike: opens the store for a moment, does
-// what hub/review does, and writes the audit log before anything is handed out. What cannot be put on
-// record is not shown, and a decision that cannot be is not taken.
+// the work, and writes the audit log before it hands anything out. What cannot be put on record is not shown,
+// and a decision that cannot be put on record is not taken.
 //
 // An entry holds who, when, what was done, and the ids of the case and people it was done to; the reason
 // where one must be given. Never a name, a value, the word of a decision, or that a barrier exists.

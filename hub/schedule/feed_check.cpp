@@ -55,12 +55,8 @@ handover::Outcome open_and_close(supervisor::Supervisor& supervisor, boost::asio
                                  const config::Config& config, const config::FeedConfig& feed,
                                  PluginPart part, const ReadyPlugin& plugin) {
     const fs::path state = config.hub.state;
-    handover::Limits limits;
-    limits.memory_mb = feed.limits.memory_mb;
-    limits.cpu_seconds = feed.limits.cpu_seconds;
-    limits.wall_seconds = std::min<std::int64_t>(feed.limits.wall_seconds, 60);
-    limits.open_files = feed.limits.open_files;
-    limits.output_mb = feed.limits.output_mb;
+    handover::Limits limits{feed.limits};
+    limits.wall_seconds = std::min<std::int64_t>(limits.wall_seconds, 60);
     handover::Outcome outcome;
     const auto done = [&](handover::Outcome o) { outcome = std::move(o); };
     if (part == PluginPart::fetch) {
@@ -94,9 +90,7 @@ void open_with_settings(supervisor::Supervisor& supervisor, boost::asio::io_cont
         const config::Place place = config::place_of(context.places, key.value_or(""));
         faults.push_back({context.file, place.line, place.column, outcome.sentence});
         if (!key || outcome.state != handover::OutcomeState::bad_settings) return;
-        const auto required = [&](const handover::SettingDescription& s) {
-            return s.required && s.name == *key;
-        };
+        const auto required = [&](const config::DeclaredSetting& s) { return s.required && s.name == *key; };
         if (!description || std::any_of(description->settings.begin(), description->settings.end(), required))
             return;  // without it there is nothing more to learn
         plugin.settings.erase(*key);

@@ -9,10 +9,6 @@ namespace {
 using config::ConfigError;
 using config::PluginPart;
 
-config::DeclaredSetting declared(const handover::SettingDescription& s) {
-    return {s.name, s.type, s.unit, s.default_value, s.meaning, s.required, s.secret, s.table, s.list};
-}
-
 Result<const supervisor::PluginList::Item*> find(const supervisor::PluginList& plugins,
                                                  const std::string& name, handover::PluginKind kind) {
     for (const auto& item : plugins.plugins)
@@ -43,8 +39,7 @@ std::expected<ReadyPlugin, std::vector<ConfigError>> ready_plugin(const config::
         return std::unexpected(std::vector<ConfigError>{{config.file.string(), place.line, place.column,
                                                          "feed " + feed.id + ": " + found.error().sentence}});
     }
-    std::vector<config::DeclaredSetting> settings;
-    for (const auto& s : (*found)->description.settings) settings.push_back(declared(s));
+    const auto& settings = (*found)->description.settings;
     const auto context = config::context_of(config, feed, part);
     auto checked = config::check_plugin_settings(fetch ? feed.fetch : feed.settings, settings, context);
     if (!checked) return std::unexpected(std::move(checked.error()));

@@ -148,12 +148,7 @@ Result<ReadyFeed> Night::prepare(const config::FeedConfig& feed,
     ReadyFeed r;
     r.feed = &feed;
     SENDHUB_ASSIGN(FeedPlugins found, plugins_of_feed(config_, feed, plugins));
-    handover::Limits limits;
-    limits.memory_mb = feed.limits.memory_mb;
-    limits.cpu_seconds = feed.limits.cpu_seconds;
-    limits.wall_seconds = feed.limits.wall_seconds;
-    limits.open_files = feed.limits.open_files;
-    limits.output_mb = feed.limits.output_mb;
+    const handover::Limits limits{feed.limits};
     const fs::path landing = config_.hub.state / "landing" / feed.id;
     r.fetch = {feed.id, std::move(found.transport), std::move(found.fetch), landing, limits};
     r.stage = {feed.id,

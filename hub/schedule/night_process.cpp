@@ -16,6 +16,7 @@
 #include <optional>
 #include <system_error>
 
+#include "base/descriptor.hpp"
 #include "base/log.hpp"
 #include "hub/schedule/dead_night.hpp"
 #include "hub/schedule/stop_signal.hpp"

@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <thread>
 
+#include "base/descriptor.hpp"
 #include "base/log.hpp"
 #include "hub/supervisor/process.hpp"
 

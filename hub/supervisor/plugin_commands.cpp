@@ -20,7 +20,7 @@ void print_error(const Error& error, bool json, std::ostream& out) {
     out << j.text() << '\n';
 }
 
-std::string marks(const handover::SettingDescription& s) {
+std::string marks(const config::DeclaredSetting& s) {
     std::string text = s.type;
     if (s.list) text = "list of " + text;
     if (s.table) text = "table of " + text;
@@ -38,7 +38,7 @@ void print(const handover::PluginDescription& d, std::ostream& out) {
         << "\n  kind     " << to_string(d.kind) << "\n  boundary version " << d.abi_version << "\n";
     if (!d.summary.empty()) out << "\n  " << handover::one_line(d.summary, 4000) << '\n';
     if (!d.settings.empty()) out << "\nSettings\n";
-    for (const handover::SettingDescription& s : d.settings)
+    for (const config::DeclaredSetting& s : d.settings)
         out << "  " << s.name << " (" << handover::one_line(marks(s), 4000) << ")\n      "
             << handover::one_line(s.meaning, 4000) << '\n';
     if (!d.records.empty()) out << "\nFills\n";

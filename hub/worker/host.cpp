@@ -33,15 +33,15 @@ Result<std::vector<std::pair<std::string, std::string>>> Host::settings_for(
     std::set<std::string> unknown, missing;
     for (const auto& [name, value] : given) {
         const std::string base = name.substr(0, name.find('.'));
-        const auto declared = std::find_if(
-            plugin.settings.begin(), plugin.settings.end(),
-            [&](const handover::SettingDescription& s) { return s.name == (s.table ? base : name); });
+        const auto declared =
+            std::find_if(plugin.settings.begin(), plugin.settings.end(),
+                         [&](const config::DeclaredSetting& s) { return s.name == (s.table ? base : name); });
         if (declared == plugin.settings.end())
             unknown.insert(name);
         else
             out.emplace_back(name, value);
     }
-    for (const handover::SettingDescription& s : plugin.settings) {
+    for (const config::DeclaredSetting& s : plugin.settings) {
         const bool is_given = std::any_of(out.begin(), out.end(), [&](const auto& item) {
             return item.first == s.name || (s.table && item.first.starts_with(s.name + "."));
         });

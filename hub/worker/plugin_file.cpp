@@ -152,7 +152,7 @@ void read_settings(const shp_plugin& table, handover::PluginDescription& out, Re
     std::set<std::string> seen;
     for (std::uint32_t i = 0; i < table.setting_count && read.fault.empty(); ++i) {
         const auto raw = item_at(table.settings, stride, i);
-        handover::SettingDescription s;
+        config::DeclaredSetting s;
         const std::string what = "setting " + std::to_string(i + 1);
         s.name = read.text(raw.name, what + ": the name", 1, 40);
         s.unit = read.text(raw.unit, what + ": the unit", 0, 40);

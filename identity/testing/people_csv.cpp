@@ -3,7 +3,7 @@
 #include <cstring>
 #include <memory>
 
-#include "identity/testing/people_of_truth.hpp"
+#include "identity/testing/made_people.hpp"
 #include "identity/testing/written_text.hpp"
 
 namespace sendhub::identity::testing {

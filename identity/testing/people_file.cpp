@@ -3,7 +3,7 @@
 #include <CLI/CLI.hpp>
 #include <cstdio>
 
-#include "identity/testing/people_of_truth.hpp"
+#include "identity/testing/made_people.hpp"
 
 int main(int argc, char** argv) {
     namespace people = sendhub::identity::testing;

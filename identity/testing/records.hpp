@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "identity/testing/made_child.hpp"
-#include "identity/testing/people_of_truth.hpp"
+#include "identity/testing/made_people.hpp"
 
 namespace sendhub::identity::testing {
 

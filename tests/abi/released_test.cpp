@@ -2,7 +2,6 @@
 #include "tests/misbehaving/harness.hpp"
 
 namespace sendhub::worker {
-using namespace handover;
 namespace {
 
 using ::testing::HasSubstr;

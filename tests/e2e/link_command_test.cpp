@@ -9,7 +9,7 @@
 #include <map>
 #include <sstream>
 
-#include "identity/testing/people_of_truth.hpp"
+#include "identity/testing/made_people.hpp"
 #include "tests/support/temporary_folder.hpp"
 
 namespace sendhub::e2e {

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "identity/engine/engine.hpp"
-#include "identity/testing/people_of_truth.hpp"
+#include "identity/testing/made_people.hpp"
 #include "tests/linkage/evaluate.hpp"
 #include "tests/linkage/reliability.hpp"
 

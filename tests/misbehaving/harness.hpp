@@ -17,10 +17,12 @@
 #include "hub/supervisor/supervisor.hpp"
 #include "tests/support/temporary_folder.hpp"
 
-namespace sendhub::worker::testing {
-
-using namespace handover;
+namespace sendhub::worker {
+using namespace handover;  // the tests look at both sides of the trust line
 using namespace supervisor;
+}  // namespace sendhub::worker
+
+namespace sendhub::worker::testing {
 
 namespace fs = std::filesystem;
 

@@ -1,6 +1,6 @@
 // The people file is what it says it is: the same each time, with the rates of rates.hpp, and a truth that
 // fits.
-#include "identity/testing/people_of_truth.hpp"
+#include "identity/testing/made_people.hpp"
 
 #include <gtest/gtest.h>
 

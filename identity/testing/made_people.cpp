@@ -1,4 +1,4 @@
-#include "identity/testing/people_of_truth.hpp"
+#include "identity/testing/made_people.hpp"
 
 #include <algorithm>
 #include <numeric>
